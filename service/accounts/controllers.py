@@ -1,0 +1,77 @@
+"""Signing in and out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from sqlalchemy.orm import Session
+
+from service.accounts.doorkeeper import cookie_name
+from service.accounts.forms import SignInForm
+from service.accounts.roles import SIGNED_IN
+from service.accounts.sessions import close_session, open_session
+from service.web.forms import FormBody, Posted
+from service.web.page import go, render
+from service.web.permission import PUBLIC
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@dataclass(frozen=True)
+class SignInView:
+    """The sign-in page."""
+
+    form: SignInForm
+    next: str
+    problem: str | None
+
+
+class SignIn(Controller):
+    """The door."""
+
+    @get("/sign-in", perm=PUBLIC, sync_to_thread=True)
+    def show(self, request: AnyRequest) -> Response[str]:
+        """The sign-in page."""
+        view = SignInView(SignInForm(), _inside(request.query_params.get("next", "/")), None)
+        return render(request, "accounts/sign_in.html", "サインイン", view)
+
+    @post("/sign-in", perm=PUBLIC, sync_to_thread=True)
+    def enter(
+        self, request: AnyRequest, session: NamedDependency[Session], now: NamedDependency[datetime], data: FormBody
+    ) -> Response[Any]:
+        """Open a new session; an earlier token of this browser is worth nothing afterwards."""
+        posted = Posted.read(data)
+        form, target = SignInForm(posted), _inside(posted.text("next"))
+        token = open_session(session, posted.text("login_name"), posted.text("password"), now) if form.validate() else None
+        if token is None:
+            problem = None if form.errors else "利用者名かパスワードが違います。"
+            return render(request, "accounts/sign_in.html", "サインイン", SignInView(form, target, problem), status=422)
+        if earlier := request.cookies.get(self._cookie(request)):
+            close_session(session, earlier, now)
+        answer = go(target)
+        secure = request.app.state.secure
+        answer.set_cookie(
+            Cookie(key=self._cookie(request), value=token, path="/", httponly=True, secure=secure, samesite="lax")
+        )
+        return answer
+
+    @post("/sign-out", perm=SIGNED_IN, sync_to_thread=True)
+    def leave(self, request: AnyRequest, session: NamedDependency[Session], now: NamedDependency[datetime]) -> Response[Any]:
+        """End this session here and in the database."""
+        close_session(session, request.auth, now)
+        answer = go("/sign-in")
+        answer.delete_cookie(self._cookie(request), path="/")
+        answer.headers["clear-site-data"] = '"cache", "storage"'
+        return answer
+
+    def _cookie(self, request: AnyRequest) -> str:
+        return cookie_name(secure=request.app.state.secure)
+
+
+def _inside(path: str) -> str:
+    """A place of our own to go on to; anything else leads to the first page."""
+    plain = path.isascii() and path.isprintable() and "\\" not in path
+    return path if plain and path.startswith("/") and not path.startswith("//") and len(path) < 300 else "/"

@@ -1,0 +1,51 @@
+"""Accounts, their open sessions, and the brake on guessing."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from service.accounts.roles import ROLE_LABELS
+from service.kernel.db import Base, Id, Identified, Versioned
+from service.web.actor import Actor
+
+
+class User(Versioned, Base):
+    """A person who signs in."""
+
+    __tablename__ = "user"
+
+    login_name: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    roles: Mapped[list[str]]
+    active: Mapped[bool] = mapped_column(default=True)
+
+    def as_actor(self) -> Actor:
+        """This person as whoever acts."""
+        label = ROLE_LABELS.get(self.roles[0], "") if self.roles else ""
+        return Actor(id=self.id, label=f"{self.name}（{label}）", roles=frozenset(self.roles))
+
+
+class AuthSession(Identified, Base):
+    """An open sign-in; its id is the hash of the token in the cookie, which is kept nowhere."""
+
+    __tablename__ = "auth_session"
+    audited = False
+
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("user.id"), index=True)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    user: Mapped[User] = relationship(lazy="raise")
+
+
+class SignInBrake(Base):
+    """Failed sign-ins for a typed name, known or not, and until when the next try waits."""
+
+    __tablename__ = "sign_in_brake"
+    audited = False
+
+    name_hash: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    blocked_until: Mapped[datetime]

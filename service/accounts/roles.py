@@ -1,0 +1,21 @@
+"""Roles and rights: the one table that says who may do what."""
+
+from service.web.permission import Permission
+
+COORDINATOR, SUPERVISOR, ADMIN = "coordinator", "supervisor", "admin"
+ROLE_LABELS = {COORDINATOR: "参加支援", SUPERVISOR: "管理者（スーパーバイザー）", ADMIN: "システム管理"}
+
+_STAFF = frozenset({COORDINATOR, SUPERVISOR})
+
+SIGNED_IN = Permission("signed-in", _STAFF | {ADMIN})
+READ_CATALOGUE = Permission("catalogue.read", _STAFF | {ADMIN})
+EDIT_CATALOGUE = Permission("catalogue.edit", frozenset({COORDINATOR}), sees=READ_CATALOGUE)
+READ_REMARKS = Permission("remarks.read", _STAFF)
+IMPORT_CATALOGUE = Permission("catalogue.import", frozenset({COORDINATOR}), sees=READ_CATALOGUE)
+EXPORT_CATALOGUE = Permission("catalogue.export", _STAFF, sees=READ_CATALOGUE)
+READ_CASES = Permission("cases.read", _STAFF)
+EDIT_CASES = Permission("cases.edit", frozenset({COORDINATOR}), sees=READ_CASES)
+READ_MATCHES = Permission("matches.read", _STAFF)
+RECORD_MATCHES = Permission("matches.record", frozenset({COORDINATOR}), sees=READ_MATCHES)
+READ_SETTINGS = Permission("settings.read", _STAFF | {ADMIN})
+EDIT_SETTINGS = Permission("settings.edit", frozenset({SUPERVISOR, ADMIN}), sees=READ_SETTINGS)

@@ -1,0 +1,101 @@
+"""The house assembled: every slice's pages, one way in, one shape of error."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from litestar import Litestar, Router, get
+from litestar.concurrency import set_asyncio_executor
+from litestar.config.compression import CompressionConfig
+from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import CacheControlHeader
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.static_files import create_static_files_router
+
+from service.accounts.controllers import SignIn
+from service.accounts.doorkeeper import Doorkeeper
+from service.accounts.roles import READ_CASES, READ_CATALOGUE, READ_SETTINGS, SIGNED_IN
+from service.cases.controllers import CASE_HANDLERS
+from service.desk.controllers import DESK_HANDLERS
+from service.kernel.errors import DomainError
+from service.matching.controllers import MATCHING_HANDLERS
+from service.resources.controllers import RESOURCE_HANDLERS
+from service.settings import Settings
+from service.web.errors import answer_domain_error, answer_http_error, answer_unexpected
+from service.web.page import NavEntry
+from service.web.permission import PUBLIC, check_permission, refuse_undeclared
+from service.web.security import guard_answers
+from service.web.session import provide_actor, provide_now, provide_session, provide_town
+from service.web.templating import STATIC
+
+NAV = (
+    NavEntry("今日", "/", SIGNED_IN),
+    NavEntry("人をさがす", "/people", READ_CASES),
+    NavEntry("受け入れ先", "/hosts", READ_CATALOGUE),
+    NavEntry("資源の不足", "/gaps", READ_CATALOGUE),
+    NavEntry("設定", "/settings", READ_SETTINGS),
+)
+# Static addresses change with their content (templating.static_url).
+FOR_EVER = CacheControlHeader(max_age=31_536_000, public=True, immutable=True)
+
+
+@get("/healthz", perm=PUBLIC, sync_to_thread=False, media_type="text/plain", include_in_schema=False)
+def healthz() -> str:
+    """Whether the process answers."""
+    return "ok"
+
+
+def build_app(settings: Settings, *extra: Any) -> Litestar:
+    """The web application of this installation; it refuses to start with a handler open to anyone."""
+    # SQLAlchemy blocks its thread; the default pool of cpu+4 threads would make pages queue.
+    set_asyncio_executor(ThreadPoolExecutor(32))
+    towns = {entry.host: settings.open_town(entry) for entry in settings.entries}
+    app = Litestar(
+        route_handlers=[
+            healthz,
+            SignIn,
+            *RESOURCE_HANDLERS,
+            *CASE_HANDLERS,
+            *MATCHING_HANDLERS,
+            *DESK_HANDLERS,
+            create_static_files_router("/static", [STATIC], opt={"perm": PUBLIC}, cache_control=FOR_EVER),
+            *extra,
+        ],
+        dependencies={
+            "session": Provide(provide_session),
+            "town": Provide(provide_town, sync_to_thread=False),
+            "actor": Provide(provide_actor, sync_to_thread=False),
+            "now": Provide(provide_now, sync_to_thread=False),
+        },
+        middleware=[Doorkeeper],
+        guards=[check_permission],
+        csrf_config=CSRFConfig(
+            secret=settings.csrf_secret(),
+            cookie_name="__Host-csrf" if settings.secure else "csrftoken",
+            cookie_secure=settings.secure,
+            cookie_httponly=True,
+        ),
+        before_send=[guard_answers(secure=settings.secure)],
+        compression_config=CompressionConfig("gzip", minimum_size=1000),
+        exception_handlers={
+            DomainError: answer_domain_error,
+            HTTPException: answer_http_error,
+            Exception: answer_unexpected,
+        },
+        openapi_config=OpenAPIConfig(
+            title="つなぎ API",
+            version="1",
+            use_handler_docstrings=True,
+            render_plugins=[JsonRenderPlugin()],
+            openapi_router=Router("/schema", route_handlers=[], opt={"perm": SIGNED_IN}),
+        ),
+        logging_config=None,
+        on_shutdown=[lambda: [town.database.close() for town in towns.values()]],
+    )
+    app.state.towns = towns
+    app.state.nav = NAV
+    app.state.secure = settings.secure
+    refuse_undeclared(app)
+    return app

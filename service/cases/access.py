@@ -1,0 +1,76 @@
+"""The only place that says which cases a person may see, and which they may change."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from service.accounts.roles import COORDINATOR, SUPERVISOR
+from service.cases.models import Household, Person, StandIn, SupportCase
+from service.kernel.audit import note
+from service.kernel.errors import DomainError, Forbidden, NotFound
+from service.web.actor import Actor, Town
+
+
+def visible_cases(town: Town, actor: Actor) -> Select[tuple[SupportCase]]:
+    """The cases this person may read, as a query to narrow further."""
+    query = select(SupportCase)
+    if not actor.roles & {COORDINATOR, SUPERVISOR}:
+        return query.where(False)
+    own = or_(SupportCase.assigned_id == actor.id, SupportCase.id.in_(_covered(actor)))
+    if town.case_access == "team" or SUPERVISOR in actor.roles:
+        return query.where(or_(SupportCase.locked.is_(False), own))
+    return query.where(own)
+
+
+def read_person(session: Session, town: Town, actor: Actor, person_id: str) -> tuple[SupportCase, Person]:
+    """A person with the case they belong to; looking is recorded. Absent and forbidden are one answer."""
+    query = (
+        visible_cases(town, actor)
+        .join(Household, SupportCase.household_id == Household.id)
+        .join(Person, Person.household_id == Household.id)
+        .where(Person.id == person_id)
+        .options(
+            joinedload(SupportCase.assigned),
+            selectinload(SupportCase.stand_ins),
+            joinedload(SupportCase.household).selectinload(Household.people),
+        )
+    )
+    case = session.scalars(query).first()
+    if case is None:
+        raise NotFound()
+    note(session, "view", "person", person_id)
+    return case, next(person for person in case.household.people if person.id == person_id)
+
+
+def may_change(actor: Actor, case: SupportCase) -> bool:
+    """Whether this person is assigned to the case or covering for whoever is."""
+    covering = any(stand_in.user_id == actor.id for stand_in in case.stand_ins)
+    return COORDINATOR in actor.roles and (case.assigned_id == actor.id or covering)
+
+
+def change_person(session: Session, town: Town, actor: Actor, person_id: str) -> tuple[SupportCase, Person]:
+    """A person this actor may change; a colleague's case asks to be covered first."""
+    case, person = read_person(session, town, actor, person_id)
+    if COORDINATOR not in actor.roles:
+        raise Forbidden()
+    if not may_change(actor, case):
+        raise DomainError(
+            f"このケースの担当は{case.assigned.name}さんです。",
+            "代わりに対応するときは、ケースの画面で「代わりに担当する」を押してください。",
+            "not-assigned",
+            403,
+        )
+    return case, person
+
+
+def list_cases(session: Session, town: Town, actor: Actor) -> Sequence[SupportCase]:
+    """Every case this person may read, with its household, newest number first."""
+    query = visible_cases(town, actor).options(
+        joinedload(SupportCase.household).selectinload(Household.people), joinedload(SupportCase.assigned)
+    )
+    return session.scalars(query.order_by(SupportCase.number.desc())).all()
+
+
+def _covered(actor: Actor) -> Select[tuple[str]]:
+    return select(StandIn.case_id).where(StandIn.user_id == actor.id)

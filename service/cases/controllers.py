@@ -1,0 +1,3 @@
+"""Handlers of this slice."""
+
+CASE_HANDLERS: list[type] = []

@@ -1,0 +1,140 @@
+"""Household, people, the support case, consent, needs and what must be avoided."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from service.accounts.models import User
+from service.kernel.db import Base, Id, Identified, Versioned
+
+
+class Household(Versioned, Base):
+    """The people who live together; the case is theirs."""
+
+    __tablename__ = "household"
+
+    label: Mapped[str]
+    district: Mapped[str] = mapped_column(default="")
+    timing_note: Mapped[str] = mapped_column(default="")
+    people: Mapped[list["Person"]] = relationship(lazy="raise", order_by="Person.position", back_populates="household")
+
+
+class SupportCase(Versioned, Base):
+    """One household's support episode. A locked one (DV, 支援措置) is seen by its named staff alone."""
+
+    __tablename__ = "support_case"
+
+    number: Mapped[str] = mapped_column(unique=True)
+    household_id: Mapped[str] = mapped_column(Id, ForeignKey("household.id"), index=True)
+    status: Mapped[str] = mapped_column(default="assessing")
+    opened_on: Mapped[date]
+    lead_agency: Mapped[str]
+    assigned_id: Mapped[str] = mapped_column(Id, ForeignKey("user.id"), index=True)
+    locked: Mapped[bool] = mapped_column(default=False)
+    household: Mapped[Household] = relationship(lazy="raise")
+    assigned: Mapped[User] = relationship(lazy="raise")
+    stand_ins: Mapped[list["StandIn"]] = relationship(lazy="raise")
+
+
+class StandIn(Identified, Base):
+    """A colleague who covers for the assigned coordinator, with the reason."""
+
+    __tablename__ = "stand_in"
+
+    case_id: Mapped[str] = mapped_column(Id, ForeignKey("support_case.id"), index=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("user.id"))
+    since: Mapped[datetime]
+    reason: Mapped[str]
+
+
+class Person(Versioned, Base):
+    """A member of a household; `principal` is the one the support is about."""
+
+    __tablename__ = "person"
+    keeps_values = False
+
+    household_id: Mapped[str] = mapped_column(Id, ForeignKey("household.id"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    principal: Mapped[bool] = mapped_column(default=False)
+    relation: Mapped[str] = mapped_column(default="本人")
+    name: Mapped[str]
+    kana: Mapped[str] = mapped_column(default="")
+    search_text: Mapped[str] = mapped_column(default="")
+    birth_on: Mapped[date | None]
+    gender: Mapped[str | None]
+    address: Mapped[str] = mapped_column(default="")
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    coordinate_level: Mapped[str] = mapped_column(default="")
+    coordinate_source: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    contact_note: Mapped[str] = mapped_column(default="")
+    situation: Mapped[str] = mapped_column(default="")
+
+    household: Mapped[Household] = relationship(lazy="raise", back_populates="people")
+    needs: Mapped[list["Need"]] = relationship(lazy="raise")
+    consents: Mapped[list["Consent"]] = relationship(lazy="raise", order_by="Consent.recorded_at")
+    avoid_rules: Mapped[list["AvoidRule"]] = relationship(lazy="raise")
+    travel_times: Mapped[list["TravelTime"]] = relationship(lazy="raise")
+
+
+class Consent(Identified, Base):
+    """One answer to one question of consent; a later row of the same scope is the one in force."""
+
+    __tablename__ = "consent"
+
+    person_id: Mapped[str] = mapped_column(Id, ForeignKey("person.id"), index=True)
+    scope: Mapped[str]
+    state: Mapped[str]
+    method: Mapped[str] = mapped_column(default="")
+    given_by: Mapped[str] = mapped_column(default="本人")
+    decided_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(default="")
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str]
+
+
+class Need(Versioned, Base):
+    """What a person needs or wishes on one attribute; value null is the answer 「特になし」, no row is not asked."""
+
+    __tablename__ = "need"
+    keeps_values = True
+
+    person_id: Mapped[str] = mapped_column(Id, ForeignKey("person.id"), index=True)
+    attribute: Mapped[str]
+    value: Mapped[Any] = mapped_column(nullable=True)
+    strength: Mapped[str]
+    why: Mapped[str] = mapped_column(default="")
+
+    @property
+    def subject_id(self) -> str:
+        """The person whose history this belongs to."""
+        return self.person_id
+
+
+class AvoidRule(Identified, Base):
+    """Whom or where the person must not meet; shown as 「接触回避」 to all but those named on the case."""
+
+    __tablename__ = "avoid_rule"
+
+    person_id: Mapped[str] = mapped_column(Id, ForeignKey("person.id"), index=True)
+    kind: Mapped[str]
+    host_id: Mapped[str | None] = mapped_column(Id, ForeignKey("host.id"))
+    host_person_id: Mapped[str | None] = mapped_column(Id, ForeignKey("host_person.id"))
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    radius_km: Mapped[float | None]
+    note: Mapped[str] = mapped_column(default="")
+
+
+class TravelTime(Identified, Base):
+    """Minutes really needed from a person's home to a site, typed by the coordinator."""
+
+    __tablename__ = "travel_time"
+
+    person_id: Mapped[str] = mapped_column(Id, ForeignKey("person.id"), index=True)
+    site_id: Mapped[str] = mapped_column(Id, ForeignKey("site.id"))
+    minutes: Mapped[int]
+    recorded_by: Mapped[str]

@@ -1,0 +1,122 @@
+"""`tsunagi`: set up, serve, import, match and check, from the command line."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from service.kernel.errors import DomainError
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; a refusal is said on standard error and ends with 1."""
+    options = _parser().parse_args(argv)
+    run: Command = options.run
+    try:
+        return run(options)
+    except DomainError as error:
+        print(f"{error.message}{error.remedy}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tsunagi", description="つなぎ — 参加支援マッチング")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, run: Command, said: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=said, description=said)
+        command.set_defaults(run=run)
+        return command
+
+    setup = add("setup", _setup, "データベースを作る・新しくする")
+    setup.add_argument("--demo", action="store_true", help="空なら、架空の汐見市のデータを入れる")
+    serve = add("serve", _serve, "画面を出す")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    audit = add("audit", _audit, "操作の記録を検査する")
+    audit.add_argument("action", choices=["verify"])
+    load = add("import", _import, "受け入れ先を取り込む")
+    load.add_argument("kind", choices=["kodomo-shokudo", "own"])
+    load.add_argument("file", type=Path)
+    load.add_argument("--dry-run", action="store_true", help="書き込まずに結果だけ見る")
+    load.add_argument("--json", action="store_true", help="結果を JSON だけで出す")
+    match = add("match", _match, "ひとりの照合結果を出す")
+    match.add_argument("person", help="人の識別番号またはケース番号")
+    match.add_argument("--json", action="store_true")
+    scenarios = add("scenarios", _scenarios, "受入シナリオを検査する")
+    scenarios.add_argument("file", type=Path)
+    for command in (setup, audit, load, match):
+        command.add_argument("--town", help="自治体コード（一つだけなら不要）")
+    return parser
+
+
+# Imports stand inside the commands: the solver's and the learner's libraries take seconds to load,
+# and a command that does not need them should answer at once.
+
+
+def _setup(options: argparse.Namespace) -> int:
+    from service.settings import read_settings
+    from service.setup import set_up_town
+
+    settings = read_settings()
+    for entry in settings.entries if options.town is None else [settings.entry(options.town)]:
+        for line in set_up_town(settings, entry, demo=options.demo):
+            print(line)
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    import uvicorn
+
+    from service.app import build_app
+    from service.settings import read_settings
+
+    settings = read_settings()
+    uvicorn.run(
+        build_app(settings), host=options.host, port=options.port, log_level="warning", access_log=False, server_header=False
+    )
+    return 0
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from service.kernel.audit import verify_chain
+    from service.settings import read_settings
+
+    settings = read_settings()
+    town = settings.open_town(settings.entry(options.town))
+    with town.database.read() as session:
+        broken = verify_chain(session, town.key)
+    print("記録のつながりは正しいです。" if broken is None else f"{broken}番目の記録から、つながりが合いません。")
+    return 0 if broken is None else 1
+
+
+def _import(options: argparse.Namespace) -> int:
+    from service.settings import read_settings
+    from service.setup import ready_town
+    from service.tasks import import_file
+
+    settings = read_settings()
+    return import_file(ready_town(settings, options.town), options)
+
+
+def _match(options: argparse.Namespace) -> int:
+    from service.settings import read_settings
+    from service.setup import ready_town
+    from service.tasks import match_person
+
+    settings = read_settings()
+    return match_person(ready_town(settings, options.town), options)
+
+
+def _scenarios(options: argparse.Namespace) -> int:
+    from service.matching.scenarios import run, print_report
+
+    report = run(options.file)
+    print_report(report)
+    return 0 if report.passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Pages across the slices: what to do today."""

@@ -1,0 +1,3 @@
+"""Handlers of this slice."""
+
+DESK_HANDLERS: list[type] = []

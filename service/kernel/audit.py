@@ -1,0 +1,172 @@
+"""Who did what to which row: written with the change itself, and chained so that tampering shows.
+
+A row says names of fields, never their values; values of the few tables that show a history on
+their page go to `FieldChange`, which can be erased with the person it speaks of.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import event, inspect, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from service.kernel.db import Base, Id, Identified
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a transaction needs to sign its audit rows: who acts, when, and the town's secret."""
+
+    actor_id: str
+    actor_label: str
+    at: datetime
+    key: bytes
+
+
+class AuditEntry(Base):
+    """One line of the log; `mac` covers the line before it."""
+
+    __tablename__ = "audit_entry"
+    audited = False
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[datetime]
+    actor_id: Mapped[str]
+    actor_label: Mapped[str]
+    action: Mapped[str]
+    object_type: Mapped[str]
+    object_id: Mapped[str] = mapped_column(index=True)
+    fields: Mapped[list[str]]
+    mac: Mapped[str]
+
+
+class FieldChange(Identified, Base):
+    """A value before and after, for the history on a page."""
+
+    __tablename__ = "field_change"
+    audited = False
+
+    at: Mapped[datetime]
+    actor_label: Mapped[str]
+    object_type: Mapped[str]
+    object_id: Mapped[str] = mapped_column(Id, index=True)
+    subject_id: Mapped[str] = mapped_column(Id, index=True)
+    field: Mapped[str]
+    before: Mapped[Any] = mapped_column(nullable=True)
+    after: Mapped[Any] = mapped_column(nullable=True)
+
+
+def sign(session: Session, signature: Signature) -> None:
+    """Tell a writing session who acts in it; without this it cannot commit an audited change."""
+    session.info["signature"] = signature
+
+
+def note(session: Session, action: str, object_type: str, object_id: str, fields: tuple[str, ...] = ()) -> None:
+    """Record an act that changes no row of its own: a view, a print, an export, a sign-in."""
+    _pending(session).append((action, object_type, object_id, fields))
+
+
+def verify_chain(session: Session, key: bytes) -> int | None:
+    """The seq of the first row that does not fit the chain, or None when all of it holds."""
+    mac = GENESIS
+    expected = 1
+    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.seq)):
+        mac = _mac(key, mac, _line(entry))
+        if entry.seq != expected or not hmac.compare_digest(mac, entry.mac):
+            return entry.seq
+        expected += 1
+    return None
+
+
+def _line(entry: AuditEntry) -> str:
+    parts: list[Any] = [entry.seq, entry.at.isoformat(), entry.actor_id, entry.actor_label, entry.action]
+    return json.dumps([*parts, entry.object_type, entry.object_id, entry.fields], ensure_ascii=False)
+
+
+def _mac(key: bytes, previous: str, line: str) -> str:
+    return hmac.new(key, f"{previous}|{line}".encode(), hashlib.sha256).hexdigest()
+
+
+def _pending(session: Session) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    return cast(list[tuple[str, str, str, tuple[str, ...]]], session.info.setdefault("acts", []))
+
+
+@event.listens_for(Session, "before_flush")
+def _notice_changes(session: Session, *_: object) -> None:
+    for rows, action in ((session.new, "create"), (session.dirty, "change"), (session.deleted, "remove")):
+        for row in list(rows):
+            if row.audited and (changes := list(_changes(row, action))):
+                # The address is read after the flush: a new row has none before it.
+                session.info.setdefault("changed", []).append((action, row, changes))
+
+
+def _changes(row: Base, action: str) -> Iterator[tuple[str, Any, Any]]:
+    state = inspect(row)
+    for column in state.mapper.column_attrs:
+        history = state.attrs[column.key].history
+        if column.key != "version" and (history.has_changes() or action == "remove"):
+            before = history.deleted[0] if history.deleted else None
+            after = history.added[0] if history.added else None
+            if (before is not None or after is not None) or action == "remove":
+                yield column.key, before, after
+
+
+@event.listens_for(Session, "before_commit")
+def _write_entries(session: Session) -> None:
+    session.flush()
+    changed = session.info.pop("changed", [])
+    acts = session.info.pop("acts", [])
+    if not changed and not acts:
+        return
+    signature: Signature = session.info["signature"]
+    for action, row, changes in changed:
+        acts.append((action, row.__tablename__, row.id, tuple(name for name, _, _ in changes)))
+        if row.keeps_values:
+            session.add_all(_field_changes(signature, row, changes))
+    _append(session, signature, acts)
+    session.flush()
+
+
+def _field_changes(signature: Signature, row: Any, changes: list[tuple[str, Any, Any]]) -> Iterator[FieldChange]:
+    for name, before, after in changes:
+        if name != "id" and not name.endswith("_id"):
+            yield FieldChange(
+                at=signature.at,
+                actor_label=signature.actor_label,
+                object_type=row.__tablename__,
+                object_id=row.id,
+                subject_id=row.subject_id,
+                field=name,
+                before=_plain(before),
+                after=_plain(after),
+            )
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)
+
+
+def _append(session: Session, signature: Signature, acts: list[tuple[str, str, str, tuple[str, ...]]]) -> None:
+    last = session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).first()
+    seq, mac = (last.seq, last.mac) if last else (0, GENESIS)
+    for action, object_type, object_id, fields in acts:
+        seq += 1
+        entry = AuditEntry(
+            seq=seq,
+            at=signature.at,
+            actor_id=signature.actor_id,
+            actor_label=signature.actor_label,
+            action=action,
+            object_type=object_type,
+            object_id=object_id,
+            fields=list(fields),
+        )
+        mac = entry.mac = _mac(signature.key, mac, _line(entry))
+        session.add(entry)

@@ -1,0 +1,3 @@
+"""Handlers of this slice."""
+
+MATCHING_HANDLERS: list[type] = []

@@ -1,0 +1,1 @@
+"""How well a place suits a person beyond the rules."""

@@ -1,0 +1,3 @@
+"""Handlers of this slice."""
+
+RESOURCE_HANDLERS: list[type] = []

@@ -1,0 +1,81 @@
+"""Where the data lies and which towns there are: read once at start, from files and the environment."""
+
+import hashlib
+import hmac
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.kernel.db import open_database
+from service.web.actor import Town
+
+DEMO_CODE, DEMO_NAME = "149993", "汐見市"
+
+
+@dataclass(frozen=True)
+class TownEntry:
+    """One municipality of the configuration."""
+
+    code: str
+    name: str
+    host: str
+    url: str
+    case_access: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The configuration of this installation."""
+
+    data: Path
+    secure: bool
+    entries: tuple[TownEntry, ...]
+
+    def csrf_secret(self) -> str:
+        """The same for every process of this installation, and never the audit key itself."""
+        return hmac.new(town_key(self.data, "installation"), b"csrf", hashlib.sha256).hexdigest()
+
+    def entry(self, code: str | None = None) -> TownEntry:
+        """The town with this code, or the only one."""
+        if code is None and len(self.entries) == 1:
+            return self.entries[0]
+        for entry in self.entries:
+            if entry.code == code:
+                return entry
+        names = "、".join(f"{e.code} {e.name}" for e in self.entries)
+        raise SystemExit(f"自治体コードを --town で指定してください（{names}）。")
+
+    def open_town(self, entry: TownEntry) -> Town:
+        """Open a municipality's database with its key."""
+        return Town(entry.code, entry.name, open_database(entry.url), town_key(self.data, entry.code), entry.case_access)
+
+
+def read_settings(data: Path | None = None) -> Settings:
+    """Read TSUNAGI_DATA (a folder, `var` by default) and its towns.toml; without one, the demo city."""
+    folder = data or Path(os.environ.get("TSUNAGI_DATA", "var"))
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "towns.toml"
+    rows = tomllib.loads(file.read_text("utf-8"))["town"] if file.exists() else [{"code": DEMO_CODE, "name": DEMO_NAME}]
+    entries = tuple(
+        TownEntry(
+            code=row["code"],
+            name=row["name"],
+            host=row.get("host", "localhost").lower(),
+            url=row.get("url", f"sqlite:///{(folder / (row['code'] + '.sqlite3')).absolute()}"),
+            case_access=row.get("case_access", "team"),
+        )
+        for row in rows
+    )
+    return Settings(folder, os.environ.get("TSUNAGI_SECURE", "") == "1", entries)
+
+
+def town_key(data: Path, code: str) -> bytes:
+    """The secret of a town, kept beside and never inside its database; made at the first start."""
+    file = data / "keys" / f"{code}.key"
+    if not file.exists():
+        file.parent.mkdir(mode=0o700, exist_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+            handle.write(secrets.token_hex(32))
+    return bytes.fromhex(file.read_text())

@@ -1,0 +1,11 @@
+"""Every table of a town, gathered in one place for migrations and for setting up."""
+
+from service.accounts import models as accounts
+from service.cases import models as cases
+from service.kernel import audit
+from service.kernel.db import Base
+from service.matching import models as matching
+from service.resources import models as resources
+from service.web import once
+
+__all__ = ["Base", "accounts", "audit", "cases", "matching", "once", "resources"]

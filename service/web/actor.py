@@ -1,0 +1,25 @@
+"""The signed-in person, and the municipality they work in."""
+
+from dataclasses import dataclass
+
+from service.kernel.db import Database
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Whoever acts in a request: the same facts for a page, the API and the command line."""
+
+    id: str
+    label: str
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Town:
+    """One municipality: its own database, its own key, its own policies."""
+
+    code: str
+    name: str
+    database: Database
+    key: bytes
+    case_access: str = "team"

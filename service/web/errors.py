@@ -1,0 +1,117 @@
+"""Every error has one shape: what happened, what to do next, and a number for the log."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import structlog
+from litestar import Request, Response
+from litestar.enums import MediaType
+from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar.response import Redirect
+from litestar.utils.scope.state import ScopeState
+
+from service.kernel.errors import DomainError, NotFound
+from service.web.forms import Posted
+from service.web.page import frame_of, is_partial
+from service.web.templating import render_template
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class ErrorView:
+    """What error.html shows."""
+
+    status: int
+    title: str
+    text: str
+    remedy: str
+    reference: str | None = None
+    actions: tuple[tuple[str, str], ...] = (("はじめの画面へ", "/"),)
+
+
+@dataclass(frozen=True)
+class ExpiredView:
+    """What expired.html shows: the typed form, ready to be sent again after signing in."""
+
+    path: str
+    typed: tuple[tuple[str, str], ...]
+
+
+_SAID = {
+    400: ("送られた内容を読み取れませんでした。", "入力を確かめて、もう一度送ってください。"),
+    403: ("この画面からの操作として確認できませんでした。", "ページを開き直してから、もう一度操作してください。"),
+    405: ("この操作はできません。", "画面のボタンから操作してください。"),
+    413: ("ファイルが大きすぎます（上限は5MBです）。", "分けてから、もう一度取り込んでください。"),
+    429: ("操作が続いたため、少し待つ必要があります。", "しばらくしてから、もう一度お試しください。"),
+}
+_KEPT_LIMIT = 200
+
+
+def answer_domain_error(request: Request[Any, Any, Any], error: DomainError) -> Response[Any]:
+    """A refusal of the work itself."""
+    return _answer(request, ErrorView(error.status, error.message, "", error.remedy))
+
+
+def answer_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """A request the framework could not take."""
+    if isinstance(error, NotAuthorizedException):
+        return _ask_to_sign_in(request)
+    if error.status_code == 404:
+        return answer_domain_error(request, NotFound())
+    title, remedy = _SAID.get(error.status_code, _SAID[400])
+    return _answer(request, ErrorView(error.status_code, title, "", remedy))
+
+
+def answer_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """A fault of ours: the log gets the place, the person gets a number to quote, neither gets data."""
+    reference = secrets.token_hex(4)
+    log.error("unexpected", reference=reference, error=type(error).__name__, places=_places(error))
+    text = "何も書き込まれていません。入力した内容は、ブラウザの「戻る」で残っていることがあります。"
+    return _answer(
+        request,
+        ErrorView(500, "システムの不具合で処理できませんでした。", text, "管理者に番号を伝えてください。", reference),
+    )
+
+
+def _places(error: BaseException) -> list[str]:
+    places, trace = [], error.__traceback__
+    while trace:
+        places.append(f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return places[-8:]
+
+
+def wants_data(request: Request[Any, Any, Any]) -> bool:
+    """Whether a program rather than a person is asking."""
+    return request.url.path.startswith(("/api/", "/schema"))
+
+
+def _ask_to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
+    if wants_data(request):
+        return _answer(request, ErrorView(401, "サインインが必要です。", "", "サインインしてから、もう一度お試しください。"))
+    if is_partial(request):
+        return Response("", status_code=401, headers={"hx-redirect": "/sign-in"})
+    if request.method == "GET":
+        return Redirect(f"/sign-in?{urlencode({'next': request.url.path})}", status_code=303)
+    view = ExpiredView(request.url.path, _typed(request))
+    html = render_template("expired.html", page=frame_of(request, "サインインが切れました"), view=view)
+    return Response(html, status_code=401, media_type=MediaType.HTML)
+
+
+def _typed(request: Request[Any, Any, Any]) -> tuple[tuple[str, str], ...]:
+    form = ScopeState.from_scope(request.scope).form
+    posted = Posted.read(form) if isinstance(form, Mapping) else Posted()
+    pairs = [(name, value) for name, values in posted.items() for value in values if name != "_csrf_token"]
+    return tuple(pairs[:_KEPT_LIMIT])
+
+
+def _answer(request: Request[Any, Any, Any], view: ErrorView) -> Response[Any]:
+    if wants_data(request):
+        body = {"status": view.status, "message": view.title, "remedy": view.remedy, "reference": view.reference}
+        return Response(body, status_code=view.status)
+    html = render_template("error.html", page=frame_of(request, "お知らせ"), error=view)
+    return Response(html, status_code=view.status, media_type=MediaType.HTML)

@@ -1,0 +1,115 @@
+"""A page is a frozen dataclass and a template; the frame around it is made here."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request, Response
+from litestar.enums import MediaType
+from litestar.response import Redirect
+from litestar.utils.scope.state import ScopeState
+
+from service.web.actor import Actor, Town
+from service.web.permission import Permission
+from service.web.templating import render_template
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """A room of the house in the head of every page, for those who may enter it."""
+
+    label: str
+    href: str
+    permission: Permission
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """An entry as one page shows it."""
+
+    label: str
+    href: str
+    current: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Flash:
+    """A message after something was done."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What base.html shows around every page."""
+
+    title: str
+    nav: tuple[NavItem, ...]
+    actor_label: str | None
+    csrf_token: str
+    flash: Flash | None
+    town_name: str
+    single_key: bool = True
+
+
+DONE = {
+    "saved": "保存しました。",
+    "added": "追加しました。",
+    "confirmed": "「変更なし」として確認日を記録しました。",
+    "imported": "取り込みました。結果は下の一覧のとおりです。",
+    "answered": "回答を受け入れ先カードに書き込みました。",
+    "consented": "同意を記録しました。",
+    "nothing-to-save": "変更はありませんでした。",
+    "withdrawn": "取りやめました。何も書き込んでいません。",
+    "gap": "不足資源として記録しました。",
+}
+"""Messages after a redirect; the address carries the key alone, never what was typed."""
+
+
+def render(request: Request[Any, Any, Any], template: str, title: str, view: object, status: int = 200) -> Response[str]:
+    """Answer with a whole page."""
+    html = render_template(template, page=frame_of(request, title), view=view)
+    return Response(html, status_code=status, media_type=MediaType.HTML)
+
+
+def render_part(request: Request[Any, Any, Any], template: str, view: object, status: int = 200) -> Response[str]:
+    """Answer with a piece of a page, for a script that swaps it in."""
+    html = render_template(template, page=frame_of(request, ""), view=view)
+    return Response(html, status_code=status, media_type=MediaType.HTML)
+
+
+def go(path: str, done: str | None = None) -> Redirect:
+    """Send the browser on after a change was saved."""
+    return Redirect(path if done is None else f"{path}{'&' if '?' in path else '?'}done={done}", status_code=303)
+
+
+def is_partial(request: Request[Any, Any, Any]) -> bool:
+    """Whether a script on the page asks for one piece of it."""
+    return request.headers.get("hx-request") == "true"
+
+
+def frame_of(request: Request[Any, Any, Any], title: str) -> Frame:
+    """The frame for whoever is asking."""
+    actor: Actor | None = request.scope.get("user")
+    town: Town | None = request.scope.get("state", {}).get("town")
+    token = ScopeState.from_scope(request.scope).csrf_token
+    return Frame(
+        title=title,
+        nav=_nav(request, actor) if actor else (),
+        actor_label=actor.label if actor else None,
+        csrf_token=token if isinstance(token, str) else "",
+        flash=_flash(request.query_params.get("done", "")),
+        town_name=town.name if town else "",
+    )
+
+
+def _flash(done: str) -> Flash | None:
+    return Flash("ok", DONE[done]) if done in DONE else None
+
+
+def _nav(request: Request[Any, Any, Any], actor: Actor) -> tuple[NavItem, ...]:
+    entries: tuple[NavEntry, ...] = request.app.state.nav
+    path = request.url.path
+    best = max((e.href for e in entries if path == e.href or path.startswith(e.href.rstrip("/") + "/")), key=len, default="")
+    return tuple(NavItem(e.label, e.href, e.href == best) for e in entries if e.permission.allows(actor))

@@ -1,0 +1,45 @@
+"""A fresh town for every test: migrated once, copied as a file."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.cast import World, add_host, empty_settings, hire_staff, open_case
+
+from service.app import build_app
+from service.setup import open_ready
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of an empty, migrated town."""
+    folder = tmp_path_factory.mktemp("migrated")
+    settings = empty_settings(folder)
+    open_ready(settings, settings.entry()).database.close()
+    return folder
+
+
+@pytest.fixture
+def world(migrated: Path, tmp_path: Path) -> Iterator[World]:
+    """A town with the cast of staff and nothing else."""
+    folder = tmp_path / "data"
+    shutil.copytree(migrated, folder)
+    settings = empty_settings(folder)
+    app = build_app(settings)
+    town = next(iter(app.state.towns.values()))
+    world = World(settings, town, app)
+    with world.writing("準備") as session:
+        world.ids |= hire_staff(session)
+    yield world
+    town.database.close()
+
+
+@pytest.fixture
+def town_with_a_case(world: World) -> World:
+    """海の台所 with its opening, and 佐倉 whose case is 青木's."""
+    with world.writing() as session:
+        host, opening = add_host(session)
+        person = open_case(session, world.ids["青木"])
+        world.ids |= {"海の台所": host.id, "枠": opening.id, "佐倉": person.id}
+    return world
