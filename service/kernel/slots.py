@@ -14,7 +14,7 @@ EXAMPLE = "「月水金 13:00-16:00; 第2・第4土 9:00-11:00」のように入
 _TIME = re.compile(r"(午前|午後)?(\d{1,3})(?::(\d{1,2})(?::(\d{2}))?|時(?:(\d{1,2})分?|(半))?)")
 
 
-class SlotProblem(ValueError):  # noqa: N818 - a problem, with its remedy, in the words of the work
+class SlotProblem(ValueError):
     """Hours that cannot be read, with what happened and what to do about it."""
 
     code = "slots"

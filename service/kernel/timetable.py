@@ -63,7 +63,7 @@ _WORD = re.compile(
     r"|(?P<other>\d{1,2}日|祝日?|か月|[偶奇]数月|\d?の?倍数月|隔[週月])"
     rf"|(?P<first>{_DAY})-(?P<last>{_DAY})|(?P<days>{_DAY})"
     r"|(?P<stop>[;\n])|(?P<gap>[:・、,\s()&と]|および|及び)"
-    r"|(?P<unknown>[^\W\d_月火水木金土日第毎]{1,10}|.)"
+    r"|(?P<unknown>\d{1,6}(?::\d{1,2})?|[^\W\d_月火水木金土日第毎]{1,10}|.)"
 )
 
 
@@ -81,7 +81,7 @@ def parse_slots(text: str) -> tuple[SlotText, ...]:
 
 
 def read_timetable(text: str) -> TimetableText:
-    """Reads what can be read and returns the other words; raises SlotProblem only for impossible hours."""
+    """Reads what can be read and returns the other words; SlotProblem only for impossible hours or a too long text."""
     if len(text) > MAX_TIMETABLE_LENGTH:
         raise SlotProblem("曜日と時間の欄が長すぎます。", f"{MAX_TIMETABLE_LENGTH}字までにしてください。")
     reading = _Reading()
@@ -143,9 +143,9 @@ class _Reading:
         check_hours(start_min, end_min)
         self.end_weeks()
         if not self.waiting:
-            raise SlotProblem(f"{start or ''}-{end or ''} の前に曜日がありません。")
+            self.unread.append(f"{start or ''}-{end or ''}")
         self.slots += [replace(day, start_min=start_min, end_min=end_min) for day in self.waiting]
-        self.have_hours = True
+        self.have_hours = bool(self.waiting)
 
     def end_weeks(self) -> None:
         if self.weeks and not self.weeks_are_used:

@@ -1,3 +1,7 @@
-"""Handlers of this slice."""
+"""Handlers of a match."""
 
-MATCHING_HANDLERS: list[type] = []
+from service.matching.api import MatchApi
+from service.matching.match_controllers import Matches
+from service.matching.phone_controllers import PhoneCalls
+
+MATCHING_HANDLERS = [Matches, PhoneCalls, MatchApi]

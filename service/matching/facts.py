@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from service.kernel.errors import DomainError
@@ -16,7 +15,6 @@ from service.kernel.vocab import Strength
 # Weekday 0=月, minutes from midnight or None where not said, weeks of the month or () for every week.
 Slot = SlotText
 Status = Literal["open", "limited", "paused", "full", "ended"]
-NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 class Unknown(Enum):
@@ -69,7 +67,7 @@ class OpeningFacts:
     host_id: str
     name: str = ""
     kind: str = ""
-    values: Mapping[str, Any] = NOTHING
+    values: Mapping[str, Any] = field(default_factory=dict)
     slots: tuple[Slot, ...] | None = None
     lat: float | None = None
     lon: float | None = None
@@ -103,7 +101,7 @@ class PersonFacts:
     avoid_persons: frozenset[str] = frozenset()
     avoid_hosts: frozenset[str] = frozenset()
     avoid_areas: tuple[Area, ...] = ()
-    travel_minutes: Mapping[str, int] = NOTHING
+    travel_minutes: Mapping[str, int] = field(default_factory=dict)
 
     def need(self, key: str) -> Need | None:
         """The need with something in it, or None: not asked, or asked and nothing special."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -28,9 +28,10 @@ class Masks:
     """One bit per choice and opening; 0 = unknown. Tag lists carry a further bit, `known`, for "asked"."""
 
     bits: NDArray[Any]
-    places: Mapping[Any, int]
+    places: Mapping[str, int]
+    known: int = 0
 
-    def mask(self, keys: Iterable[Any]) -> Any:
+    def mask(self, keys: Iterable[str]) -> Any:
         """The choices as one word of the column's own type; keys the vocabulary lacks count for nothing."""
         return self.bits.dtype.type(sum({self.places[key] for key in keys if key in self.places}))
 
@@ -161,7 +162,7 @@ def _tags(choices: Sequence[Choice], values: Sequence[Any]) -> Masks:
     places = {choice.key: 1 << place for place, choice in enumerate(choices)}
     known = 1 << len(choices)
     bits = [0 if value is None else known | sum({places.get(key, 0) for key in value}) for value in values]
-    return Masks(np.array(bits, np.min_scalar_type(known)), places)
+    return Masks(np.array(bits, np.min_scalar_type(known)), places, known)
 
 
 def _ranges(values: Sequence[Any]) -> Ranges:
@@ -175,8 +176,9 @@ def _timetables(
 ) -> list[tuple[tuple[Slot, ...] | None, int | None]]:
     """Slots and shortest stay of each opening; the stay belongs to the attribute of kind `session`."""
     stays = vocabulary.of_kind(Kind.SESSION)
-    stay: Callable[[OpeningFacts], int | None] = lambda o: _value(o, stays[0]) if stays else 0  # noqa: E731
-    return [(opening.slots, stay(opening)) for opening in openings]
+    if not stays:
+        return [(opening.slots, 0) for opening in openings]
+    return [(opening.slots, _value(opening, stays[0])) for opening in openings]
 
 
 def _remote(columns: Mapping[str, Column], vocabulary: Vocabulary, count: int) -> NDArray[np.bool_]:

@@ -9,14 +9,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from service.kernel.timetable import DAY_MIN
 from service.matching.facts import Slot
 
+DAY_MIN: Final = 24 * 60
 Windows = Sequence[tuple[int, int, int]]
 # An answer is one byte: bit d = weekday d can be used, the top bit = at least one slot certainly can.
 CERTAIN: Final = 0x80
 DAYS: Final = 0x7F
 NOT_SAID: Final = -1
+Shape = tuple[int, int, int, int, int]
+NO_SLOT: Final[Shape] = (0, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Schedules:
     """Different slots (weekday, start, end, shortest stay), different weeks made of them, and each opening's week.
 
     `shapes` is int32[S, 5]: weekday, start, end, shortest stay (−1 = not said), 1 where the hours are only partly
-    said. `members` lists the slots of the weeks one after the other, `starts` where each week begins.
+    said; sorted. `members` lists the slots of the weeks one after the other, `starts` where each week begins.
     """
 
     shapes: NDArray[np.int32]
@@ -44,27 +46,25 @@ class Schedules:
 
 def build_schedules(timetables: Sequence[tuple[tuple[Slot, ...] | None, int | None]]) -> Schedules:
     """Schedules of openings given as (slots, shortest stay in minutes or None); slots None = hours unknown."""
-    # Shape 0 is no slot at all: a week needs at least one member.
-    shapes: dict[tuple[int, int, int, int, int], int] = {(0, 0, 0, 0, 0): 0}
-    weeks: dict[tuple[int, ...], int] = {}
+    # No slot at all is a slot without length: a week needs at least one member.
+    weeks: dict[tuple[Shape, ...], int] = {}
     week_of = [
-        weeks.setdefault(
-            tuple(sorted({shapes.setdefault(_shape(slot, stay), len(shapes)) for slot in slots or ()})) or (0,),
-            len(weeks),
-        )
+        weeks.setdefault(tuple(sorted({_shape(slot, stay) for slot in slots or ()})) or (NO_SLOT,), len(weeks))
         for slots, stay in timetables
     ]
+    shapes = sorted({shape for week in weeks for shape in week})
+    place_of = {shape: place for place, shape in enumerate(shapes)}
     lengths = [len(week) for week in weeks]
     return Schedules(
-        np.array(list(shapes), np.int32),
-        np.array([shape for week in weeks for shape in week], np.intp),
+        np.array(shapes, np.int32).reshape(-1, 5),
+        np.array([place_of[shape] for week in weeks for shape in week], np.intp),
         np.cumsum([0, *lengths[:-1]], dtype=np.intp),
         np.array(week_of, np.intp),
         np.array([slots is None for slots, _ in timetables], np.bool_),
     )
 
 
-def _shape(slot: Slot, stay: int | None) -> tuple[int, int, int, int, int]:
+def _shape(slot: Slot, stay: int | None) -> Shape:
     """A slot without hours might lie anywhere in its day, one without an end anywhere after its start."""
     partly = slot.start_min is None or slot.end_min is None
     start = 0 if slot.start_min is None else slot.start_min
@@ -85,8 +85,10 @@ def answer_shapes(shapes: NDArray[np.int32], windows: Windows | None) -> NDArray
         return np.where(end > start, bits | CERTAIN, 0).astype(np.uint8)
     overlap = np.zeros(len(shapes), np.int32)
     for weekday, opens, closes in join_windows(windows):
-        shared = np.minimum(end, closes) - np.maximum(start, opens)
-        np.maximum(overlap, np.where(day == weekday, shared, 0), out=overlap)
+        # Shapes stand in the order of their weekdays.
+        today = slice(*np.searchsorted(day, (weekday, weekday + 1)))
+        shared = np.minimum(end[today], closes) - np.maximum(start[today], opens)
+        np.maximum(overlap[today], shared, out=overlap[today])
     is_possible = (overlap > 0) & ((overlap >= stay) | (partly == 1))
     is_certain = is_possible & (partly == 0) & ((stay != NOT_SAID) | (overlap == end - start))
     return np.where(is_possible, bits, 0).astype(np.uint8) | np.where(is_certain, CERTAIN, 0).astype(np.uint8)

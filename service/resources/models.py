@@ -39,15 +39,19 @@ class Host(CatalogueRow, Versioned, Base):
     name: Mapped[str]
     kana: Mapped[str] = mapped_column(default="")
     search_text: Mapped[str] = mapped_column(default="")
+    sort_key: Mapped[str] = mapped_column(default="", index=True)
     kind: Mapped[str]
     organisation: Mapped[str] = mapped_column(default="")
     status: Mapped[str] = mapped_column(default="active")
+    paused_until: Mapped[date | None]
+    pause_reason: Mapped[str] = mapped_column(default="")
     contact_person: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
     fax: Mapped[str] = mapped_column(default="")
     email: Mapped[str] = mapped_column(default="")
     url: Mapped[str] = mapped_column(default="")
     description: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
     source: Mapped[str] = mapped_column(default="")
 
     sites: Mapped[list["Site"]] = relationship(lazy="raise", order_by="Site.position")
@@ -97,6 +101,7 @@ class Opening(CatalogueRow, Versioned, Base):
     paused_until: Mapped[date | None]
     pause_reason: Mapped[str] = mapped_column(default="")
     free: Mapped[int | None]
+    capacity: Mapped[int | None]
     waiting: Mapped[int] = mapped_column(default=0)
     dates: Mapped[list[str]] = mapped_column(default=list)
     times_note: Mapped[str] = mapped_column(default="")
@@ -214,6 +219,16 @@ class ImportBatch(Identified, Base):
     read_by: Mapped[str]
     state: Mapped[str] = mapped_column(default="previewed")
     outcome: Mapped[Any] = mapped_column(nullable=True)
+
+
+class ImportedRow(Base):
+    """What a file last said about a host: only what a later file says differently is written again."""
+
+    __tablename__ = "imported_row"
+    audited = False
+
+    host_id: Mapped[str] = mapped_column(Id, ForeignKey("host.id"), primary_key=True)
+    body: Mapped[dict[str, Any]]
 
 
 class VocabularyEntry(Identified, Base):

@@ -171,7 +171,7 @@ def _read(attribute: Attribute, side: Side, posted: Posted) -> Any:
     value = _READERS[side.type](name, [c for c in chosen if c != NOTHING], posted)
     if value is UNANSWERED:
         return UNANSWERED
-    return _plain(check_value(side, value, attribute.label))
+    return plain_value(check_value(side, value, attribute.label))
 
 
 def _read_flag(name: str, chosen: list[str], posted: Posted) -> Any:
@@ -241,11 +241,11 @@ def _typed_number(text: str) -> int:
     return int(plain)
 
 
-def _plain(value: Any) -> Any:
-    """The value as JSON keeps it."""
+def plain_value(value: Any) -> Any:
+    """The value as JSON keeps it: lists for tuples, all the way down."""
     if isinstance(value, tuple | list):
-        return [_plain(v) for v in value]
-    return {k: _plain(v) for k, v in value.items()} if isinstance(value, dict) else value
+        return [plain_value(v) for v in value]
+    return {k: plain_value(v) for k, v in value.items()} if isinstance(value, dict) else value
 
 
 _READERS: Final[Mapping[SideType, Callable[[str, list[str], Posted], Any]]] = {

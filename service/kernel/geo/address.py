@@ -21,7 +21,8 @@ _ONE_SPELLING = str.maketrans(
 )
 _LONG_MARK_AS_DASH = re.compile(r"(?<=[0-9])ー")
 _COUNTED = re.compile(rf"[{_NUMERALS}]{{1,3}}(?=[条丁線番号])")
-_CHOME_NAME = re.compile(r"(?P<base>.+?)(?P<number>[0-9]{1,2})丁目?")
+_CHOME_NAME = re.compile(r"(?P<base>.*[^0-9])(?P<number>[0-9]{1,2})丁目?")
+_CHOME_ENDING = re.compile(rf"(?<=[^{_NUMERALS}])[{_NUMERALS}]{{1,3}}丁目?$")
 # A number after the town is its 丁目 unless it is said to be a 番地: 2丁目, 2-3, 2ノ3, or nothing more.
 _CHOME_SAID = re.compile(rf"(?P<number>[0-9]{{1,2}}|[{_NUMERALS}]{{1,3}})(?:丁目?|[-ノ]|(?![0-9番]))")
 _ENDS_THE_TOWN = re.compile(rf"$|[0-9{_NUMERALS}丁番地字無先\-ノ(,、。・/~〜]")
@@ -46,6 +47,11 @@ def split_town(name: str) -> TownName:
     folded = fold_address(name)
     said = _CHOME_NAME.fullmatch(folded)
     return TownName(said["base"], int(said["number"])) if said else TownName(folded.removeprefix("字"), 0)
+
+
+def oaza_name(town: str) -> str:
+    """The 町 a 丁目 belongs to, as it is said: 由比ガ浜 for 由比ガ浜二丁目, 角山 for 大字角山; 八丁 is a name of its own."""
+    return _CHOME_ENDING.sub("", town).removeprefix("大字").removeprefix("字")
 
 
 def said_chome(rest: str) -> int:

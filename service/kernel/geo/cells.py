@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from service.kernel.geo.address import oaza_name
 from service.kernel.geo.diagram import Diagram, Line, Point, area_and_middle
-from service.kernel.geo.gazetteer import designated_city
+from service.kernel.geo.gazetteer import short_name
 from service.kernel.geo.labels import Area, Label, place_labels
 from service.kernel.geo.projection import Projection
 from service.kernel.geo.towns import BoundingBox, Town, TownTable
@@ -21,9 +22,11 @@ WIDTH: Final = 356.0
 HEIGHT: Final = 318.0
 PADDING_KM: Final = 0.5
 BEYOND_KM: Final = 3.0
+# The strip at the foot of the frame that belongs to the scale and the source.
+FOOT: Final = 22.0
 # More borders than this are a grey mist at the size of the map, and more bytes than a page should carry.
 MOST_BORDERS: Final = 900
-_CHOME: Final = re.compile(r"[一二三四五六七八九十]+丁目?$")
+MOST_TOWN_BORDERS: Final = 1600
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class TownMap:
         return self.projection.project(lat, lon)
 
 
+@lru_cache(maxsize=32)
 def build_map(
     table: TownTable,
     *,
@@ -81,7 +85,8 @@ def build_map(
     """The map of the table's towns, or of those that a rectangle shows; `around` only lies beside, unnamed.
 
     Pass `around` where the sea is part of the picture: what neither table covers may then be drawn as water.
-    A prefecture is asked with a `box`; only the towns in it cost anything. ValueError without towns and box.
+    A prefecture is asked with a `box`; only the towns in it cost anything. The last maps are
+    kept, so ask with the same table object and a rounded box. ValueError without towns and box.
     """
     if not table.towns and box is None:
         raise ValueError("a map needs towns or a box to show")
@@ -121,7 +126,7 @@ def _draw(projection: Projection, own: tuple[Town, ...], beside: tuple[Town, ...
         diagram.ground() if beside else (),
         diagram.lines(coarse),
         diagram.lines(fine),
-        place_labels(_gather_areas(cells, names), projection.width, projection.height),
+        place_labels(_gather_areas(cells, names), projection.width, projection.height - FOOT),
     )
 
 
@@ -131,16 +136,14 @@ def _points(projection: Projection, towns: Sequence[Town]) -> NDArray[np.float64
     return projection.project_all(lats, lons)
 
 
-def _choose_borders(
-    diagram: Diagram, own: Sequence[Town]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], Sequence[str]]:
+def _choose_borders(diagram: Diagram, own: Sequence[Town]) -> tuple[NDArray[np.int64], NDArray[np.int64], Sequence[str]]:
     """Ridges between areas, ridges inside them, and each town's area: as fine as the frame can carry."""
     codes = _number([town.code for town in own])
     towns = [oaza_name(town.town) for town in own]
     by_town = _number([(town.code, name) for town, name in zip(own, towns, strict=True)])
     between, inside = diagram.borders(by_town), diagram.borders(by_town, within=True)
-    if len(between) > MOST_BORDERS:
-        return diagram.borders(codes), inside[:0], [_short_city(town.city) for town in own]
+    if len(between) > MOST_TOWN_BORDERS:
+        return diagram.borders(codes), inside[:0], [short_name(town.city) for town in own]
     if len(between) + len(inside) > MOST_BORDERS:
         return between, inside[:0], towns
     return between, inside, towns
@@ -158,14 +161,3 @@ def _gather_areas(cells: Sequence[Cell], names: Sequence[str]) -> list[Area]:
     for cell, name in zip(cells, names, strict=True):
         members[cell.town.code, name].append(area_and_middle(cell.polygon))
     return [Area(name, tuple(parts)) for (_, name), parts in members.items()]
-
-
-def oaza_name(town: str) -> str:
-    """The 町 a 丁目 belongs to, as it is said: 由比ガ浜 for 由比ガ浜二丁目, 角山 for 大字角山."""
-    return _CHOME.sub("", town).removeprefix("大字").removeprefix("字")
-
-
-def _short_city(name: str) -> str:
-    """大宮区 for さいたま市大宮区, 三芳町 for 入間郡三芳町."""
-    district, mark, rest = name.partition("郡")
-    return rest if mark and rest else name.removeprefix(designated_city(name))

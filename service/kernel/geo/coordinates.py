@@ -34,7 +34,9 @@ class CoordinateProblem:
 _BY_ADDRESS = "住所（町名まで）を入れるか、地図で場所を示してください。"
 MISSING: Final = CoordinateProblem(CoordinateFault.MISSING, "緯度・経度が空です。", _BY_ADDRESS)
 ZERO: Final = CoordinateProblem(
-    CoordinateFault.ZERO, "緯度・経度が 0 です。未入力を 0 で埋めた値とみられます。", f"0 を消し、{_BY_ADDRESS}"
+    CoordinateFault.ZERO,
+    "緯度・経度が 0 です。未入力を 0 で埋めた値とみられます。",
+    f"0 を消し、{_BY_ADDRESS}",
 )
 
 
@@ -81,5 +83,7 @@ def _outside(lat: float, lon: float) -> CoordinateProblem:
     else:
         reason = f"経度 {lon:g} は日本の範囲（122〜154.5）にありません。"
     return CoordinateProblem(
-        CoordinateFault.OUTSIDE, reason, f"小数点の位置と桁を確かめてください。分からなければ両方を空にして{_BY_ADDRESS}"
+        CoordinateFault.OUTSIDE,
+        reason,
+        f"小数点の位置と桁を確かめてください。分からなければ両方を空にして{_BY_ADDRESS}",
     )

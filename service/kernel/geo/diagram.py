@@ -60,7 +60,8 @@ class Diagram:
         pairs, ridges = self._pairs[own], self._ridges[own]
         alike = groups[pairs[:, 0]] == groups[pairs[:, 1]]
         asked = ridges[alike == within]
-        return asked[self._seen[asked].any(axis=1)]
+        visible: NDArray[np.int64] = asked[self._seen[asked].any(axis=1)]
+        return visible
 
     def lines(self, ridges: NDArray[np.int64]) -> tuple[Line, ...]:
         """Ridges joined end to end into as few lines as a pen would need."""
@@ -75,7 +76,7 @@ class Diagram:
     def _seen(self) -> NDArray[np.bool_]:
         """Which corners lie in the frame or just outside it."""
         low, high = -MARGIN * self._size, (1 + MARGIN) * self._size
-        seen: NDArray[np.bool_] = ((self._corners >= low) & (self._corners <= high)).all(axis=1)
+        seen: NDArray[np.bool_] = np.all((self._corners >= low) & (self._corners <= high), axis=1)
         return seen
 
     @staticmethod
@@ -111,9 +112,10 @@ def _follow(start: int, open_ends: dict[int, list[int]]) -> list[int]:
 
 def area_and_middle(polygon: Sequence[Point]) -> tuple[float, Point]:
     """The area of a polygon without crossings, and its centre of gravity."""
-    corners = np.array(polygon)
-    following = np.roll(corners, -1, axis=0)
-    cross = corners[:, 0] * following[:, 1] - following[:, 0] * corners[:, 1]
-    twice = float(cross.sum())
-    x, y = ((corners + following) * cross[:, None]).sum(axis=0) / (3 * twice)
-    return abs(twice) / 2, (float(x), float(y))
+    twice = x_sum = y_sum = 0.0
+    for (x, y), (next_x, next_y) in zip(polygon, (*polygon[1:], polygon[0]), strict=True):
+        cross = x * next_y - next_x * y
+        twice += cross
+        x_sum += (x + next_x) * cross
+        y_sum += (y + next_y) * cross
+    return abs(twice) / 2, (x_sum / (3 * twice), y_sum / (3 * twice))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from service.kernel.geo.address import PREFECTURES, fold_address, said_chome, split_town, town_ends_before
+from service.kernel.geo.address import PREFECTURES, fold_address, oaza_name, said_chome, split_town, town_ends_before
 from service.kernel.geo.towns import Town, mean_point
 
 _ENDINGS: Final = ("市", "区", "町", "村")
@@ -127,9 +127,13 @@ def designated_city(name: str) -> str:
 
 def city_names(name: str) -> set[str]:
     """The folded names a municipality goes by: with and without its 郡 or its designated city."""
+    return {fold_address(said) for said in (name, short_name(name)) if said.endswith(_ENDINGS)}
+
+
+def short_name(name: str) -> str:
+    """大宮区 of さいたま市大宮区, 三芳町 of 入間郡三芳町; 郡山市 is already short."""
     _, _, in_district = name.partition("郡")
-    shorter = in_district if in_district.endswith(("町", "村")) else name.removeprefix(designated_city(name))
-    return {fold_address(said) for said in (name, shorter) if said.endswith(_ENDINGS)}
+    return in_district if in_district.endswith(("町", "村")) else name.removeprefix(designated_city(name))
 
 
 def middle_of(city: City) -> Town:
@@ -145,5 +149,4 @@ def choose_chome(chomes: dict[int, Town], said: int) -> Town:
             return chomes[chome]
     towns = list(chomes.values())
     lat, lon = mean_point(towns)
-    name = towns[0].town.removesuffix("目").removesuffix("丁").rstrip("一二三四五六七八九十")
-    return towns[0]._replace(town=name, lat=lat, lon=lon, level="oaza")
+    return towns[0]._replace(town=oaza_name(towns[0].town), lat=lat, lon=lon, level="oaza")

@@ -19,7 +19,7 @@ MIN_SUGGEST_LENGTH: Final = 2
 NEAREST_KM: Final = 5.0
 
 
-class NoNetwork(BaseSyncAdapter):
+class NoNetwork(BaseSyncAdapter):  # type: ignore[misc]  # geopy has no types
     """geopy's way out to the internet, closed: a person's address never leaves the house."""
 
     def get_json(self, url: str, *, timeout: object, headers: object) -> NoReturn:
@@ -31,7 +31,7 @@ class NoNetwork(BaseSyncAdapter):
         raise GeocoderUnavailable("この住所検索は外部と通信しません。")
 
 
-class TownGeocoder(Geocoder):
+class TownGeocoder(Geocoder):  # type: ignore[misc]  # geopy has no types
     """Finds 町丁目, 大字 and municipalities of a `TownTable`; asks nobody else.
 
     `home` is the municipality (5 or 6 digits; a designated city's own code covers its wards) whose towns need no

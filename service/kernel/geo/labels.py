@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 Point = tuple[float, float]
 FONT_SIZE: Final = 10.0
 GAP: Final = 3.0
+LINES: Final = (0.0, 13.0, -13.0)
 # A name over less land than this part of its own box would seem to belong to the neighbour.
 LEAST_ROOM: Final = 0.9
 
@@ -54,10 +56,18 @@ class Label:
         return left >= 0 and top >= 0 and right <= width and bottom <= height
 
     def overlaps(self, other: Label) -> bool:
-        """Whether the two names would run into each other."""
+        """Whether the two names would run into each other, or say the same twice."""
+        if self.text == other.text:
+            return True
         left, top, right, bottom = self.box
         other_left, other_top, other_right, other_bottom = other.box
         return left < other_right and other_left < right and top < other_bottom and other_top < bottom
+
+    def is_covered(self, spot: Point, radius: float) -> bool:
+        """Whether a round marker on the spot would hide a part of the name."""
+        left, top, right, bottom = self.box
+        nearest = min(max(spot[0], left), right), min(max(spot[1], top), bottom)
+        return math.dist(spot, nearest) < radius
 
 
 def place_labels(areas: Iterable[Area], width: float, height: float) -> tuple[Label, ...]:
@@ -70,3 +80,20 @@ def place_labels(areas: Iterable[Area], width: float, height: float) -> tuple[La
         if roomy and label.fits(width, height) and not any(label.overlaps(other) for other in placed):
             placed.append(label)
     return tuple(placed)
+
+
+def keep_clear(labels: Iterable[Label], spots: Sequence[Point], radius: float, width: float, height: float) -> list[Label]:
+    """The names moved a line up or down, or left out, where a marker on one of the spots would cover them."""
+    kept: list[Label] = []
+    for label in labels:
+        moved = (Label(label.text, label.x, label.y + line) for line in LINES)
+        free = (
+            name
+            for name in moved
+            if name.fits(width, height)
+            and not any(name.overlaps(other) for other in kept)
+            and not any(name.is_covered(spot, radius) for spot in spots)
+        )
+        if name := next(free, None):
+            kept.append(name)
+    return kept

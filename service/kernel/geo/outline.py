@@ -12,8 +12,9 @@ from scipy.spatial import cKDTree
 Points = NDArray[np.float64]
 # A town reaches half of this far beyond its point: about half the way to the towns next to it.
 REACH_OF_SPACING: Final = 1.2
-REACH_LIMITS_KM: Final = (0.5, 2.5)
+REACH_LIMITS_KM: Final = (0.5, 4.0)
 BAY_KM: Final = 0.5
+BAY_STEPS: Final = 3.0
 GRID_NODES: Final = 150
 FINEST_STEP_KM: Final = 0.12
 
@@ -26,11 +27,12 @@ def surround(points: Points) -> Points:
     """
     reach = reach_of(points)
     step = max(FINEST_STEP_KM, float(np.ptp(points, axis=0).max()) / GRID_NODES)
-    margin = REACH_LIMITS_KM[1] + BAY_KM + 4 * step
+    bay = max(BAY_KM, BAY_STEPS * step)
+    margin = float(reach.max()) + bay + 4 * step
     low, high = points.min(axis=0) - margin, points.max(axis=0) + margin
     xs, ys = (np.arange(low[axis], high[axis] + step, step) for axis in (0, 1))
     nodes = np.stack(np.meshgrid(xs, ys, indexing="ij"), axis=-1)
-    land = _close_bays(_near_a_town(points, reach, nodes), step)
+    land = _close_bays(_near_a_town(points, reach, nodes), bay / step)
     shore = ~land & (ndimage.distance_transform_edt(~land) <= 2.5)
     ghosts: Points = nodes[shore]
     return ghosts
@@ -42,7 +44,8 @@ def reach_of(points: Points) -> NDArray[np.float64]:
     if neighbours == 1:
         return np.full(1, REACH_LIMITS_KM[0])
     spacing = cKDTree(points).query(points, k=neighbours)[0][:, 1:].mean(axis=1)
-    return np.clip(REACH_OF_SPACING * spacing, *REACH_LIMITS_KM)
+    reach: NDArray[np.float64] = np.clip(REACH_OF_SPACING * spacing, *REACH_LIMITS_KM)
+    return reach
 
 
 def _near_a_town(points: Points, reach: NDArray[np.float64], nodes: Points) -> NDArray[np.bool_]:
@@ -52,8 +55,8 @@ def _near_a_town(points: Points, reach: NDArray[np.float64], nodes: Points) -> N
     return near
 
 
-def _close_bays(land: NDArray[np.bool_], step: float) -> NDArray[np.bool_]:
-    """Land without gaps narrower than twice `BAY_KM` and without holes: a wooded hill is not a lake."""
-    grown = ndimage.distance_transform_edt(~land) <= BAY_KM / step
-    closed: NDArray[np.bool_] = ndimage.binary_fill_holes(ndimage.distance_transform_edt(grown) > BAY_KM / step)
+def _close_bays(land: NDArray[np.bool_], steps: float) -> NDArray[np.bool_]:
+    """Land without gaps narrower than twice so many grid steps and without holes: a wooded hill is not a lake."""
+    grown = ndimage.distance_transform_edt(~land) <= steps
+    closed: NDArray[np.bool_] = ndimage.binary_fill_holes(ndimage.distance_transform_edt(grown) > steps)
     return closed | land

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -53,6 +54,15 @@ class BoundingBox(NamedTuple):
         north = margin_km / 111.0
         east = north / float(np.cos(np.radians((min(lats) + max(lats)) / 2)))
         return cls(min(lats) - north, min(lons) - east, max(lats) + north, max(lons) + east)
+
+    def rounded(self) -> Self:
+        """The next larger rectangle of whole hundredths of a degree (about a kilometre)."""
+        return type(self)(
+            math.floor(self.south * 100) / 100,
+            math.floor(self.west * 100) / 100,
+            math.ceil(self.north * 100) / 100,
+            math.ceil(self.east * 100) / 100,
+        )
 
     def holds(self, lat: float, lon: float) -> bool:
         """Whether the point lies in the rectangle."""

@@ -1,9 +1,11 @@
 """The vocabulary: every condition a person may have and a place may offer, as rows of data."""
 
+from service.kernel.dates import WEEKDAYS
 from service.kernel.vocab.attribute import (
     AGE,
     GENDER,
     MAX_CHOICES,
+    STAFF,
     Attribute,
     Choice,
     Kind,
@@ -23,6 +25,8 @@ __all__ = [
     "GENDER",
     "MAX_CHOICES",
     "SEED_FOLDER",
+    "STAFF",
+    "WEEKDAYS",
     "Attribute",
     "Choice",
     "Kind",

@@ -13,6 +13,8 @@ from service.kernel.errors import DomainError
 # A person's age and gender come from the person's own record, not from an answer on the assessment.
 AGE: Final = "age"
 GENDER: Final = "gender"
+# A space for women only is one whose gender and whose staff are women: the rule reads these two attributes.
+STAFF: Final = "staff"
 # One bit each in an unsigned 64-bit word, and one more bit that says "asked".
 MAX_CHOICES: Final = 63
 
@@ -148,8 +150,8 @@ class Attribute:
 
     Texts are templates. `{p}` is the person's value in words, `{h}` the host's, `{label}` the attribute's label;
     structural kinds add their own fields (`service.matching.wording`). `reason_of` and `mention` go by the host's
-    value (a flag is yes or no): a closer reason, and a point worth knowing though nobody asked. `probe` is the narrowest usual answer of a
-    person, used only to find out which unanswered question would change most.
+    value (a flag is yes or no): a closer reason, and a point worth knowing though nobody asked. `probe` is the
+    narrowest usual answer of a person, used only to find out which unanswered question would change most.
     """
 
     key: str
@@ -205,8 +207,12 @@ class Vocabulary:
     def get(self, key: str) -> Attribute | None:
         return self.by_key.get(key)
 
+    @cached_property
+    def by_kind(self) -> Mapping[Kind, tuple[Attribute, ...]]:
+        return {kind: tuple(a for a in self.attributes if a.kind is kind) for kind in Kind}
+
     def of_kind(self, kind: Kind) -> tuple[Attribute, ...]:
-        return tuple(attribute for attribute in self.attributes if attribute.kind is kind)
+        return self.by_kind[kind]
 
     def of_code(self, code: str) -> tuple[Attribute, ...]:
         return tuple(attribute for attribute in self.attributes if attribute.code == code)
@@ -218,6 +224,24 @@ class Vocabulary:
     def core(self) -> tuple[Attribute, ...]:
         """The short assessment form."""
         return tuple(attribute for attribute in self.attributes if attribute.core)
+
+    @cached_property
+    def with_rule(self) -> tuple[Attribute, ...]:
+        """Attributes that can be found met, unknown or violated."""
+        return tuple(attribute for attribute in self.attributes if attribute.kind.has_rule)
+
+    @cached_property
+    def implying(self) -> Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+        """Activity → the attributes, and their values, that amount to it (動物 ← 動物: 犬・猫)."""
+        activities = {choice.implies for a in self.attributes for choice in a.host.choices if choice.implies}
+        return {
+            activity: tuple(
+                (a.key, tuple(choice.key for choice in a.host.choices if choice.implies == activity))
+                for a in self.attributes
+                if any(choice.implies == activity for choice in a.host.choices)
+            )
+            for activity in activities
+        }
 
     @cached_property
     def asked_of_person(self) -> tuple[Attribute, ...]:

@@ -13,6 +13,7 @@ from service.kernel.vocab.attribute import (
     AGE,
     GENDER,
     MAX_CHOICES,
+    STAFF,
     Attribute,
     Choice,
     Kind,
@@ -137,9 +138,11 @@ def _text_problem(attribute: Attribute) -> str:
     for name in TEXTS:
         text = getattr(attribute, name)
         try:
-            list(string.Formatter().parse(text))
+            names = [part[1] for part in string.Formatter().parse(text) if part[1] is not None]
         except ValueError:
             return f"{name} の {{ }} が閉じていません。"
+        if not all(field.isidentifier() for field in names):
+            return f"{name} の {{ }} の中には、項目の名前だけを書きます。"
     if attribute.kind.has_rule and not attribute.reason:
         return "理由の文（reason）がありません。"
     return ""
@@ -150,6 +153,8 @@ def check_vocabulary(vocabulary: Vocabulary) -> Vocabulary:
     keys = [attribute.key for attribute in vocabulary]
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
         raise VocabularyError(f"語彙の key が重なっています: {'、'.join(twice)}。")
+    if vocabulary.of_kind(Kind.WOMEN_ONLY) and not {GENDER, STAFF} <= set(keys):
+        raise VocabularyError("「女性だけの場」には、対象の性別（gender）と職員の性別（staff）の行が要ります。")
     sections = {section.key for section in vocabulary.sections}
     if sections and (lost := sorted({a.section for a in vocabulary} - sections)):
         raise VocabularyError(f"語彙の section が sections.toml にありません: {'、'.join(lost)}。")

@@ -25,7 +25,7 @@ def say_value(side: Side, value: Any) -> str:
     if side.type is SideType.TAGS:
         return "・".join(side.label(key) for key in value) or "なし"
     if side.type is SideType.RANGE:
-        return f"{_say_end(value[0])}〜{_say_end(value[1])}{side.unit}"
+        return _say_range(side, *value)
     if side.type is SideType.WINDOWS:
         return say_windows(value)
     if side.type is SideType.TRAVEL:
@@ -33,8 +33,14 @@ def say_value(side: Side, value: Any) -> str:
     return _say_wishes(side, value)
 
 
-def _say_end(value: int | None) -> str:
-    return "" if value is None else str(value)
+def _say_range(side: Side, low: int | None, high: int | None) -> str:
+    """15〜64歳, 40歳以上, 25歳まで; an end at the limit of the scale is no end."""
+    has_low, has_high = low not in (None, side.lo), high not in (None, side.hi)
+    if has_low and has_high:
+        return f"{low}〜{high}{side.unit}"
+    if has_low:
+        return f"{low}{side.unit}以上"
+    return f"{high}{side.unit}まで" if has_high else "制限なし"
 
 
 def _say_travel(value: Any) -> str:

@@ -12,7 +12,7 @@ from service.kernel.geo.distance import distance_km
 from service.kernel.vocab import Attribute
 from service.matching.facts import UNKNOWN as NOT_KNOWN
 from service.matching.instance import FLAG_BITS, STATUSES, UNKNOWN_END, Masks
-from service.matching.rules.situation import VIOLATED, Findings, Situation, as_findings
+from service.matching.rules.situation import VIOLATED, Findings, Situation, as_findings, unknown_where, violated_where
 from service.matching.schedules import DAYS, cut_windows
 
 # A free place nobody has confirmed for longer than this is a question, not a fact.
@@ -31,15 +31,13 @@ def is_open(situation: Situation, attribute: Attribute, value: Any) -> Findings:
     is_resting = (until == 0) | (until >= situation.today.toordinal())
     is_closed = (catalogue.states == STATUSES.index("paused")) & is_resting
     is_closed |= catalogue.states == STATUSES.index("ended")
-    return np.left_shift(is_closed.view(np.int8), 1)
+    return violated_where(is_closed)
 
 
 def has_places(situation: Situation, attribute: Attribute, value: Any) -> Findings:
     """There is a free place, and somebody confirmed so within 90 days."""
     catalogue = situation.catalogue
-    is_full = (catalogue.states == STATUSES.index("full")) | (
-        (catalogue.free <= 0) & (catalogue.free != UNKNOWN_END)
-    )
+    is_full = (catalogue.states == STATUSES.index("full")) | ((catalogue.free <= 0) & (catalogue.free != UNKNOWN_END))
     is_stale = catalogue.confirmed_on < situation.today.toordinal() - STALE_DAYS
     is_unsure = (is_stale | (catalogue.free == UNKNOWN_END)) & ~is_full
     return as_findings(is_full, is_unsure, unknown_counts_as_violated=False)
@@ -74,17 +72,17 @@ def avoids_areas(situation: Situation, attribute: Attribute, value: Any) -> Find
 def is_of_legal_age(situation: Situation, attribute: Attribute, value: Any) -> Findings:
     """The person may do what counts as work here, and a minor not only at night."""
     column = situation.catalogue.columns[attribute.key]
-    assert isinstance(column, Masks)  # noqa: S101 — a flag by the vocabulary's own check
+    assert isinstance(column, Masks)  # a flag by the vocabulary's own check
     if situation.age is NOT_KNOWN:
-        return (column.bits != FLAG_BITS[False]).view(np.int8)
+        return unknown_where(column.bits != FLAG_BITS[False])
     if situation.age is None:
         return np.zeros(len(situation.catalogue), np.int8)
+    has_work = column.bits != FLAG_BITS[False]
     if not _may_work(situation):
-        has_work = column.bits != FLAG_BITS[False]
         return as_findings(has_work, column.bits == 0, unknown_counts_as_violated=True)
     if situation.age < ADULT:
-        has_work = column.bits != FLAG_BITS[False]
-        return as_findings(has_work & _only_at_night(situation), column.bits == 0, unknown_counts_as_violated=False)
+        is_only_night = _only_at_night(situation)
+        return as_findings(has_work & is_only_night, (column.bits == 0) & is_only_night, unknown_counts_as_violated=True)
     return np.zeros(len(situation.catalogue), np.int8)
 
 
@@ -97,7 +95,7 @@ def _may_work(situation: Situation) -> bool:
 
 
 def _only_at_night(situation: Situation) -> NDArray[np.bool_]:
-    by_day = situation.catalogue.schedules.answers(
-        cut_windows(situation.windows, NIGHT_ENDS_MIN, NIGHT_STARTS_MIN)
-    )
-    return (situation.usable_days != 0) & ((by_day & np.uint8(DAYS)) == 0)
+    by_day = situation.catalogue.schedules.answers(cut_windows(situation.windows, NIGHT_ENDS_MIN, NIGHT_STARTS_MIN))
+    no_day_is_left: NDArray[np.bool_] = (by_day & np.uint8(DAYS)) == 0
+    no_day_is_left &= situation.usable_days != 0
+    return no_day_is_left

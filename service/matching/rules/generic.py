@@ -10,7 +10,7 @@ import numpy as np
 from service.kernel.vocab import Attribute
 from service.matching.facts import UNKNOWN
 from service.matching.instance import UNKNOWN_END, Masks, Numbers, Ranges
-from service.matching.rules.situation import Findings, as_findings
+from service.matching.rules.situation import Findings, as_findings, unknown_where
 
 # A range from birth to here leaves nobody out, so it needs no age.
 OLDEST: int = 120
@@ -36,7 +36,7 @@ def within_range(value: Any, column: Ranges, attribute: Attribute) -> Findings:
     """The person's number lies between the place's ends, both included."""
     if value is UNKNOWN:
         admits_all = (column.lows <= 0) & (column.highs >= OLDEST) & (column.lows != UNKNOWN_END)
-        return (~admits_all).view(np.int8)
+        return unknown_where(~admits_all)
     is_outside = (column.lows > value) | (column.highs < value)
     return as_findings(is_outside, column.lows == UNKNOWN_END, unknown_counts_as_violated=False)
 
@@ -72,7 +72,7 @@ def none_of(value: Sequence[str], column: Masks, attribute: Attribute) -> Findin
 def admits(value: Any, column: Masks, attribute: Attribute) -> Findings:
     """The place is for everybody, or for people like this one."""
     if value is UNKNOWN:
-        return (column.bits != column.mask(["any"])).view(np.int8)
+        return unknown_where(column.bits != column.mask(["any"]))
     return _has_one_of(column, ["any", value])
 
 

@@ -79,11 +79,23 @@ class Situation:
         return None
 
 
+def violated_where(mask: NDArray[np.bool_]) -> Findings:
+    """int8 findings: violated where the mask is set, met elsewhere."""
+    findings: Findings = np.left_shift(mask.view(np.int8), 1)
+    return findings
+
+
+def unknown_where(mask: NDArray[np.bool_]) -> Findings:
+    """int8 findings: unknown where the mask is set, met elsewhere."""
+    findings: Findings = mask.view(np.int8)
+    return findings
+
+
 def as_findings(
     is_violated: NDArray[np.bool_], is_unknown: NDArray[np.bool_], *, unknown_counts_as_violated: bool
 ) -> Findings:
     """int8 findings from two masks; says whether the first mask is already set where the second is."""
-    findings = np.left_shift(is_violated.view(np.int8), 1)
+    findings = violated_where(is_violated)
     change = np.subtract if unknown_counts_as_violated else np.add
     change(findings, is_unknown.view(np.int8), out=findings)
     return findings

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.kernel.geo.travel import MODES, reach_km
-from service.kernel.vocab import GENDER, Attribute
+from service.kernel.vocab import GENDER, STAFF, Attribute
 from service.matching.instance import Masks, Numbers
 from service.matching.rules.situation import MET, UNKNOWN, VIOLATED, Findings, Situation, as_findings
 from service.matching.schedules import CERTAIN
@@ -17,8 +17,8 @@ from service.matching.schedules import CERTAIN
 def time_fits(situation: Situation, attribute: Attribute, value: Any) -> Findings:
     """Some slot and some window share an unbroken stretch as long as the place's shortest stay."""
     answers = situation.time_answers
-    is_uncertain = (answers < CERTAIN).view(np.int8)
-    findings = np.add(is_uncertain, (answers == 0).view(np.int8))
+    findings: Findings = (answers < CERTAIN).view(np.int8)
+    findings += answers == 0
     findings[situation.catalogue.schedules.unknown] = UNKNOWN
     return findings
 
@@ -26,7 +26,7 @@ def time_fits(situation: Situation, attribute: Attribute, value: Any) -> Finding
 def frequency_fits(situation: Situation, attribute: Attribute, value: Any) -> Findings:
     """The place asks for no more days a week than the person has, and than suit both; days are at most seven."""
     column = situation.catalogue.columns[attribute.key]
-    assert isinstance(column, Numbers)  # noqa: S101 — a number by the vocabulary's own check
+    assert isinstance(column, Numbers)  # a number by the vocabulary's own check
     limit = 7 if value is None else min(int(value), 7)
     possible = np.bitwise_count(situation.usable_days)
     possible = np.where(possible == 0, limit, np.minimum(possible, limit))
@@ -38,7 +38,7 @@ def is_reachable(situation: Situation, attribute: Attribute, value: Any) -> Find
     """One of the person's ways takes no longer than the limit, or the place fetches people from there."""
     modes, limit = situation.travel or ((), 0)
     column = situation.catalogue.columns[attribute.key]
-    assert isinstance(column, Numbers)  # noqa: S101 — a number by the vocabulary's own check
+    assert isinstance(column, Numbers)  # a number by the vocabulary's own check
     reach = max((reach_km(mode, limit) for mode in modes if mode in MODES), default=-1.0)
     is_far = ~(situation.km <= reach)
     if "pickup" in modes:
@@ -58,10 +58,10 @@ def is_fetched(km: NDArray[np.float64], column: Numbers) -> NDArray[np.bool_]:
 def is_for_women_only(situation: Situation, attribute: Attribute, value: Any) -> Findings:
     """The place is for women and its staff are women."""
     place = situation.catalogue.columns[GENDER]
-    staff = situation.catalogue.columns["staff"]
-    assert isinstance(place, Masks) and isinstance(staff, Masks)  # noqa: S101,PT018
-    known = ~staff.mask(staff.places)
-    has_men = (place.bits != 0) & (place.bits != place.mask(["F"]))
-    has_men |= (staff.bits & ~known) != staff.mask(["F"])
-    is_unknown = (place.bits == 0) | (staff.bits == 0)
-    raise NotImplementedError
+    staff = situation.catalogue.columns[STAFF]
+    assert isinstance(place, Masks)  # as above
+    assert isinstance(staff, Masks)
+    is_mixed = (place.bits != 0) & (place.bits != place.mask(["F"]))
+    is_mixed |= (staff.bits != 0) & (staff.bits != (staff.mask(["F"]) | staff.known))
+    is_unknown = ((place.bits == 0) | (staff.bits == 0)) & ~is_mixed
+    return as_findings(is_mixed, is_unknown, unknown_counts_as_violated=False)

@@ -1,5 +1,6 @@
 """Text fit: how near a person's wishes and strengths are to what a place does, by words and by meaning."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,12 +12,13 @@ from numpy.typing import NDArray
 from service.matching.scoring.thesaurus import Reading, Thesaurus
 
 _LONGEST_GRAM = 3
+_PARTICLE_AT_EDGE = re.compile(r"^[がをにはでとものや](?=[^ぁ-ゖ])|(?<=[^ぁ-ゖ])[がをにはでとものや]$")
 _HIRAGANA = frozenset(map(chr, range(ord("ぁ"), ord("ゖ") + 1))) | {"ー"}
 
 
 @dataclass(frozen=True)
 class TextIndex:
-    """N texts as columns of weighted word pieces and concepts, so that a query touches only its own columns."""
+    """N texts as columns of weighted word pieces and concepts: a query touches only its own columns."""
 
     thesaurus: Thesaurus
     readings: tuple[Reading, ...]
@@ -29,15 +31,17 @@ class TextIndex:
 
     @classmethod
     def build(cls, texts: Sequence[str], thesaurus: Thesaurus) -> Self:
-        """Index N texts in time linear in N; equal texts share one row. The first call imports scikit-learn."""
+        """Index N texts in linear time; equal texts share one row. The first call imports scikit-learn."""
         from scipy.sparse import csc_array, hstack
 
         distinct = {text: row for row, text in enumerate(dict.fromkeys(texts))}
         readings = tuple(thesaurus.read(text) for text in distinct)
         share = thesaurus.weight / (1 + thesaurus.weight)
-        grams, gram_weights, by_gram = _weigh([list_grams(reading, thesaurus.characters) for reading in readings])
+        gram_lists = [list_grams(reading, thesaurus.meaningless) for reading in readings]
+        grams, gram_weights, by_gram = _weigh(gram_lists)
         concepts, concept_weights, by_concept = _weigh([list(reading.concepts) for reading in readings])
-        columns = csc_array(hstack([by_gram * np.float32(1 - share), by_concept * np.float32(share)], format="csc"))
+        both = [by_gram * np.float32(1 - share), by_concept * np.float32(share)]
+        columns = csc_array(hstack(both, format="csc"))
         row_of = np.array([distinct[text] for text in texts], dtype=np.intp)
         return cls(thesaurus, readings, row_of, grams, gram_weights, concepts, concept_weights, columns)
 
@@ -47,21 +51,26 @@ class TextIndex:
         used, weights = self._weigh_query(reading)
         if not used.size:
             return np.zeros(self.row_of.size, dtype=np.float32)
-        scores = self.columns[:, used] @ weights
+        scores: NDArray[np.float32] = self.columns[:, used] @ weights
         return np.minimum(scores, np.float32(1))[self.row_of]
 
     def why(self, query: str, i: int) -> tuple[str, ...]:
-        """What a query and text i share, to show to the coordinator: concept labels first, then words as written."""
+        """What a query and text i share, for the coordinator: concept labels, then words as the query has them."""
         asked, offered = self.thesaurus.read(query), self.readings[self.row_of[i]]
         meant = self._spread(asked)
         shared = sorted((key for key in offered.concepts if key in meant), key=lambda key: -meant[key])
         labels = [self.thesaurus.concepts[key].label for key in shared]
-        grams = [set(list_grams(reading, self.thesaurus.characters)) for reading in (asked, offered)]
-        return tuple(dict.fromkeys([*labels, *_shared_words(asked, grams[0] & grams[1])]))
+        grams = [set(list_grams(reading, self.thesaurus.meaningless)) for reading in (asked, offered)]
+        words = [_PARTICLE_AT_EDGE.sub("", word) for word in _shared_words(asked, grams[0] & grams[1])]
+        telling = [*labels, *(word for word in words if self._says_much(word))]
+        return tuple(dict.fromkeys(telling or words))
+
+    def _says_much(self, word: str) -> bool:
+        return len(word) > 1 and not self.thesaurus.is_boilerplate(word)
 
     def _weigh_query(self, reading: Reading) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """The columns a query touches and the weight of each; words and concepts are of unit length apart."""
-        counts = Counter(list_grams(reading, self.thesaurus.characters))
+        counts = Counter(list_grams(reading, self.thesaurus.meaningless))
         columns, weights = _unit_weights(counts, self.grams, self.gram_weights)
         meant, meant_weights = _unit_weights(self._spread(reading), self.concepts, self.concept_weights)
         return np.concatenate([columns, meant + len(self.grams)]), np.concatenate([weights, meant_weights])
@@ -78,27 +87,28 @@ def rank(similarities: NDArray[np.float32], ids: Sequence[str], k: int) -> list[
     similar = np.flatnonzero(similarities > 0)
     if 0 < k < similar.size:
         similar = similar[similarities[similar] >= np.partition(similarities[similar], -k)[-k]]
-    return [ids[i] for i in sorted(similar.tolist(), key=lambda i: (-float(similarities[i]), ids[i]))[: max(k, 0)]]
+    ordered = sorted((-float(similarities[i]), ids[i]) for i in similar.tolist())
+    return [found for _, found in ordered[: max(k, 0)]]
 
 
 def join_parts(*parts: str) -> str:
-    """One text of several parts (kind, name, activity; or tags and wishes) that are never read into each other."""
+    """One text of several parts (kind, name, activity; or tags and wishes), none read into the next."""
     return "。".join(part for part in parts if part)
 
 
 def list_grams(reading: Reading, meaningless: frozenset[str]) -> list[str]:
-    """The folded runs of 1–3 characters of a text; runs in hiragana alone are grammar more often than words."""
+    """The folded runs of 1–3 characters of a text; runs in hiragana alone are mostly grammar and left out."""
     grams: list[str] = []
     for shown, folded in reading.pieces:
         grams += [char for char in folded if char not in meaningless]
         for size in range(2, _LONGEST_GRAM + 1):
-            starts = range(len(folded) - size + 1)
-            grams += [folded[at : at + size] for at in starts if not _HIRAGANA.issuperset(shown[at : at + size])]
+            spans = [slice(start, start + size) for start in range(len(folded) - size + 1)]
+            grams += [folded[span] for span in spans if not _HIRAGANA.issuperset(shown[span])]
     return grams
 
 
 def _weigh(rows: list[list[str]]) -> tuple[dict[str, int], NDArray[np.float32], Any]:
-    """TF-IDF with scikit-learn: column of each term, its rarity, and the matrix (rows × terms, rows of unit length)."""
+    """TF-IDF with scikit-learn: column of each term, its rarity, and the matrix, rows of unit length."""
     from scipy.sparse import csr_array
     from sklearn.feature_extraction.text import TfidfVectorizer
 

@@ -1,4 +1,4 @@
-"""A dictionary of everyday words: which expressions mean the same activity, and which dislikes mean which wish."""
+"""A dictionary of everyday words: which expressions mean the same activity, which dislikes ask for what."""
 
 import re
 import tomllib
@@ -36,7 +36,7 @@ class Avoidance:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a text says: its concepts in order of appearance and the remaining pieces as (shown, folded) words."""
+    """What a text says: its concepts in order of appearance and the other words as (shown, folded) pieces."""
 
     concepts: tuple[str, ...]
     pieces: tuple[tuple[str, str], ...]
@@ -45,26 +45,22 @@ class Reading:
 class Thesaurus:
     """Reads texts through an editable list of concepts; all comparison is on folded text."""
 
-    def __init__(
-        self,
-        concepts: Iterable[Concept],
-        avoidances: Iterable[Avoidance] = (),
-        negations: Iterable[str] = (),
-        not_negations: Iterable[str] = (),
-        breaks: Iterable[str] = (),
-        boilerplate: Iterable[str] = (),
-        characters: str = "",
-        weight: float = 0.5,
-        near_weight: float = 0.4,
-    ) -> None:
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        """Checks plain data (keys as in the TOML file): KeyError, TypeError or ValueError when it is not usable."""
+        concepts = [_read_concept(row) for row in data.get("concept", ())]
+        avoidances = [
+            Avoidance(_words(row["about"], "about"), _words(row["wish"], "wish")) for row in data.get("avoidance", ())
+        ]
+        _check_references(concepts, avoidances)
+        self.weight = _read_weight(data, "weight", 0.5)
+        self.near_weight = _read_weight(data, "near_weight", 0.4)
         self.concepts = {concept.key: concept for concept in concepts}
-        self.weight, self.near_weight = weight, near_weight
-        self.characters = frozenset(fold_text(characters)) | _KANA
+        self.meaningless = frozenset(fold_text(str(data.get("characters", "")))) | _KANA
         self._avoidances = [(_alternation(rule.about), rule.wish) for rule in avoidances]
-        self._negation = _alternation(negations)
-        self._not_negation = _alternation(not_negations)
-        self._clause_end = re.compile("|".join([_CLAUSE_END, *map(re.escape, breaks)]))
-        self._meanings = _collect_meanings(self.concepts.values(), boilerplate)
+        self._negation = _alternation(_words(data.get("negations", ()), "negations"))
+        self._not_negation = _alternation(_words(data.get("not_negations", ()), "not_negations"))
+        self._clause_end = re.compile("|".join([_CLAUSE_END, *map(re.escape, _words(data.get("breaks", ()), "breaks"))]))
+        self._meanings = _collect_meanings(concepts, _words(data.get("boilerplate", ()), "boilerplate"))
         self._starts = _index_starts(self._meanings)
 
     @classmethod
@@ -77,18 +73,13 @@ class Thesaurus:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
-        """The thesaurus from plain data (keys as in the TOML file); DomainError in Japanese says what is wrong."""
+        """The thesaurus from plain data; DomainError in Japanese says what is wrong."""
         try:
-            concepts = [_read_concept(row) for row in data.get("concept", ())]
-            avoidances = [Avoidance(tuple(row["about"]), tuple(row["wish"])) for row in data.get("avoidance", ())]
-            weights = {name: float(data[name]) for name in ("weight", "near_weight") if name in data}
-        except (KeyError, TypeError, ValueError) as problem:
-            raise _broken(f"key・label・terms・about・wish のどれかがないか、形が違います（{problem}）") from problem
-        _check_references(concepts, avoidances)
-        if not all(0 < weight <= 1 for weight in weights.values()):
-            raise _broken("重み（weight・near_weight）は 0 より大きく 1 以下にしてください")
-        lists = {name: tuple(data.get(name, ())) for name in ("negations", "not_negations", "breaks", "boilerplate")}
-        return cls(concepts, avoidances, **lists, characters=str(data.get("characters", "")), **weights)
+            return cls(data)
+        except KeyError as problem:
+            raise _broken(f"{problem} の欄がない行があります") from problem
+        except (TypeError, ValueError, AttributeError) as problem:
+            raise _broken(str(problem)) from problem
 
     def read(self, text: str) -> Reading:
         """The concepts of a text and the words left when boilerplate and disliked things are taken out."""
@@ -99,8 +90,13 @@ class Thesaurus:
             shown = _SPACING.sub("", clause)
             start, wishes = self._read_dislike(folded)
             concepts |= dict.fromkeys(wishes)
-            concepts |= self._cut_pieces(shown if len(shown) == len(folded) else folded, folded, start, pieces)
+            aligned = shown if len(shown) == len(folded) else folded
+            concepts |= self._cut_pieces(aligned, folded, start, pieces)
         return Reading(tuple(concepts), tuple(pieces))
+
+    def is_boilerplate(self, word: str) -> bool:
+        """True for words that every activity has, such as 活動."""
+        return self._meanings.get(fold_text(word)) == ()
 
     def _read_dislike(self, folded: str) -> tuple[int, list[str]]:
         """Where a clause stops being negated, and the wishes its dislikes stand for."""
@@ -109,10 +105,11 @@ class Thesaurus:
         if not marks:
             return 0, []
         disliked = folded[: marks[-1][0]]
-        return marks[-1][1], [key for about, wish in self._avoidances if about.search(disliked) for key in wish]
+        asked_for = [wish for about, wish in self._avoidances if about.search(disliked)]
+        return marks[-1][1], [key for wish in asked_for for key in wish]
 
     def _cut_pieces(self, shown: str, folded: str, position: int, pieces: list[tuple[str, str]]) -> dict[str, None]:
-        """Walk a clause by its longest known words; boilerplate separates the pieces, concept words stay in them."""
+        """The concepts of a clause, read by its longest known words; boilerplate separates the pieces."""
         concepts: dict[str, None] = {}
         piece_start = position
         while position < len(folded):
@@ -139,23 +136,39 @@ def _keep_piece(pieces: list[tuple[str, str]], shown: str, folded: str, start: i
 
 
 def _read_concept(row: Mapping[str, Any]) -> Concept:
-    terms = row["terms"]
-    if isinstance(terms, str) or not all(isinstance(term, str) and fold_text(term) for term in terms):
-        raise ValueError(f"{row['key']} の terms は、空でない語の並びにしてください")
-    return Concept(str(row["key"]), str(row["label"]), tuple(terms), tuple(row.get("near", ())))
+    return Concept(
+        str(row["key"]),
+        str(row["label"]),
+        _words(row["terms"], "terms"),
+        _words(row.get("near", ()), "near"),
+    )
+
+
+def _words(words: Any, name: str) -> tuple[str, ...]:
+    if isinstance(words, str) or not all(isinstance(word, str) and fold_text(word) for word in words):
+        raise ValueError(f"{name} は、空でない語の並びにしてください（{words!r}）")
+    return tuple(words)
+
+
+def _read_weight(data: Mapping[str, Any], name: str, usual: float) -> float:
+    weight = float(data.get(name, usual))
+    if not 0 < weight <= 1:
+        raise ValueError(f"{name} は 0 より大きく 1 以下の数にしてください（{weight}）")
+    return weight
 
 
 def _check_references(concepts: list[Concept], avoidances: list[Avoidance]) -> None:
     keys = [concept.key for concept in concepts]
     if repeated := sorted({key for key in keys if keys.count(key) > 1}):
-        raise _broken(f"同じ key が二つあります（{'・'.join(repeated)}）")
-    named = {key for concept in concepts for key in concept.near} | {key for rule in avoidances for key in rule.wish}
+        raise ValueError(f"同じ key が二つあります（{'・'.join(repeated)}）")
+    named = {key for concept in concepts for key in concept.near}
+    named |= {key for rule in avoidances for key in rule.wish}
     if unknown := sorted(named - set(keys)):
-        raise _broken(f"near か wish に、concept にない key があります（{'・'.join(unknown)}）")
+        raise ValueError(f"near か wish に、concept にない key があります（{'・'.join(unknown)}）")
 
 
 def _collect_meanings(concepts: Iterable[Concept], boilerplate: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Folded expression → keys of the concepts it names; boilerplate names none. A label names its own concept."""
+    """Folded expression → keys of the concepts it names, labels included; boilerplate names none."""
     meanings: dict[str, tuple[str, ...]] = {fold_text(phrase): () for phrase in boilerplate}
     for concept in concepts:
         for term in dict.fromkeys(fold_text(term) for term in (concept.label, *concept.terms)):
@@ -166,18 +179,21 @@ def _collect_meanings(concepts: Iterable[Concept], boilerplate: Iterable[str]) -
 def _index_starts(terms: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """First two characters → the expressions of two or more characters that start so, longest first."""
     starts: dict[str, list[str]] = {}
-    for term in sorted(terms, key=lambda term: (-len(term), term)):
+    for term in _longest_first(terms):
         if len(term) > 1:
             starts.setdefault(term[:2], []).append(term)
     return {start: tuple(found) for start, found in starts.items()}
 
 
 def _alternation(expressions: Iterable[str]) -> re.Pattern[str]:
-    folded = sorted({fold_text(expression) for expression in expressions} - {""}, key=lambda term: (-len(term), term))
+    folded = _longest_first({fold_text(expression) for expression in expressions})
     return re.compile("|".join(map(re.escape, folded)) or r"(?!)")
 
 
+def _longest_first(terms: Iterable[str]) -> list[str]:
+    return sorted(terms, key=lambda term: (-len(term), term))
+
+
 def _broken(problem: str) -> DomainError:
-    return DomainError(
-        f"ことばの辞書を使えません。{problem}。", "辞書の該当する行を直して、もう一度読み込んでください。", "thesaurus", 422
-    )
+    remedy = "辞書の該当する行を直して、もう一度読み込んでください。"
+    return DomainError(f"ことばの辞書を使えません。{problem}。", remedy, "thesaurus", 422)

@@ -16,6 +16,8 @@ MAX_PARTS: Final = 200
 MAX_RATIO: Final = 100
 # Small parts may well be packed a hundredfold; they cannot hurt.
 RATIO_FROM: Final = 1024 * 1024
+# Formatted but empty rows cost time for nothing; a sheet with more than this is not a list somebody keeps.
+MAX_ROW_MARKS: Final = 100_000
 
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 _CELL = re.compile(r"([A-Z]{1,4})([0-9]{1,8})")
@@ -29,7 +31,7 @@ _FORBIDDEN_PARTS = (
 _NESTED_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
-class PackageProblem(Exception):  # noqa: N818 - it becomes a FileProblem
+class PackageProblem(Exception):
     """Why a workbook is refused, as a code."""
 
     def __init__(self, code: str) -> None:
@@ -149,6 +151,7 @@ class _SheetExtent:
     def __init__(self) -> None:
         self.row = 0
         self.column = 0
+        self.marks = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         match name.rpartition(":")[2]:
@@ -156,6 +159,9 @@ class _SheetExtent:
                 stated = attributes.get("r", "")
                 self.row = int(stated) if stated.isascii() and stated.isdecimal() else self.row + 1
                 self.column = 0
+                self.marks += 1
+                if self.marks > MAX_ROW_MARKS:
+                    raise PackageProblem("empty-rows")
             case "c":
                 self._enter_cell(attributes.get("r", ""))
             case "v" | "f" | "is":

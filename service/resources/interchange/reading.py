@@ -5,6 +5,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
+from service.resources.interchange.formula import unguard_formula
 from service.resources.interchange.table import MAX_FILE_BYTES, FileProblem, Record, Row, Table, build_table
 from service.resources.interchange.workbook import read_workbook
 
@@ -67,7 +68,7 @@ def _csv_records(text: str) -> Iterator[Record]:
     number = 0
     try:
         for number, record in enumerate(reader, start=1):
-            yield number, record
+            yield number, [unguard_formula(cell) for cell in record]
     except csv.Error:
         raise FileProblem(
             f'{number + 1}行目から先を読めません。引用符（"）が閉じていないか、1つの欄が長すぎます。',

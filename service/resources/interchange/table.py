@@ -8,13 +8,15 @@ from typing import Final
 MAX_FILE_BYTES: Final = 5 * 1024 * 1024
 MAX_ROWS: Final = 20_000
 MAX_COLUMNS: Final = 200
+# Empty lines are skipped, but not without end: a spreadsheet has no more rows than this.
+MAX_LINES: Final = 1_048_576
 # People put titles and notes above the header; further down we no longer look for it.
 HEADER_WITHIN: Final = 10
 
 Record = tuple[int, Sequence[str]]
 
 
-class FileProblem(ValueError):  # noqa: N818 - a problem, with its remedy, in the words of the work
+class FileProblem(ValueError):
     """A file that cannot be read at all, with what happened and what to do about it."""
 
     def __init__(self, message: str, remedy: str, code: str = "file") -> None:
@@ -46,8 +48,8 @@ class Table:
 
 
 def header_key(text: str) -> str:
-    """A header as it is compared: 料金（基本） and 料金 (基本) are one."""
-    return "".join(clean_text(unicodedata.normalize("NFKC", text)).split())
+    """A header as it is compared: 料金（基本） and 料金 (基本) are one, and the * of a required column is not part of it."""
+    return "".join(clean_text(unicodedata.normalize("NFKC", text)).split()).rstrip("*")
 
 
 def clean_text(text: str) -> str:
@@ -75,6 +77,10 @@ def _filled_records(records: Iterable[Record]) -> list[Record]:
     """The records that hold anything, refused as soon as there are too many."""
     filled: list[Record] = []
     for number, cells in records:
+        if number > MAX_LINES:
+            raise too_many_rows()
+        if not any(cells):
+            continue
         texts = [clean_text(cell) for cell in cells]
         while texts and not texts[-1]:
             texts.pop()

@@ -1,0 +1,243 @@
+"""照合: the page, its comparison, its papers, and what may be kept of it."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from sqlalchemy.orm import Session
+
+from service.accounts.roles import EDIT_CASES, READ_MATCHES, RECORD_MATCHES
+from service.cases.pages import heading_of
+from service.kernel.audit import note
+from service.kernel.db import new_id
+from service.kernel.errors import DomainError
+from service.matching.compare import CompareView, compare_view
+from service.matching.facts import ConsentMissing
+from service.matching.pages import CountsView, counts_view, match_view
+from service.matching.paper import match_sheet, sounding_sheet
+from service.matching.refused import RefusedView
+from service.matching.service import Ask, ask_for, keep_change, keep_run, keep_travel_time, match, tell_gap, under
+from service.matching.sounding import SoundingView, word_sounding
+from service.matching.whatif import address_of, read_what_if
+from service.resources.places import places_of
+from service.web.actor import Actor, Town
+from service.web.forms import FormBody, Posted
+from service.web.once import earlier_result, remember_result
+from service.web.page import go, render, render_part
+from service.web.params import known_id, typed_text
+from service.web.print.render import render_pdf
+from service.web.print.sheets import to_dict
+
+AnyRequest = Request[Any, Any, Any]
+MOST_COMPARED = 3
+
+
+class Matches(Controller):
+    """What fits one person."""
+
+    path = "/people/{person_id:str}/match"
+
+    @get(perm=READ_MATCHES, sync_to_thread=True)
+    def show(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        town: NamedDependency[Town],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        person_id: FromPath[str],
+    ) -> Response[str]:
+        """The three bands, under what the address imagines; nothing is saved."""
+        ask = _asked(request, session, town, actor, known_id(person_id), now)
+        try:
+            verdicts = match(ask)
+        except ConsentMissing as refusal:
+            return _refused(request, ask, refusal)
+        query = dict(request.query_params)
+        view = match_view(ask, verdicts, actor, places_of(town.code), query, _compared(request), new_id())
+        return render(request, "matching/match.html", f"照合 {ask.person.name} さん", view)
+
+    @get("/counts", perm=READ_MATCHES, sync_to_thread=True)
+    def counts(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        town: NamedDependency[Town],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        person_id: FromPath[str],
+    ) -> Response[str]:
+        """The live counts beside the assessment."""
+        ask = ask_for(session, town, actor, known_id(person_id), now)
+        view: CountsView = counts_view(ask, match(ask))
+        return render_part(request, "matching/counts.html", view)
+
+    @get("/compare", perm=READ_MATCHES, sync_to_thread=True)
+    def compare(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        town: NamedDependency[Town],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        person_id: FromPath[str],
+    ) -> Response[str]:
+        """Up to three places side by side."""
+        ask = _asked(request, session, town, actor, known_id(person_id), now)
+        view: CompareView = compare_view(ask, match(ask), _compared(request))
+        return render(request, "matching/compare.html", f"くらべる {ask.person.name} さん", view)
+
+    @get("/sounding", perm=READ_MATCHES, sync_to_thread=True)
+    def sounding(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        town: NamedDependency[Town],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        person_id: FromPath[str],
+    ) -> Response[str]:
+        """The anonymous text to read out, copy or print."""
+        ask = _asked(request, session, town, actor, known_id(person_id), now)
+        words = word_sounding(match(ask))
+        path = f"/people/{ask.person.id}/match"
+        printing = address_of(f"{path}/sounding.pdf", ask.what_if, ask.vocabulary)
+        view = SoundingView(heading_of(ask.case, ask.person, ask.today), words.text, path, printing)
+        return render(request, "matching/sounding.html", "打診の文", view)
+
+    @get("/sounding.pdf", perm=READ_MATCHES, sync_to_thread=True)
+    def print_sounding(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        town: NamedDependency[Town],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        person_id: FromPath[str],
+    ) -> Response[bytes]:
+        """The anonymous text on A4."""
+        ask = _asked(request, session, town, actor, known_id(person_id), now)
+        note(session, "print", "person", ask.person.id)
+        sheet = sounding_sheet(word_sounding(match(ask)), town, actor, now)
+        return _pdf(render_pdf("sounding", to_dict(sheet)), "sounding.pdf")
+
+    @get("/print.pdf", perm=READ_MATCHES, sync_to_thread=True)
+    def print_match(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        town: NamedDependency[Town],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        person_id: FromPath[str],
+    ) -> Response[bytes]:
+        """The match on A4; printing is recorded."""
+        ask = _asked(request, session, town, actor, known_id(person_id), now)
+        note(session, "print", "person", ask.person.id)
+        sheet = match_sheet(ask, match(ask), town, actor, now)
+        return _pdf(render_pdf("match", to_dict(sheet)), "match.pdf")
+
+    @post("/runs", perm=RECORD_MATCHES, sync_to_thread=True)
+    def keep(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        town: NamedDependency[Town],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        person_id: FromPath[str],
+        data: FormBody,
+    ) -> Response[Any]:
+        """Keep this result with the reason for looking so."""
+        posted = Posted.read(data)
+        if done := earlier_result(session, actor.id, posted.text("_once")):
+            return go(done)
+        ask = _posted_ask(posted, session, town, actor, known_id(person_id), now)
+        keep_run(session, actor, ask, typed_text(posted.text("reason"), 200), now)
+        target = address_of(f"/people/{ask.person.id}/match", ask.what_if, ask.vocabulary)
+        remember_result(session, actor.id, posted.text("_once"), target, now)
+        return go(target, "saved")
+
+    @post("/needs", perm=EDIT_CASES, sync_to_thread=True)
+    def adopt(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        town: NamedDependency[Town],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        person_id: FromPath[str],
+        data: FormBody,
+    ) -> Response[Any]:
+        """Write the imagined needs into the assessment."""
+        ask = _posted_ask(Posted.read(data), session, town, actor, known_id(person_id), now)
+        changed = keep_change(session, town, actor, ask)
+        return go(f"/people/{ask.person.id}/match", "saved" if changed else "nothing-to-save")
+
+    @post("/gaps", perm=RECORD_MATCHES, sync_to_thread=True)
+    def gap(
+        self,
+        request: AnyRequest,
+        session: NamedDependency[Session],
+        town: NamedDependency[Town],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        person_id: FromPath[str],
+        data: FormBody,
+    ) -> Response[Any]:
+        """Record what the town lacks, without naming anybody."""
+        posted = Posted.read(data)
+        if done := earlier_result(session, actor.id, posted.text("_once")):
+            return go(done)
+        ask = ask_for(session, town, actor, known_id(person_id), now)
+        tell_gap(session, actor, ask, posted.text("code"), now)
+        remember_result(session, actor.id, posted.text("_once"), f"/people/{ask.person.id}/match", now)
+        return go(f"/people/{ask.person.id}/match", "gap")
+
+    @post("/travel", perm=EDIT_CASES, sync_to_thread=True)
+    def travel(
+        self,
+        session: NamedDependency[Session],
+        town: NamedDependency[Town],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        person_id: FromPath[str],
+        data: FormBody,
+    ) -> Response[Any]:
+        """Keep the minutes the way to a place really takes."""
+        posted = Posted.read(data)
+        ask = ask_for(session, town, actor, known_id(person_id), now)
+        typed = posted.text("minutes").strip()
+        if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 5):
+            raise DomainError("分を読めませんでした。", "0〜600の数字で入れてください。", "minutes", 422)
+        keep_travel_time(session, town, actor, ask, known_id(posted.text("site")), int(typed or "0"))
+        return go(f"/people/{ask.person.id}/match", "saved")
+
+
+def _asked(request: AnyRequest, session: Session, town: Town, actor: Actor, person_id: str, now: datetime) -> Ask:
+    ask = ask_for(session, town, actor, person_id, now)
+    return under(ask, read_what_if(dict(request.query_params), ask.vocabulary, ask.stored))
+
+
+def _posted_ask(posted: Posted, session: Session, town: Town, actor: Actor, person_id: str, now: datetime) -> Ask:
+    ask = ask_for(session, town, actor, person_id, now)
+    typed = {name: posted.text(name) for name in posted}
+    return under(ask, read_what_if(typed, ask.vocabulary, ask.stored))
+
+
+def _compared(request: AnyRequest) -> tuple[str, ...]:
+    """The openings put side by side, each once, three at most; ids that are none are left out."""
+    typed = [*request.query_params.get("compare", "").split(","), request.query_params.get("add", "")]
+    dropped = request.query_params.get("drop", "")
+    return tuple(dict.fromkeys(id for id in typed[:8] if len(id) == 32 and id.isalnum() and id != dropped))[:MOST_COMPARED]
+
+
+def _refused(request: AnyRequest, ask: Ask, refusal: ConsentMissing) -> Response[str]:
+    view = RefusedView(heading_of(ask.case, ask.person, ask.today), refusal.message, refusal.remedy)
+    return render(request, "matching/refused.html", f"照合 {ask.person.name} さん", view)
+
+
+def _pdf(content: bytes, name: str) -> Response[bytes]:
+    return Response(content, media_type="application/pdf", headers={"content-disposition": f'inline; filename="{name}"'})
