@@ -68,7 +68,9 @@ class Town:
         # Hosts rarely say everything, but nearly all have an address: (a) and (c) then do the same distances.
         self.openings = [_located(opening) for opening in make_openings(count, vocabulary, seed=1)]
         self.catalogue = Catalogue.build(self.openings, vocabulary)
-        self.texts = TextIndex.build([opening.text for opening in self.catalogue.openings], Thesaurus.load(SEED_FOLDER / "thesaurus.toml"))
+        self.texts = TextIndex.build(
+            [opening.text for opening in self.catalogue.openings], Thesaurus.load(SEED_FOLDER / "thesaurus.toml")
+        )
         self.database = _database(self.openings)
 
     def search(self) -> Verdicts:
@@ -113,7 +115,9 @@ def _database(openings: Sequence[OpeningFacts]) -> sqlite3.Connection:
     database.execute("create table slot (opening, weekday, start_min, end_min)")
     for o in openings:
         say, age = o.values.get, o.values.get("age") or (None, None)
-        exp = sum(1 << place for place, key in enumerate(("hikikomori", "developmental")) if key in (say("experience") or ()))
+        exp = sum(
+            1 << place for place, key in enumerate(("hikikomori", "developmental")) if key in (say("experience") or ())
+        )
         row: list[Any] = [o.id, o.status, o.free, age[0], age[1], levels.get(str(say("noise"))), say("crowd")]
         row += [say("customer"), say("mid_leave"), say("session"), say("frequency"), exp, o.lat, o.lon]
         database.execute(f"insert into opening values ({','.join('?' * len(row))})", row)
@@ -172,7 +176,8 @@ def report(quick: bool) -> dict[str, Any]:
         for before, after in ((small, middle), (middle, large))
     }
     goals = {
-        f"≥{GOAL_FASTER_THAN_PLAIN}× faster than plain Python at 10,000": middle["faster_than_plain"] >= GOAL_FASTER_THAN_PLAIN,
+        f"≥{GOAL_FASTER_THAN_PLAIN}× faster than plain Python at 10,000": middle["faster_than_plain"]
+        >= GOAL_FASTER_THAN_PLAIN,
         f"≤{GOAL_TIMES_FLOOR}× the bare distance pass at 10,000": middle["times_floor"] <= GOAL_TIMES_FLOOR,
         f"≤{GOAL_TIMES_FLOOR}× the bare distance pass at 100,000": large["times_floor"] <= GOAL_TIMES_FLOOR,
         # Ten times the openings may take ten times as long; a tenth more is the noise of a shared machine.
@@ -194,7 +199,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def as_table(result: dict[str, Any]) -> str:
     """The figures as a Markdown table for docs/benchmarks.md."""
-    head = "| openings | search ms | floor ms | × floor | plain ms | × faster | SQL filter ms |\n|---|---|---|---|---|---|---|"
+    head = (
+        "| openings | search ms | floor ms | × floor | plain ms | × faster | SQL filter ms |\n|---|---|---|---|---|---|---|"
+    )
     keys = ("openings", "search_ms", "floor_ms", "times_floor", "plain_ms", "faster_than_plain", "sql_filter_ms")
     rows = ["| " + " | ".join(f"{size[key]:,}" for key in keys) + " |" for size in result["sizes"]]
     goals = [f"{'○' if reached else '×'} {goal}" for goal, reached in result["goals"].items()]

@@ -92,7 +92,9 @@ def make_person(vocabulary: Vocabulary, seed: int, need_share: float = 0.4) -> P
     return PersonFacts(
         consented=True,
         age=dice.choice((13, 14, 15, 16, 17, 24, 44, 67, UNKNOWN, None)),
-        birth_on=date(2026 - dice.randint(12, 80), dice.randint(1, 12), dice.randint(1, 28)) if dice.random() < 0.5 else None,
+        birth_on=date(2026 - dice.randint(12, 80), dice.randint(1, 12), dice.randint(1, 28))
+        if dice.random() < 0.5
+        else None,
         gender=dice.choice(("F", "M", "X", UNKNOWN, None)),
         lat=35.33 + dice.gauss(0, 0.03) if located else None,
         lon=139.55 + dice.gauss(0, 0.03) if located else None,
@@ -116,7 +118,10 @@ def person_value(dice: random.Random, attribute: Attribute) -> Any:
     if side.type is SideType.WINDOWS:
         return tuple(_window(dice) for _ in range(dice.randint(1, 6)))
     if side.type is SideType.TRAVEL:
-        return {"modes": dice.sample(("walk", "bicycle", "transit", "car", "pickup"), 2), "max_min": dice.choice((15, 30, 45))}
+        return {
+            "modes": dice.sample(("walk", "bicycle", "transit", "car", "pickup"), 2),
+            "max_min": dice.choice((15, 30, 45)),
+        }
     if side.type is SideType.WISHES:
         return {"tags": [choice.key for choice in side.choices if dice.random() < 0.15], "text": "本を読む、動物が好き"}
     return dice.choice({Kind.SESSION: (60, 90, 120), Kind.FREQUENCY: (0, 1, 2, 3)}.get(attribute.kind, (0, 1, 5, 10)))

@@ -52,6 +52,11 @@ def build_app(settings: Settings, *extra: Any) -> Litestar:
     # SQLAlchemy blocks its thread; the default pool of cpu+4 threads would make pages queue.
     set_asyncio_executor(ThreadPoolExecutor(32))
     towns = {entry.host: settings.open_town(entry) for entry in settings.entries}
+
+    def close_towns() -> None:
+        for town in towns.values():
+            town.database.close()
+
     app = Litestar(
         route_handlers=[
             healthz,
@@ -92,7 +97,7 @@ def build_app(settings: Settings, *extra: Any) -> Litestar:
             openapi_router=Router("/schema", route_handlers=[], opt={"perm": SIGNED_IN}),
         ),
         logging_config=None,
-        on_shutdown=[lambda: [town.database.close() for town in towns.values()]],
+        on_shutdown=[close_towns],
     )
     app.state.towns = towns
     app.state.nav = NAV

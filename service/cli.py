@@ -102,20 +102,20 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _match(options: argparse.Namespace) -> int:
+    from service.match_command import match_person
     from service.settings import read_settings
     from service.setup import ready_town
-    from service.tasks import match_person
 
     settings = read_settings()
     return match_person(ready_town(settings, options.town), options)
 
 
 def _scenarios(options: argparse.Namespace) -> int:
-    from service.matching.scenarios import run, print_report
+    from service.matching.scenarios import print_report, run
 
     report = run(options.file)
     print_report(report)
-    return 0 if report.passed else 1
+    return 0 if report.is_equal else 1
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from service.accounts.roles import COORDINATOR, SUPERVISOR
@@ -12,11 +12,11 @@ from service.kernel.errors import DomainError, Forbidden, NotFound
 from service.web.actor import Actor, Town
 
 
-def visible_cases(town: Town, actor: Actor) -> Select[tuple[SupportCase]]:
+def visible_cases(town: Town, actor: Actor) -> Select[SupportCase]:
     """The cases this person may read, as a query to narrow further."""
     query = select(SupportCase)
     if not actor.roles & {COORDINATOR, SUPERVISOR}:
-        return query.where(False)
+        return query.where(false())
     own = or_(SupportCase.assigned_id == actor.id, SupportCase.id.in_(_covered(actor)))
     if town.case_access == "team" or SUPERVISOR in actor.roles:
         return query.where(or_(SupportCase.locked.is_(False), own))
@@ -72,5 +72,5 @@ def list_cases(session: Session, town: Town, actor: Actor) -> Sequence[SupportCa
     return session.scalars(query.order_by(SupportCase.number.desc())).all()
 
 
-def _covered(actor: Actor) -> Select[tuple[str]]:
+def _covered(actor: Actor) -> Select[str]:
     return select(StandIn.case_id).where(StandIn.user_id == actor.id)

@@ -11,6 +11,7 @@ from service.cases.models import Need, Person
 from service.kernel.audit import FieldChange
 from service.kernel.errors import Conflict
 from service.kernel.vocab import Attribute, Strength, Vocabulary, say_value
+from service.resources.words import say_instant
 from service.web.answers import UNANSWERED
 
 STRENGTHS = (Strength.HARD, Strength.WISH, Strength.NICE)
@@ -89,8 +90,8 @@ def history_of(session: Session, person_id: str, vocabulary: Vocabulary) -> list
         .limit(50)
     )
     changes = session.scalars(query).all()
-    names = dict(session.execute(select(Need.id, Need.attribute).where(Need.person_id == person_id)).tuples().all())
-    return [(c.at.isoformat(), c.actor_label, _said(vocabulary.get(names.get(c.object_id, "")), c)) for c in changes]
+    names = {id: key for id, key in session.execute(select(Need.id, Need.attribute).where(Need.person_id == person_id))}
+    return [(say_instant(c.at), c.actor_label, _said(vocabulary.get(names.get(c.object_id, "")), c)) for c in changes]
 
 
 def _said(attribute: Attribute | None, change: FieldChange) -> str:

@@ -15,9 +15,9 @@ from service.web.forms import Posted
 
 def avoid_targets(session: Session) -> Sequence[tuple[str, str]]:
     """What a rule may point at: every host, and everybody noted as being found at one."""
-    hosts = session.execute(select(Host.id, Host.name).order_by(Host.name)).tuples().all()
-    names = dict(hosts)
-    people = session.execute(select(HostPerson.id, HostPerson.name, HostPerson.host_id)).tuples().all()
+    hosts = session.execute(select(Host.id, Host.name).order_by(Host.name)).all()
+    names = {id: name for id, name in hosts}
+    people = session.execute(select(HostPerson.id, HostPerson.name, HostPerson.host_id)).all()
     found = [(f"person:{id}", f"{names[host_id]}にいる {name}") for id, name, host_id in people]
     return [(f"host:{id}", name) for id, name in hosts] + found
 
@@ -50,7 +50,10 @@ def _place(rule: AvoidRule, form: AvoidForm, places: Places) -> None:
         radius = 0.0
     if found is None or not 0 < radius <= 50:
         raise DomainError(
-            "避ける区域を決められませんでした。", "町丁目までの住所と、50kmまでの半径（数字）を入れてください。", "avoid-area", 422
+            "避ける区域を決められませんでした。",
+            "町丁目までの住所と、50kmまでの半径（数字）を入れてください。",
+            "avoid-area",
+            422,
         )
     rule.lat, rule.lon, rule.radius_km = found.lat, found.lon, radius
 
@@ -59,7 +62,9 @@ def _point(session: Session, rule: AvoidRule, form: AvoidForm) -> None:
     kind, _, target = (form.target.data or "").partition(":")
     row = session.get(Host if kind == "host" else HostPerson, target) if kind in ("host", "person") else None
     if row is None:
-        raise DomainError("避ける相手が選ばれていません。", "受け入れ先か、そこにいる人を選んでください。", "avoid-target", 422)
+        raise DomainError(
+            "避ける相手が選ばれていません。", "受け入れ先か、そこにいる人を選んでください。", "avoid-target", 422
+        )
     rule.kind = kind
     rule.host_id = target if kind == "host" else None
     rule.host_person_id = target if kind == "person" else None

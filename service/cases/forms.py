@@ -10,9 +10,11 @@ from service.cases.models import Person
 from service.cases.people import PersonDraft
 from service.kernel.dates import DateProblem, format_wareki_short, parse_date
 from service.kernel.kana import fold_text
-from service.web.forms import Form
+from service.web.forms import Form, choices_of
 
-GENDERS = (("F", "女性"), ("M", "男性"), ("X", "その他・答えない"), ("", "未確認"))
+GENDERS = {"F": "女性", "M": "男性", "X": "その他・答えない", "": "未確認"}
+
+AVOIDED = {"host": "受け入れ先", "person": "そこにいる人", "area": "区域"}
 
 
 def is_a_date(_: Form, field: Field) -> None:
@@ -30,7 +32,7 @@ class PersonForm(Form):
     name = StringField("氏名", [InputRequired("氏名か、仮の名前を入力してください。"), Length(max=60)])
     kana = StringField("かな", [Length(max=80)])
     birth_on = StringField("生年月日", [is_a_date])
-    gender = RadioField("性別（本人の言うとおり）", choices=GENDERS, default="")
+    gender = RadioField("性別（本人の言うとおり）", choices=choices_of(GENDERS), default="")
     address = StringField("住所または地区", [Length(max=200)], description="町丁目まで分かると、移動のめやすが出ます")
     phone = StringField("電話", [Length(max=30)])
     contact_note = StringField("連絡のしかた", [Length(max=200)], description="例 電話不可・文字のみ、午後だけ")
@@ -44,7 +46,7 @@ class PersonForm(Form):
     def draft(self, relation: str = "本人") -> PersonDraft:
         """What was typed, read."""
         return PersonDraft(
-            name=self.name.data.strip(),
+            name=(self.name.data or "").strip(),
             kana=(self.kana.data or "").strip(),
             birth_on=parse_date(self.birth_on.data) if self.birth_on.data else None,
             gender=self.gender.data or None,
@@ -74,9 +76,9 @@ class PersonForm(Form):
 class ConsentForm(Form):
     """What was answered to a question of consent."""
 
-    scope = SelectField("何への同意か", choices=list(SCOPE_LABELS.items()))
-    state = RadioField("答え", choices=[(k, v) for k, v in STATE_LABELS.items() if k != "not_asked"], default="given")
-    method = SelectField("方法", choices=list(METHOD_LABELS.items()))
+    scope = SelectField("何への同意か", choices=choices_of(SCOPE_LABELS))
+    state = RadioField("答え", choices=choices_of({k: v for k, v in STATE_LABELS.items() if k != "not_asked"}), default="given")
+    method = SelectField("方法", choices=choices_of(METHOD_LABELS))
     given_by = StringField("だれが", [Length(max=60)], default="本人")
     decided_on = StringField("いつ", [InputRequired("日付を入力してください。"), is_a_date])
     reason = StringField("理由・メモ", [Length(max=200)])
@@ -100,7 +102,9 @@ class StandInForm(Form):
 class AvoidForm(Form):
     """Whom or where a person must not meet."""
 
-    kind = RadioField("何を避けるか", choices=[("host", "受け入れ先"), ("person", "そこにいる人"), ("area", "区域")], default="host")
+    kind = RadioField(
+        "何を避けるか", choices=choices_of(AVOIDED), default="host"
+    )
     target = SelectField("受け入れ先・人", choices=[], validate_choice=False)
     place = StringField("区域の中心（住所）", [Length(max=200)])
     radius_km = StringField("半径", [Length(max=8)])

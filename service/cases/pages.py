@@ -6,7 +6,15 @@ from datetime import date, datetime
 
 from service.accounts.roles import COORDINATOR
 from service.cases.access import may_change
-from service.cases.assessment import STRENGTHS, NeedAnswer, allowed_strength, answer_of, answered_core, default_strength, need_of
+from service.cases.assessment import (
+    STRENGTHS,
+    NeedAnswer,
+    allowed_strength,
+    answer_of,
+    answered_core,
+    default_strength,
+    need_of,
+)
 from service.cases.consent import METHOD_LABELS, SCOPE_LABELS, STATE_LABELS, last_answer, needs_guardian, state_of
 from service.cases.forms import AvoidForm, ConsentForm, PersonForm, StandInForm
 from service.cases.models import Need, Person, SupportCase
@@ -220,7 +228,10 @@ def avoid_lines(person: Person) -> tuple[tuple[str, str], ...]:
     """The rules of avoidance in words, for those named on the case."""
     words = {"host": "受け入れ先を避ける", "person": "そこにいる人を避ける", "area": "区域を避ける"}
     return tuple(
-        (rule.id, "・".join(p for p in (words[rule.kind], f"半径{rule.radius_km:g}km" if rule.radius_km else "", rule.note) if p))
+        (
+            rule.id,
+            "・".join(p for p in (words[rule.kind], f"半径{rule.radius_km:g}km" if rule.radius_km else "", rule.note) if p),
+        )
         for rule in person.avoid_rules
     )
 
@@ -237,7 +248,9 @@ def assessment_view(
         if any(a.section == section.key for a in rest)
     )
     answered, total = answered_core(vocabulary, person.needs)
-    problems = tuple((f.field.name, f"{f.field.label}：{' '.join(f.field.errors)}") for f in shown.values() if f.field.errors)
+    problems = tuple(
+        (f.field.name, f"{f.field.label}：{' '.join(f.field.errors)}") for f in shown.values() if f.field.errors
+    )
     return AssessmentView(
         heading=heading_of(case, person, today),
         core=tuple(shown[a.key] for a in vocabulary.core if a.person.is_asked),
@@ -287,4 +300,3 @@ def said_theirs(attribute: Attribute, need: Need | None) -> str:
     """What a colleague saved meanwhile, for the person whose answer came second."""
     theirs = "未回答" if need is None else "特になし" if need.value is None else say_value(attribute.person, need.value)
     return f"ほかの人が先に「{theirs}」と保存しました。あなたの答えで上書きするときは、もう一度選び直してください。"
-

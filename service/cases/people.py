@@ -44,7 +44,9 @@ def find_people(session: Session, town: Town, actor: Actor, typed: str, *, mine:
     if typed:
         query = query.where(or_(*_conditions(typed)))
     cases = session.scalars(query.order_by(SupportCase.number.desc()).distinct().limit(FOUND_LIMIT)).all()
-    return [_line(case, person) for case in cases for person in case.household.people if not typed or _fits(person, case, typed)]
+    return [
+        _line(case, person) for case in cases for person in case.household.people if not typed or _fits(person, case, typed)
+    ]
 
 
 def _conditions(typed: str) -> list[ColumnElement[bool]]:
@@ -64,7 +66,9 @@ def _conditions(typed: str) -> list[ColumnElement[bool]]:
 def _fits(person: Person, case: SupportCase, typed: str) -> bool:
     """Of a household that was found, the members meant: the ones with the name, or all for a number."""
     folded = fold_text(typed)
-    named = [p for p in case.household.people if folded in p.search_text or p.phone.endswith(folded) or p.birth_on == _born(typed)]
+    named = [
+        p for p in case.household.people if folded in p.search_text or p.phone.endswith(folded) or p.birth_on == _born(typed)
+    ]
     return person in named or (not named and person.principal)
 
 
@@ -113,9 +117,7 @@ def open_case(session: Session, actor: Actor, draft: PersonDraft, lead_agency: s
     write_person(person, draft)
     number = next_number(session, today)
     session.add(
-        SupportCase(
-            number=number, household_id=household.id, opened_on=today, lead_agency=lead_agency, assigned_id=actor.id
-        )
+        SupportCase(number=number, household_id=household.id, opened_on=today, lead_agency=lead_agency, assigned_id=actor.id)
     )
     session.flush()
     return person
@@ -145,7 +147,9 @@ def locate_home(person: Person, places: Places) -> None:
 def next_number(session: Session, today: date) -> str:
     """The next case number of the fiscal year: R8-001."""
     year = f"R{fiscal_year(today) - 2018}"
-    count = session.scalar(select(func.count()).select_from(SupportCase).where(SupportCase.number.startswith(f"{year}-"))) or 0
+    count = (
+        session.scalar(select(func.count()).select_from(SupportCase).where(SupportCase.number.startswith(f"{year}-"))) or 0
+    )
     return f"{year}-{count + 1:03d}"
 
 

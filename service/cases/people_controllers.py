@@ -24,7 +24,7 @@ from service.kernel.errors import Conflict
 from service.resources.places import places_of
 from service.resources.vocabulary import current_vocabulary
 from service.web.actor import Actor, Town
-from service.web.forms import FormBody, Posted
+from service.web.forms import FormBody, Posted, choices_of
 from service.web.once import earlier_result, remember_result
 from service.web.page import go, render
 from service.web.params import known_id, typed_text, version_of
@@ -161,7 +161,7 @@ class People(Controller):
         form = ConsentForm(Posted.read(data))
         if not form.validate():
             return _case_page(request, session, actor, case, person, now, consent_form=form)
-        record_consent(session, actor, person, form.answer(), parse_date(form.decided_on.data), now)
+        record_consent(session, actor, person, form.answer(), parse_date(form.decided_on.data or ""), now)
         return go(f"/people/{person.id}", "consented")
 
     @post("/{person_id:str}/stand-in", perm=EDIT_CASES, sync_to_thread=True)
@@ -180,7 +180,7 @@ class People(Controller):
         form = StandInForm(Posted.read(data))
         if not form.validate():
             return _case_page(request, session, actor, case, person, now, stand_in_form=form)
-        stand_in(session, actor, case, form.reason.data, now)
+        stand_in(session, actor, case, form.reason.data or "", now)
         return go(f"/people/{person.id}", "saved")
 
     @get("/{person_id:str}/avoid", perm=EDIT_CASES, sync_to_thread=True)
@@ -195,7 +195,7 @@ class People(Controller):
         """Whom or where to avoid."""
         _, person = change_person(session, town, actor, known_id(person_id))
         form = AvoidForm()
-        form.target.choices = [("", "選んでください"), *avoid_targets(session)]
+        form.target.choices = choices_of({"": "選んでください", **dict(avoid_targets(session))})
         view = AvoidView(person.id, person.name, form)
         return render(request, "cases/avoid.html", "接触回避を足す", view)
 
@@ -266,9 +266,7 @@ def _case_page(
     vocabulary = current_vocabulary(session)
     full = load_person(session, person)
     history = history_of(session, person.id, vocabulary)
-    view = case_view(
-        case, full, actor, vocabulary, history, now, consent_form=consent_form, stand_in_form=stand_in_form
-    )
+    view = case_view(case, full, actor, vocabulary, history, now, consent_form=consent_form, stand_in_form=stand_in_form)
     status = 422 if consent_form or stand_in_form else 200
     return render(request, "cases/person.html", f"{person.name} さん", view, status=status)
 

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from service.cases.consent import state_of
 from service.cases.models import AvoidRule, Person
 from service.kernel.dates import age_on
 from service.kernel.vocab import SEED_FOLDER, Strength, Vocabulary
-from service.matching.facts import UNKNOWN, Area, Need, OpeningFacts, PersonFacts
+from service.matching.facts import UNKNOWN, Area, Need, OpeningFacts, PersonFacts, Status
 from service.matching.instance import Catalogue
 from service.matching.scoring.text import TextIndex, join_parts
 from service.matching.scoring.thesaurus import Thesaurus
@@ -62,7 +63,7 @@ def load_catalogue(session: Session, town: Town) -> LoadedCatalogue:
 def _build(session: Session, version: int, before: LoadedCatalogue | None) -> LoadedCatalogue:
     vocabulary = current_vocabulary(session)
     records = catalogue_rows(session)
-    catalogue = Catalogue.build((opening_facts(record) for record in records), vocabulary)
+    catalogue = Catalogue.build((opening_facts(record, vocabulary) for record in records), vocabulary)
     texts = tuple(opening.text for opening in catalogue.openings)
     # Reading the texts is the slow part, and most changes (free places, a confirmation) leave them alone.
     index = before.index if before and before.texts == texts else TextIndex.build(texts, _thesaurus())
@@ -73,25 +74,26 @@ def _thesaurus() -> Thesaurus:
     return Thesaurus.load(SEED_FOLDER / "thesaurus.toml")
 
 
-def opening_facts(record: OpeningRecord) -> OpeningFacts:
+def opening_facts(record: OpeningRecord, vocabulary: Vocabulary) -> OpeningFacts:
     """A catalogue record as the match sees it."""
+    tags = [choice.label for choice in vocabulary.activities if choice.key in record.tags]
     return OpeningFacts(
         id=record.id,
         host_id=record.host_id,
-        name=record.host_name,
+        name=record.name,
         kind=record.kind,
         values=record.values,
         slots=record.slots,
         lat=record.lat,
         lon=record.lon,
         free=record.free,
-        status=record.status,
+        status=cast(Status, record.status),
         paused_until=record.paused_until,
         waiting=record.waiting,
         confirmed_on=record.confirmed_on,
         linked=record.linked,
         negotiable=record.negotiable,
-        text=join_parts(record.host_name, record.title, record.activity, *record.tag_labels),
+        text=join_parts(record.name, record.title, record.text, *tags),
         site_id=record.site_id,
     )
 

@@ -212,7 +212,7 @@ class Matches(Controller):
         typed = posted.text("minutes").strip()
         if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 5):
             raise DomainError("分を読めませんでした。", "0〜600の数字で入れてください。", "minutes", 422)
-        keep_travel_time(session, town, actor, ask, known_id(posted.text("site")), int(typed or "0"))
+        keep_travel_time(session, actor, ask, known_id(posted.text("site")), int(typed or "0"))
         return go(f"/people/{ask.person.id}/match", "saved")
 
 

@@ -239,16 +239,14 @@ def opened_by_asking(ask: Ask, verdicts: Verdicts) -> tuple[Opened, ...]:
 def _place(ask: Ask, verdicts: Verdicts, place: int, band: Band) -> tuple[str, str, str]:
     record, bits = ask.loaded.record(place), int(verdicts.usable_days[place])
     days = "".join(label for day, label in enumerate(day_labels(range(7))) if bits >> day & 1)
-    return record.host_id, record.host_name + (f"（{days}）" if days else ""), band.label
+    return record.host_id, record.name + (f"（{days}）" if days else ""), band.label
 
 
 def next_questions(ask: Ask, verdicts: Verdicts) -> tuple[NextQuestion, ...]:
     """The best question of each side, the more telling one first."""
     here = f"/people/{ask.person.id}"
-    found: list[tuple[int, NextQuestion]] = []
-    for question in (*person_questions(verdicts)[:1], *host_questions(verdicts)[:1]):
-        found.append((question.effect, _next(question, here)))
-    return tuple(q for _, q in sorted(found, key=lambda pair: -pair[0]))
+    found: list[PersonQuestion | HostQuestion] = [*person_questions(verdicts)[:1], *host_questions(verdicts)[:1]]
+    return tuple(_next(question, here) for question in sorted(found, key=lambda question: -question.effect))
 
 
 def _next(question: PersonQuestion | HostQuestion, here: str) -> NextQuestion:

@@ -1,14 +1,18 @@
 """Which 町丁目 a municipality works with, where an address lies, and the map to show it on."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from service.kernel.geo.cells import TownMap, build_map
 from service.kernel.geo.geocoder import TownGeocoder
 from service.kernel.geo.towns import BoundingBox, TownTable
+
+if TYPE_CHECKING:
+    from service.kernel.geo.cells import TownMap
 
 GEO_FOLDER: Final = Path(__file__).resolve().parents[2] / "seed" / "geo"
 # The fictional 汐見市 lies on the real 町丁目 of 鎌倉市.
@@ -69,9 +73,14 @@ def places_of(town_code: str) -> Places:
 
 @lru_cache(maxsize=8)
 def _home_map(places: Places, width: float, height: float) -> TownMap:
+    # Drawing needs scipy, which takes a second to load; a command that draws nothing does without.
+    from service.kernel.geo.cells import build_map
+
     return build_map(places.own, around=places.beside or None, width=width, height=height)
 
 
 @lru_cache(maxsize=32)
 def _map_around(places: Places, box: BoundingBox, width: float, height: float) -> TownMap:
+    from service.kernel.geo.cells import build_map
+
     return build_map(places.geocoder.table, box=box, width=width, height=height)

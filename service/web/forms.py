@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar.params import MultipartBody, URLEncodedBody
 from wtforms import Form as BaseForm
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 FormBody = URLEncodedBody[dict[str, Any]]
 UploadBody = MultipartBody[dict[str, Any]]
@@ -37,3 +38,8 @@ class Form(BaseForm):
 
     class Meta:
         locales = ("ja",)
+
+
+def choices_of(labels: Mapping[str, str]) -> list[SelectChoice]:
+    """Choices as the form library takes them."""
+    return [SelectChoice(key, label) for key, label in labels.items()]

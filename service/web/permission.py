@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from litestar import Litestar
 from litestar.connection import ASGIConnection
@@ -31,7 +32,7 @@ PUBLIC = Permission("public", frozenset())
 """For the sign-in page, the static files and the health check; nothing of a town is behind it."""
 
 
-def check_permission(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
+def check_permission(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Let the request through, or answer as if the thing did not exist unless its existence is known."""
     permission: Permission = handler.opt["perm"]
     if permission == PUBLIC:

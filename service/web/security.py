@@ -1,5 +1,7 @@
 """What every answer carries, and what no request may do."""
 
+from typing import Any
+
 from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders
 from litestar.exceptions import PermissionDeniedException
@@ -38,10 +40,10 @@ def guard_answers(*, secure: bool):  # type: ignore[no-untyped-def]  # the frame
     return put_headers
 
 
-def refuse_foreign_origin(connection: ASGIConnection) -> None:
+def refuse_foreign_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     """A change may only be asked for from a page of our own."""
     origin = connection.headers.get("origin")
-    if connection.scope["method"] in {"GET", "HEAD", "OPTIONS"} or origin is None:
+    if connection.scope.get("method") in {"GET", "HEAD", "OPTIONS"} or origin is None:
         return
     if origin.split("://", 1)[-1] != connection.headers.get("host"):
         raise PermissionDeniedException("foreign origin")

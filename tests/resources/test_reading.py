@@ -79,7 +79,10 @@ HOSTILE = {
         with_part(SHEET, sheet_xml(f'{FIRST_CELL}<row r="2"><c r="ZZ2"><v>1</v></c></row>')),
         "columns",
     ),
-    "a hundred thousand empty rows": (with_part(SHEET, sheet_xml(FIRST_CELL + "".join(f'<row r="{n}"/>' for n in range(2, 100_003)))), "empty-rows"),
+    "a hundred thousand empty rows": (
+        with_part(SHEET, sheet_xml(FIRST_CELL + "".join(f'<row r="{n}"/>' for n in range(2, 100_003)))),
+        "empty-rows",
+    ),
     "too many parts": (repacked(lambda parts: parts.update({f"xl/a{n}.xml": b"<a/>" for n in range(201)})), "parts"),
     "no workbook inside": (repacked(without_workbook), "not-xlsx"),
     "broken XML": (with_part(SHEET, b"<worksheet><sheetData>"), "broken"),

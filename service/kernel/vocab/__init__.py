@@ -13,11 +13,11 @@ from service.kernel.vocab.attribute import (
     Side,
     SideType,
     Strength,
-    Vocabulary,
     VocabularyError,
 )
 from service.kernel.vocab.loading import SEED_FOLDER, attribute_from_row, attribute_to_row, load_vocabulary
 from service.kernel.vocab.values import check_value
+from service.kernel.vocab.vocabulary import Vocabulary
 from service.kernel.vocab.wording import say_days, say_value, say_windows
 
 __all__ = [

@@ -21,10 +21,10 @@ from service.kernel.vocab.attribute import (
     Side,
     SideType,
     Strength,
-    Vocabulary,
     VocabularyError,
 )
 from service.kernel.vocab.values import check_value
+from service.kernel.vocab.vocabulary import Vocabulary
 
 SEED_FOLDER: Final = Path(__file__).resolve().parents[3] / "seed" / "vocab"
 # Which answers each generic kind can compare: person's types, host's types.

@@ -13,9 +13,11 @@ MODE_LABELS: Final = {"walk": "徒歩", "bicycle": "自転車", "transit": "電�
 
 
 def say_value(side: Side, value: Any) -> str:
-    """The value as it reads on a page; 「未確認」 for None, 「なし」 for an empty list."""
-    if value is None:
-        return "未確認"
+    """The value as it reads on a page; 「未確認」 for None, 「なし」 for an empty answer."""
+    return "未確認" if value is None else _say_known(side, value) or "なし"
+
+
+def _say_known(side: Side, value: Any) -> str:
     if side.type is SideType.FLAG:
         return "はい" if value else "いいえ"
     if side.type is SideType.NUMBER:
@@ -23,7 +25,7 @@ def say_value(side: Side, value: Any) -> str:
     if side.type is SideType.CHOICE:
         return side.label(value)
     if side.type is SideType.TAGS:
-        return "・".join(side.label(key) for key in value) or "なし"
+        return "・".join(side.label(key) for key in value)
     if side.type is SideType.RANGE:
         return _say_range(side, *value)
     if side.type is SideType.WINDOWS:

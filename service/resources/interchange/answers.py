@@ -18,7 +18,7 @@ _FLAGS: Final = {
 _NUMBER: Final = re.compile(r"(-?[0-9]{1,9}(?:\.[0-9]{1,6})?)[^0-9.]{0,10}")
 _RANGE: Final = re.compile(r"([0-9]{1,4})?[歳才]?(?:(-)([0-9]{1,4})?[歳才]?(?:まで)?|(以上|から|まで|以下))")
 _DASHES: Final = re.compile("[‐‑–—−ー~〜～]")
-_SEPARATORS: Final = re.compile("[、,;/\n]")
+_SEPARATORS: Final = re.compile("[、,;/，；､／\n]")
 
 
 def read_answer(attribute: Attribute, text: str) -> Any:

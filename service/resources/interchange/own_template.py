@@ -176,7 +176,7 @@ def _read_state(text: str) -> bool:
 
 
 def _read_contacts(row: Row, column: str, read: Callable[[str], str]) -> tuple[str, ...]:
-    pieces = [piece for piece in re.split("[、,;\n]", said(row.text(column))) if piece.strip()]
+    pieces = [piece for piece in re.split("[、,;，；\n]", said(row.text(column))) if piece.strip()]
     found = [read(piece) for piece in pieces]
     if not all(found):
         raise RowFault(f"{column}「{row.text(column)[:40]}」を読めません。", f"{column}を直すか、備考に移してください。")

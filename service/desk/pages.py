@@ -1,0 +1,136 @@
+"""What the pages across slices show."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from service.accounts.roles import EDIT_CATALOGUE, READ_CASES
+from service.cases.access import visible_cases
+from service.cases.assessment import answered_core
+from service.cases.consent import last_answer, needs_guardian, state_of
+from service.cases.models import Household, Person, SupportCase
+from service.cases.people import FoundPerson
+from service.resources.models import Host, Opening
+from service.resources.vocabulary import current_vocabulary
+from service.resources.words import AGING_DAYS, STALE_DAYS, freshness_of, say_confirmed
+from service.web.actor import Actor, Town
+
+SHOWN = 8
+ENOUGH_ANSWERS = 0.5
+
+
+@dataclass(frozen=True)
+class Todo:
+    """A line of 今日 with its one action."""
+
+    text: str
+    note: str
+    label: str
+    href: str
+
+
+@dataclass(frozen=True)
+class StaleOpening:
+    """An opening nobody has confirmed lately."""
+
+    id: str
+    host_id: str
+    name: str
+    phone: str
+    fresh: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class TodayView:
+    """今日."""
+
+    consents: tuple[Todo, ...]
+    assessments: tuple[Todo, ...]
+    stale: tuple[StaleOpening, ...]
+    stale_total: int
+    aging_total: int
+    may_confirm: bool
+    reads_cases: bool
+
+
+@dataclass(frozen=True)
+class FoundView:
+    """さがした結果."""
+
+    typed: str
+    people: tuple[FoundPerson, ...]
+    hosts: tuple[tuple[str, str], ...]
+
+
+def today_view(session: Session, town: Town, actor: Actor, today: date) -> TodayView:
+    """What waits for this person: consents, half-done assessments, and openings gone stale."""
+    people = _own_people(session, town, actor) if READ_CASES.allows(actor) else []
+    stale, stale_total, aging_total = _stale_openings(session, today)
+    return TodayView(
+        consents=tuple(todo for person in people for todo in _consents(person, today)),
+        assessments=_assessments(session, people),
+        stale=stale,
+        stale_total=stale_total,
+        aging_total=aging_total,
+        may_confirm=EDIT_CATALOGUE.allows(actor),
+        reads_cases=READ_CASES.allows(actor),
+    )
+
+
+def _own_people(session: Session, town: Town, actor: Actor) -> list[Person]:
+    query = (
+        visible_cases(town, actor)
+        .where(SupportCase.assigned_id == actor.id, SupportCase.status != "closed")
+        .options(
+            joinedload(SupportCase.household)
+            .selectinload(Household.people)
+            .options(selectinload(Person.consents), selectinload(Person.needs))
+        )
+        .order_by(SupportCase.number)
+    )
+    return [p for case in session.scalars(query) for p in case.household.people if p.principal]
+
+
+def _consents(person: Person, today: date) -> list[Todo]:
+    here, state, last = f"/people/{person.id}", state_of(person.consents), last_answer(person.consents)
+    found = []
+    if state in ("not_asked", "asked"):
+        found.append(Todo(f"{person.name} さん", "利用申込みの同意がまだです", "同意を記録", here))
+    elif state == "given" and last and last.method == "oral":
+        found.append(Todo(f"{person.name} さん", "口頭の同意です。書面がまだです", "書面を記録", here))
+    if needs_guardian(person, today) and state_of(person.consents, "guardian") in ("not_asked", "asked"):
+        found.append(Todo(f"{person.name} さん", "18歳未満のため、保護者の同意も要ります", "同意を記録", here))
+    return found
+
+
+def _assessments(session: Session, people: list[Person]) -> tuple[Todo, ...]:
+    vocabulary = current_vocabulary(session) if people else None
+    found = []
+    for person in people:
+        answered, total = answered_core(vocabulary, person.needs) if vocabulary else (0, 0)
+        if answered < total * ENOUGH_ANSWERS:
+            note = f"{total}問のうち{answered}問に回答"
+            found.append(Todo(f"{person.name} さん", note, "続きを聞く", f"/people/{person.id}/assessment"))
+    return tuple(found)
+
+
+def _stale_openings(session: Session, today: date) -> tuple[tuple[StaleOpening, ...], int, int]:
+    open_now = Opening.status.in_(("open", "limited")) & Host.status.in_(("active", "assessed"))
+    old = or_(Opening.confirmed_on.is_(None), Opening.confirmed_on < today - timedelta(days=STALE_DAYS))
+    base = select(Opening, Host).join(Host, Opening.host_id == Host.id).where(open_now, old)
+    rows = session.execute(
+        base.order_by(Opening.confirmed_on.is_(None), Opening.confirmed_on, Opening.id).limit(SHOWN)
+    ).all()
+    aging = or_(Opening.confirmed_on.is_(None), Opening.confirmed_on < today - timedelta(days=AGING_DAYS))
+    count = select(func.count()).select_from(Opening).join(Host, Opening.host_id == Host.id)
+    stale_total = session.scalar(count.where(open_now, old)) or 0
+    aging_total = (session.scalar(count.where(open_now, aging)) or 0) - stale_total
+    return tuple(_stale(opening, host, today) for opening, host in rows), stale_total, aging_total
+
+
+def _stale(opening: Opening, host: Host, today: date) -> StaleOpening:
+    name = host.name if opening.title == host.name else f"{host.name}（{opening.title}）"
+    fresh = (freshness_of(opening.confirmed_on, today), say_confirmed(opening.confirmed_on, today))
+    return StaleOpening(opening.id, host.id, name, host.phone, fresh)

@@ -1,0 +1,119 @@
+"""The telephone script: per host the open questions, and their answers back on the host card."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.kernel.errors import DomainError, NotFound
+from service.kernel.vocab import Attribute, VocabularyError
+from service.matching.bands import Band
+from service.matching.explain import explain
+from service.matching.gather import LoadedCatalogue
+from service.matching.service import Ask
+from service.matching.verdict import Verdicts
+from service.resources.conditions import record_answer
+from service.resources.models import Host
+from service.resources.words import kind_label
+from service.web.actor import Actor
+from service.web.answers import UNANSWERED, AnswerField, host_field, read_host, typed_field
+from service.web.forms import Posted
+
+CALLS_AT_ONCE = 10
+ALWAYS_KEPT = "回答した人の名前か役割を入れてください。"
+
+
+@dataclass(frozen=True)
+class CallQuestion:
+    """One question, and the field its answer is typed into; None where the opening itself is to be edited."""
+
+    text: str
+    options: tuple[tuple[str, str], ...]
+    field: AnswerField | None
+
+
+@dataclass(frozen=True)
+class Call:
+    """One telephone call."""
+
+    opening_id: str
+    host_id: str
+    name: str
+    kind: str
+    phone: str
+    contact: str
+    opening_words: str
+    questions: tuple[CallQuestion, ...]
+    answered_by: str = ""
+    problem: str = ""
+
+
+def list_calls(session: Session, ask: Ask, verdicts: Verdicts, only: str = "") -> tuple[Call, ...]:
+    """The calls worth making, the shortest first; `only` is one opening."""
+    places = [p for p in verdicts.in_band(Band.NEEDS_CHECK).tolist() if not only or ask.loaded.record(p).id == only]
+    hosts = _hosts(session, [ask.loaded.record(p).host_id for p in places[:CALLS_AT_ONCE]])
+    return tuple(_call(ask, verdicts, place, hosts) for place in places[:CALLS_AT_ONCE])
+
+
+def _hosts(session: Session, ids: list[str]) -> dict[str, Host]:
+    return {host.id: host for host in session.scalars(select(Host).where(Host.id.in_(ids)))}
+
+
+def _call(ask: Ask, verdicts: Verdicts, place: int, hosts: dict[str, Host]) -> Call:
+    record = ask.loaded.record(place)
+    host = hosts[record.host_id]
+    asked = [found for found in explain(verdicts, place).questions if not found.asks_person]
+    return Call(
+        opening_id=record.id,
+        host_id=record.host_id,
+        name=record.name,
+        kind=kind_label(record.kind),
+        phone=host.phone,
+        contact=host.contact_person,
+        opening_words="受け入れについて、いくつか教えてください。どなたかを決めてのお願いではありません。",
+        questions=tuple(_question(found.attribute, found.text) for found in asked),
+    )
+
+
+def _question(attribute: Attribute, text: str) -> CallQuestion:
+    if not attribute.host.is_asked:
+        return CallQuestion(text, (), None)
+    field = host_field(attribute, UNANSWERED)
+    options = tuple(option for option in field.options if option[0]) if field.type in ("flag", "choice", "tags") else ()
+    return CallQuestion(text, options, field)
+
+
+def write_answers(
+    session: Session, loaded: LoadedCatalogue, opening_id: str, posted: Posted, actor: Actor, ask: Ask
+) -> tuple[int, dict[str, str]]:
+    """Keep every answer that can be kept; answers how many changed, and by attribute what is to be mended."""
+    record = loaded.records.get(opening_id)
+    if record is None:
+        raise NotFound()
+    answered_by = posted.text("answered_by").strip()[:60]
+    if not answered_by:
+        raise DomainError("だれが答えたかが空です。", ALWAYS_KEPT, "answered-by", 422)
+    changed, problems = 0, {}
+    for attribute in loaded.vocabulary.asked_of_host:
+        try:
+            value = read_host(attribute, posted)
+            if value is not UNANSWERED:
+                changed += record_answer(
+                    session, record.host_id, opening_id, attribute, value, answered_by, actor, ask.today
+                )
+        except VocabularyError as problem:
+            problems[attribute.key] = f"{problem.message}{problem.remedy}"
+    return changed, problems
+
+
+def with_typed(call: Call, posted: Posted, problem: str, problems: dict[str, str]) -> Call:
+    """The call with what was typed, right or wrong."""
+    questions = tuple(
+        CallQuestion(
+            q.text,
+            q.options,
+            q.field and typed_field(q.field, posted, (problems[q.field.key],) if q.field.key in problems else ()),
+        )
+        for q in call.questions
+    )
+    return Call(**{**vars(call), "questions": questions, "answered_by": posted.text("answered_by"), "problem": problem})

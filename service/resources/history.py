@@ -1,0 +1,130 @@
+"""What was changed on a host, when and by whom, in words."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.kernel.audit import FieldChange
+from service.kernel.dates import format_wareki_short
+from service.kernel.timetable import SlotText, format_slots
+from service.kernel.vocab import Vocabulary, say_value
+from service.resources.models import Condition
+from service.resources.words import HOST_STATUS, OPENING_STATUS, kind_label, say_dates, say_instant
+
+LOADED: Final = 600
+SHOWN: Final = 20
+_BORN: Final = {"host": "name", "site": "address", "opening": "title", "opening_slot": "weekday", "host_person": "name"}
+_HIDDEN: Final = frozenset({"search_text", "sort_key", "position", "import_key", "recorded_by", "coordinate_level"})
+_WORDS: Final[Mapping[str, str]] = {
+    "name": "名称", "kana": "よみ", "kind": "種別", "organisation": "運営する団体", "status": "状況", "phone": "電話",
+    "fax": "FAX", "email": "メール", "url": "ウェブサイト", "description": "説明", "note": "備考", "source": "出どころ",
+    "contact_person": "窓口の方", "address": "住所", "building": "建物", "lat": "緯度", "lon": "経度",
+    "coordinate_source": "座標の出どころ", "title": "枠の名前", "activity": "活動の内容", "activity_tags": "活動の札",
+    "paused_until": "休止の期限", "pause_reason": "理由", "free": "空き", "waiting": "空き待ち", "capacity": "定員",
+    "dates": "日付", "times_note": "曜日・時間の備考", "confirmed_on": "確認日", "confirmed_by": "確認した人",
+    "answered_on": "回答日", "answered_by": "回答した人", "role": "立場",
+}  # fmt: skip
+Entry = tuple[str, str, str]
+
+
+def read_history(session: Session, host_id: str, vocabulary: Vocabulary, conditions: Sequence[Condition]) -> list[Entry]:
+    """(when, who, what) of the latest acts on a host, newest first."""
+    query = select(FieldChange).where(FieldChange.subject_id == host_id).order_by(FieldChange.at.desc(), FieldChange.id)
+    changes = session.scalars(query.limit(LOADED)).all()
+    told = _Teller(vocabulary, {condition.id: condition.attribute for condition in conditions}, changes)
+    entries = (
+        (say_instant(at), who, text)
+        for (at, who), group in groupby(changes, key=lambda change: (change.at, change.actor_label))
+        if (text := told.say_act(list(group)))
+    )
+    return [entry for entry, _ in zip(entries, range(SHOWN), strict=False)]
+
+
+class _Teller:
+    """Says groups of changed fields in words; knows what each slot and condition was."""
+
+    def __init__(self, vocabulary: Vocabulary, attributes: Mapping[str, str], changes: Sequence[FieldChange]) -> None:
+        self.vocabulary = vocabulary
+        self.attributes = attributes
+        self.made: dict[str, dict[str, Any]] = {}
+        for change in changes:
+            if change.before is None and change.after is not None:
+                self.made.setdefault(change.object_id, {})[change.field] = change.after
+
+    def say_act(self, changes: Sequence[FieldChange]) -> str:
+        """Everything one person did at one moment."""
+        rows: dict[tuple[str, str], dict[str, FieldChange]] = {}
+        for change in changes:
+            rows.setdefault((change.object_type, change.object_id), {})[change.field] = change
+        parts = [text for (kind, key), fields in rows.items() for text in self._say_row(kind, key, fields)]
+        return "。".join(dict.fromkeys(parts))
+
+    def _say_row(self, kind: str, key: str, fields: Mapping[str, FieldChange]) -> Iterator[str]:
+        if kind == "condition":
+            yield from self._say_condition(key, fields)
+        elif kind == "opening_slot":
+            yield from self._say_slot(key, fields)
+        elif _is_new(kind, fields):
+            label = {"host": "登録しました", "site": "場所を加えました", "opening": "枠を加えました"}.get(
+                kind, "人を加えました"
+            )
+            yield f"{label}（{fields[_BORN[kind]].after}）" if fields[_BORN[kind]].after else label
+        else:
+            shown = [change for name, change in fields.items() if name not in _HIDDEN]
+            yield from (self._say_change(kind, change) for change in shown)
+
+    def _say_condition(self, key: str, fields: Mapping[str, FieldChange]) -> Iterator[str]:
+        made = fields.get("attribute")
+        attribute = self.vocabulary.get(made.after if made else self.attributes.get(key, ""))
+        if attribute is None:
+            return
+        if change := fields.get("value"):
+            before, after = (say_value(attribute.host, value) for value in (change.before, change.after))
+            yield f"{attribute.label}を {before} → {after}"
+        if (change := fields.get("negotiable")) and (change.after or change.before):
+            yield f"{attribute.label}を{'相談可' if change.after else '相談不可'}に"
+
+    def _say_slot(self, key: str, fields: Mapping[str, FieldChange]) -> Iterator[str]:
+        change = fields.get("weekday")
+        known = self.made.get(key, {})
+        words = ""
+        if "weekday" in known:
+            hours = (known["weekday"], known.get("start_min"), known.get("end_min"), tuple(known.get("nth") or ()))
+            words = format_slots([SlotText(*hours)])
+        if change is None:
+            yield "枠ごとの空きを変えました"
+        elif change.after is None:
+            yield f"時間を外しました（{words}）" if words else "時間を外しました"
+        else:
+            yield f"時間を加えました（{words}）"
+
+    def _say_change(self, kind: str, change: FieldChange) -> str:
+        before, after = (self._say(kind, change.field, value) for value in (change.before, change.after))
+        return f"{_WORDS.get(change.field, change.field)}を {before} → {after}"
+
+    def _say(self, kind: str, field: str, value: Any) -> str:
+        if value is None or value == "" or value == []:
+            return "（空）"
+        if field == "status":
+            return (HOST_STATUS if kind == "host" else OPENING_STATUS).get(str(value), str(value))
+        if field == "kind":
+            return kind_label(str(value))
+        if field.endswith(("_on", "_until")):
+            return format_wareki_short(date.fromisoformat(str(value)))
+        if field == "dates":
+            return say_dates(value)
+        if field == "activity_tags":
+            labels = {choice.key: choice.label for choice in self.vocabulary.activities}
+            return "・".join(labels.get(tag, tag) for tag in value)
+        text = str(value)
+        return text if len(text) <= 60 else text[:60] + "…"
+
+
+def _is_new(kind: str, fields: Mapping[str, FieldChange]) -> bool:
+    """A row is new where the field that every row has was set from nothing."""
+    change = fields.get(_BORN.get(kind, ""))
+    return change is not None and change.before is None
