@@ -1,8 +1,6 @@
 """The same rules for one person and one opening, in plain Python, written apart from the vectorised ones.
 
-Two uses: the tests hold the vectorised rules against it, and the search benchmark takes it as the baseline that a
-straightforward program would be.
-"""
+The tests hold the vectorised rules against it; the search benchmark takes it as the straightforward program."""
 
 from __future__ import annotations
 
@@ -14,6 +12,7 @@ from typing import Any
 
 from geopy.distance import geodesic
 
+from benchmarks.plain_week import look_at_week
 from service.kernel.vocab import Attribute, Kind, SideType, Strength, Vocabulary
 from service.matching.facts import UNKNOWN, OpeningFacts, PersonFacts
 
@@ -61,15 +60,14 @@ def judge(
 
 
 class PlainPair:
-    """One person and one opening."""
-
     def __init__(
         self, person: PersonFacts, opening: OpeningFacts, vocabulary: Vocabulary, today: date, distance: Distance
     ) -> None:
         self.person, self.opening, self.vocabulary, self.today = person, opening, vocabulary, today
         self.distance = distance
         self.windows = self.wish("time")
-        self.days, self.sure, self.maybe = self.look_at_week(0, 36 * 60)
+        self.slots, self.stay = opening.slots or (), self.host("session")
+        self.days, self.sure, self.maybe = look_at_week(self.slots, self.stay, self.windows)
         self.is_remote = self.host("remote") is True
 
     def host(self, key: str) -> Any:
@@ -147,9 +145,8 @@ class PlainPair:
             return host in ("any", value)
         if kind is Kind.ANY_OF:
             return any(key in host for key in value)
-        if kind is Kind.ALL_OF:
-            return all(key in host for key in value)
-        return not any(key in host for key in value)
+        found = [key in host for key in value]
+        return all(found) if kind is Kind.ALL_OF else not any(found)
 
     def judge_open(self, attribute: Attribute) -> int:
         if self.opening.status == "ended":
@@ -187,7 +184,7 @@ class PlainPair:
             return ASK
         if self.is_too_young_to_work(age):
             return NO if work else ASK
-        if age < 18 and self.days and not self.look_at_week(5 * 60, 22 * 60)[0]:
+        if age < 18 and self.days and not look_at_week(self.slots, self.stay, self.windows, 5 * 60, 22 * 60)[0]:
             return NO if work else ASK
         return MET
 

@@ -128,26 +128,26 @@ def _database(openings: Sequence[OpeningFacts]) -> sqlite3.Connection:
     return database
 
 
-def median_seconds(work: Callable[[], object], budget_s: float, at_least: int = 5) -> float:
-    """Median wall time of repeated runs within a budget, after one run that is not counted."""
-    work()
-    runs: list[float] = []
-    end = time.perf_counter() + budget_s
-    while len(runs) < at_least or (time.perf_counter() < end and len(runs) < 2_000):
-        start = time.perf_counter()
+def median_seconds(works: Sequence[Callable[[], object]], budget_s: float, at_least: int = 5) -> list[float]:
+    """Median wall time of each work, in turns so that a busy machine slows all alike, after one turn not counted."""
+    turns: list[list[float]] = [[] for _ in works]
+    for work in works:
         work()
-        runs.append(time.perf_counter() - start)
-    return statistics.median(runs)
+    end = time.perf_counter() + budget_s
+    while len(turns[0]) < at_least or (time.perf_counter() < end and len(turns[0]) < 2_000):
+        for work, runs in zip(works, turns, strict=True):
+            start = time.perf_counter()
+            work()
+            runs.append(time.perf_counter() - start)
+    return [statistics.median(runs) for runs in turns]
 
 
 def measure(count: int, vocabulary: Vocabulary, budget_s: float) -> dict[str, Any]:
     """The figures of one size."""
     town = Town(count, vocabulary)
-    search = median_seconds(town.search, budget_s)
-    floor = median_seconds(town.floor, budget_s)
+    search, floor, sql = median_seconds((town.search, town.floor, town.sql), budget_s)
     on = min(count, PLAIN_AT_MOST)
-    plain = median_seconds(town.plain, 0, at_least=1 if budget_s < 1 else 3) * count / on
-    sql = median_seconds(town.sql, budget_s / 2, at_least=3)
+    plain = median_seconds((town.plain,), 0, at_least=1 if budget_s <= 1 else 3)[0] * count / on
     verdicts = town.search()
     return {
         "openings": count,
@@ -167,7 +167,7 @@ def measure(count: int, vocabulary: Vocabulary, budget_s: float) -> dict[str, An
 def report(quick: bool) -> dict[str, Any]:
     """All sizes, the growth between them, and whether the goals hold."""
     vocabulary = load_vocabulary()
-    sizes = [measure(count, vocabulary, 0.5 if quick else 5.0) for count in SIZES]
+    sizes = [measure(count, vocabulary, 1.0 if quick else 10.0) for count in SIZES]
     small, middle, large = sizes
     growth = {
         f"{before['openings']}→{after['openings']}": round(

@@ -10,6 +10,7 @@ from service.kernel.vocab import Attribute, Kind, SideType, Strength, Vocabulary
 from service.matching.facts import UNKNOWN, Area, Need, OpeningFacts, PersonFacts, Slot
 
 TODAY = date(2026, 11, 24)
+DIFFERENT_CARDS = 3_000
 STATUSES = ("open",) * 9 + ("limited", "paused", "full", "ended")
 WORDS = (
     "静かな部屋で本を読む", "畑で野菜を育てる", "お茶を飲みながら手芸", "木工の手伝い", "子どもと料理", "封入の作業", "犬の散歩",
@@ -21,18 +22,20 @@ WORDS = (
 def make_openings(count: int, vocabulary: Vocabulary, seed: int, unknown_share: float = 0.15) -> list[OpeningFacts]:
     """`count` openings spread over some 25 km, each value unknown with the given probability."""
     dice = random.Random(seed)
-    return [_opening(dice, number, vocabulary, unknown_share) for number in range(count)]
+    # Making up values is the slow part; the columns are no denser for having more than these different cards.
+    cards = [_values(dice, vocabulary, unknown_share) for _ in range(min(count, DIFFERENT_CARDS))]
+    return [_opening(dice, number, cards[number % DIFFERENT_CARDS], unknown_share) for number in range(count)]
 
 
-def _opening(dice: random.Random, number: int, vocabulary: Vocabulary, unknown_share: float) -> OpeningFacts:
+def _values(dice: random.Random, vocabulary: Vocabulary, unknown_share: float) -> dict[str, Any]:
+    known = [attribute for attribute in vocabulary.asked_of_host if dice.random() >= unknown_share]
+    return {attribute.key: host_value(dice, attribute) for attribute in known}
+
+
+def _opening(dice: random.Random, number: int, values: dict[str, Any], unknown_share: float) -> OpeningFacts:
     def known() -> bool:
         return dice.random() >= unknown_share
 
-    values = {
-        attribute.key: host_value(dice, attribute)
-        for attribute in vocabulary.asked_of_host
-        if dice.random() >= unknown_share
-    }
     status = dice.choice(STATUSES)
     located = known()
     return OpeningFacts(

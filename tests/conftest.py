@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.cast import World, add_host, empty_settings, hire_staff, open_case
 
 from service.app import build_app
 from service.setup import open_ready
+from tests.cast import World, add_host, empty_settings, hire_staff, open_case
 
 
 @pytest.fixture(scope="session")

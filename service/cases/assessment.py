@@ -90,7 +90,7 @@ def history_of(session: Session, person_id: str, vocabulary: Vocabulary) -> list
         .limit(50)
     )
     changes = session.scalars(query).all()
-    names = {id: key for id, key in session.execute(select(Need.id, Need.attribute).where(Need.person_id == person_id))}
+    names = dict(session.execute(select(Need.id, Need.attribute).where(Need.person_id == person_id)).all())
     return [(say_instant(c.at), c.actor_label, _said(vocabulary.get(names.get(c.object_id, "")), c)) for c in changes]
 
 

@@ -16,7 +16,7 @@ from service.web.forms import Posted
 def avoid_targets(session: Session) -> Sequence[tuple[str, str]]:
     """What a rule may point at: every host, and everybody noted as being found at one."""
     hosts = session.execute(select(Host.id, Host.name).order_by(Host.name)).all()
-    names = {id: name for id, name in hosts}
+    names = dict(hosts)
     people = session.execute(select(HostPerson.id, HostPerson.name, HostPerson.host_id)).all()
     found = [(f"person:{id}", f"{names[host_id]}にいる {name}") for id, name, host_id in people]
     return [(f"host:{id}", name) for id, name in hosts] + found

@@ -77,7 +77,9 @@ class ConsentForm(Form):
     """What was answered to a question of consent."""
 
     scope = SelectField("何への同意か", choices=choices_of(SCOPE_LABELS))
-    state = RadioField("答え", choices=choices_of({k: v for k, v in STATE_LABELS.items() if k != "not_asked"}), default="given")
+    state = RadioField(
+        "答え", choices=choices_of({k: v for k, v in STATE_LABELS.items() if k != "not_asked"}), default="given"
+    )
     method = SelectField("方法", choices=choices_of(METHOD_LABELS))
     given_by = StringField("だれが", [Length(max=60)], default="本人")
     decided_on = StringField("いつ", [InputRequired("日付を入力してください。"), is_a_date])
@@ -102,9 +104,7 @@ class StandInForm(Form):
 class AvoidForm(Form):
     """Whom or where a person must not meet."""
 
-    kind = RadioField(
-        "何を避けるか", choices=choices_of(AVOIDED), default="host"
-    )
+    kind = RadioField("何を避けるか", choices=choices_of(AVOIDED), default="host")
     target = SelectField("受け入れ先・人", choices=[], validate_choice=False)
     place = StringField("区域の中心（住所）", [Length(max=200)])
     radius_km = StringField("半径", [Length(max=8)])

@@ -21,7 +21,7 @@ from service.cases.models import Need, Person, SupportCase
 from service.cases.people import FoundPerson
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import age_on, format_wareki_short
-from service.kernel.vocab import Attribute, Vocabulary, say_value
+from service.kernel.vocab import Attribute, Vocabulary, say_need, say_value
 from service.web.actor import Actor
 from service.web.answers import AnswerField, person_field, read_person, typed_field
 from service.web.forms import Posted
@@ -179,7 +179,10 @@ def need_lines(vocabulary: Vocabulary, needs: Sequence[Need]) -> tuple[NeedLine,
 
 
 def _line(attribute: Attribute, need: Need) -> NeedLine:
-    return NeedLine(attribute.label, say_value(attribute.person, need.value), need.strength, need.why)
+    words = say_need(attribute, need.value)
+    if attribute.need_text not in ("", "{p}"):
+        return NeedLine(words, "", need.strength, need.why)
+    return NeedLine(attribute.label, words, need.strength, need.why)
 
 
 def case_view(

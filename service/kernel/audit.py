@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import event, inspect, select
+from sqlalchemy import event, insert, inspect, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.kernel.db import Base, Id, Identified
@@ -126,47 +126,52 @@ def _write_entries(session: Session) -> None:
     if not changed and not acts:
         return
     signature: Signature = session.info["signature"]
+    values: list[dict[str, Any]] = []
     for action, row, changes in changed:
         acts.append((action, row.__tablename__, row.id, tuple(name for name, _, _ in changes)))
         if row.keeps_values:
-            session.add_all(_field_changes(signature, row, changes))
-    _append(session, signature, acts)
-    session.flush()
+            values.extend(_field_changes(signature, row, changes))
+    # Rows, not objects: an import writes tens of thousands of these, and nobody reads them back in this session.
+    if values:
+        session.execute(insert(FieldChange), values)
+    session.execute(insert(AuditEntry), list(_entries(session, signature, acts)))
 
 
-def _field_changes(signature: Signature, row: Any, changes: list[tuple[str, Any, Any]]) -> Iterator[FieldChange]:
+def _field_changes(signature: Signature, row: Any, changes: list[tuple[str, Any, Any]]) -> Iterator[dict[str, Any]]:
     for name, before, after in changes:
         if name != "id" and not name.endswith("_id"):
-            yield FieldChange(
-                at=signature.at,
-                actor_label=signature.actor_label,
-                object_type=row.__tablename__,
-                object_id=row.id,
-                subject_id=row.subject_id,
-                field=name,
-                before=_plain(before),
-                after=_plain(after),
-            )
+            yield {
+                "at": signature.at,
+                "actor_label": signature.actor_label,
+                "object_type": row.__tablename__,
+                "object_id": row.id,
+                "subject_id": row.subject_id,
+                "field": name,
+                "before": _plain(before),
+                "after": _plain(after),
+            }
 
 
 def _plain(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)
 
 
-def _append(session: Session, signature: Signature, acts: list[tuple[str, str, str, tuple[str, ...]]]) -> None:
+def _entries(
+    session: Session, signature: Signature, acts: list[tuple[str, str, str, tuple[str, ...]]]
+) -> Iterator[dict[str, Any]]:
     last = session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).first()
     seq, mac = (last.seq, last.mac) if last else (0, GENESIS)
     for action, object_type, object_id, fields in acts:
         seq += 1
-        entry = AuditEntry(
-            seq=seq,
-            at=signature.at,
-            actor_id=signature.actor_id,
-            actor_label=signature.actor_label,
-            action=action,
-            object_type=object_type,
-            object_id=object_id,
-            fields=list(fields),
-        )
-        mac = entry.mac = _mac(signature.key, mac, _line(entry))
-        session.add(entry)
+        row = {
+            "seq": seq,
+            "at": signature.at,
+            "actor_id": signature.actor_id,
+            "actor_label": signature.actor_label,
+            "action": action,
+            "object_type": object_type,
+            "object_id": object_id,
+            "fields": list(fields),
+        }
+        mac = _mac(signature.key, mac, _line(AuditEntry(**row)))
+        yield row | {"mac": mac}

@@ -50,16 +50,16 @@ def order(
     """
     if len(bands) > 1 << INDEX_BITS:
         raise ValueError("more openings than an ordering word can hold")
-    half = 1 << (SCORE_BITS - 1)
-    word = bands.astype(np.int64)
-    for part, bits in (
-        (np.minimum(violated, (1 << COUNT_BITS) - 1), COUNT_BITS),
-        (np.minimum(unknown, (1 << COUNT_BITS) - 1), COUNT_BITS),
-        (half - np.clip(score, 1 - half, half), SCORE_BITS),
-        (np.where(minutes < 0, NO_MINUTES, np.minimum(minutes, NO_MINUTES)), MINUTE_BITS),
-        (np.arange(len(bands)), INDEX_BITS),
-    ):
-        word <<= bits
-        word |= part
+    most, half = (1 << COUNT_BITS) - 1, 1 << (SCORE_BITS - 1)
+    tier = bands.astype(np.int16) << (2 * COUNT_BITS)
+    tier |= np.minimum(violated, np.uint8(most)).astype(np.int16) << COUNT_BITS
+    tier |= np.minimum(unknown, np.uint8(most))
+    inside = (half - np.clip(score, 1 - half, half)) << MINUTE_BITS
+    # −1, not known, is the largest of all as an unsigned number.
+    inside |= np.minimum(minutes.view(np.uint16), np.uint16(NO_MINUTES))
+    word = tier.astype(np.int64) << (SCORE_BITS + MINUTE_BITS)
+    word |= inside
+    word <<= INDEX_BITS
+    word |= np.arange(len(bands))
     word.sort()
     return word & ((1 << INDEX_BITS) - 1)

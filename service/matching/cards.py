@@ -2,20 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from service.kernel.kana import fold_text
-from service.kernel.vocab import say_value
+from service.kernel.vocab import Kind, say_value
 from service.matching.bands import Band
 from service.matching.explain import FindingText, OpeningVerdict, Point, explain
 from service.matching.gather import LoadedCatalogue
+from service.matching.scoring.points import TEXT_LABEL
+from service.matching.service import Ask
 from service.matching.verdict import Verdicts
 from service.matching.week import WeekRows, week_rows
 from service.resources.facts import OpeningRecord
 from service.resources.words import freshness_of, kind_label, say_confirmed
 
 Mark = tuple[str, str, str | None]
-SHOWN_GOOD, SHOWN_ASKED = 5, 4
+SHOWN_EARNED, SHOWN_ASKED = 4, 4
+FITS_PER_LINE = 4
+SHARED_WORDS = 3
+# The week grid and the line of facts say these already.
+SHOWN_ELSEWHERE = (Kind.TIME, Kind.TRAVEL)
 TRAVEL_UNKNOWN = "移動 未確認"
 
 
@@ -44,17 +49,17 @@ class Card:
 
 
 def make_card(
-    loaded: LoadedCatalogue,
+    ask: Ask,
     verdicts: Verdicts,
     place: int,
     number: int,
     windows: Sequence[Sequence[int]],
     days: Sequence[int],
-    today: date,
 ) -> Card:
     """The card of the opening at a position; `number` is its place in the list."""
+    loaded, today = ask.loaded, ask.today
     said, record = explain(verdicts, place), loaded.record(place)
-    marks, more = card_marks(said)
+    marks, more = card_marks(said, loaded.index.why(ask.wishes, place)[:SHARED_WORDS])
     return Card(
         id=record.id,
         host_id=record.host_id,
@@ -77,13 +82,21 @@ def make_card(
     )
 
 
-def card_marks(said: OpeningVerdict) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
-    """What stands on the card, and what is folded: reasons first, then questions, concerns and good points."""
+def card_marks(said: OpeningVerdict, shared: tuple[str, ...]) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
+    """What stands on the card, and what is folded: reasons first, then questions, concerns and good points.
+
+    Good points that earn nothing share a line, so that a card can be taken in at a glance.
+    """
     asked = [_question(found) for found in said.questions]
-    good = [_good(point) for point in said.good]
+    earned = [_good(point, shared) for point in said.good if point.points]
+    elsewhere = {found.text for found in said.findings if found.attribute.kind in SHOWN_ELSEWHERE}
+    plain = [point.text for point in said.good if not point.points and point.text not in elsewhere]
+    lines: list[Mark] = [
+        ("o", "・".join(plain[at : at + FITS_PER_LINE]), None) for at in range(0, len(plain), FITS_PER_LINE)
+    ]
     shown = [_reason(found) for found in said.reasons] + asked[:SHOWN_ASKED]
-    shown += [("w", point.text, _soft(point)) for point in said.concerns] + good[:SHOWN_GOOD]
-    return tuple(shown), tuple(asked[SHOWN_ASKED:] + good[SHOWN_GOOD:])
+    shown += [("w", point.text, _soft(point)) for point in said.concerns] + earned[:SHOWN_EARNED] + lines[:1]
+    return tuple(shown), tuple(asked[SHOWN_ASKED:] + earned[SHOWN_EARNED:] + lines[1:])
 
 
 def _reason(found: FindingText) -> Mark:
@@ -94,12 +107,13 @@ def _question(found: FindingText) -> Mark:
     return ("q", found.text, "本人に聞く" if found.asks_person else None)
 
 
-def _good(point: Point) -> Mark:
-    return ("o", point.text, f"＋{point.points:g}点" if point.points else None)
+def _good(point: Point, shared: tuple[str, ...]) -> Mark:
+    text = f"{TEXT_LABEL}（{'・'.join(shared)}）" if point.text == TEXT_LABEL and shared else point.text
+    return ("o", text, f"＋{say_number(point.points)}点")
 
 
 def _soft(point: Point) -> str | None:
-    return f"希望は満たさない（{point.points:g}点）" if point.points else None
+    return f"希望は満たさない（−{say_number(-point.points)}点）" if point.points else None
 
 
 def say_travel(said: OpeningVerdict) -> str:
@@ -112,18 +126,27 @@ def say_travel(said: OpeningVerdict) -> str:
 
 def say_facts(loaded: LoadedCatalogue, record: OpeningRecord) -> str:
     """Fee, reward and free places in one line; unknown stays unknown."""
-    parts = []
-    for key, label in (("cost", "参加費"), ("pay", "謝礼")):
-        attribute, value = loaded.vocabulary.get(key), record.values.get(key)
-        if attribute is not None:
-            parts.append(f"{label} {say_value(attribute.host, value)}")
-    parts.append("空き 未確認" if record.free is None else f"空き {record.free}")
-    return "・".join(parts)
+    fee = _say_host_value(loaded, record, "cost", "参加費 {}")
+    reward = _say_host_value(loaded, record, "pay", "{}")
+    if reward in ("なし", "未確認"):
+        reward = f"謝礼 {reward}"
+    free = "空き 未確認" if record.free is None else f"空き {record.free}"
+    return "・".join(part for part in (fee, reward, free) if part)
+
+
+def _say_host_value(loaded: LoadedCatalogue, record: OpeningRecord, key: str, words: str) -> str:
+    attribute = loaded.vocabulary.get(key)
+    return words.format(say_value(attribute.host, record.values.get(key))) if attribute is not None else ""
 
 
 def say_points(said: OpeningVerdict) -> str:
     """「合う点 7 ／ 気になる点 1」: points earned, and how many concerns there are."""
-    return f"合う点 {sum(p.points for p in said.good):g} ／ 気になる点 {len(said.concerns)}"
+    return f"合う点 {say_number(sum(p.points for p in said.good))} ／ 気になる点 {len(said.concerns)}"
+
+
+def say_number(points: float) -> str:
+    """Points with one decimal at most."""
+    return f"{round(points, 1):g}"
 
 
 def say_near(said: OpeningVerdict) -> str:

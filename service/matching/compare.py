@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 
 from service.cases.pages import Heading, heading_of
-from service.kernel.vocab import SideType, say_value
+from service.kernel.vocab import SideType, say_need, say_value
 from service.matching.cards import Card, make_card
 from service.matching.explain import explain
 from service.matching.service import Ask
 from service.matching.verdict import Verdicts
 from service.matching.week import day_labels, shown_days
 from service.matching.whatif import address_of
-from service.matching.wording import say_need
 
 SIGNS = ("o", "q", "x")
 
@@ -42,7 +41,7 @@ def compare_view(ask: Ask, verdicts: Verdicts, chosen: tuple[str, ...]) -> Compa
     places = [at[id] for id in chosen if id in at]
     windows = verdicts.situation.windows or ()
     days = shown_days(windows, [ask.loaded.catalogue.openings[p] for p in places])
-    cards = tuple(make_card(ask.loaded, verdicts, p, i + 1, windows, days, ask.today) for i, p in enumerate(places))
+    cards = tuple(make_card(ask, verdicts, p, i + 1, windows, days) for i, p in enumerate(places))
     here, joined = f"/people/{ask.person.id}/match", ",".join(chosen)
     return CompareView(
         heading=heading_of(ask.case, ask.person, ask.today),

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from service.kernel.vocab import AGE, GENDER, Attribute, Kind, Strength
+from service.kernel.vocab import AGE, GENDER, Attribute, Kind, Strength, say_need
 from service.matching.bands import Band
 from service.matching.facts import OpeningFacts
-from service.matching.rules import MET, UNKNOWN, VIOLATED
+from service.matching.rules import MET, UNKNOWN, VIOLATED, Asked
 from service.matching.scoring.points import HUNDREDTHS, TEXT_LABEL, matched_keys, points_by_matches, text_points
-from service.matching.verdict import Asked, Verdicts
-from service.matching.wording import Pair, Way, say_fit, say_need, say_question, say_reason, value_key, ways
+from service.matching.verdict import Verdicts
+from service.matching.wording import Pair, Way, say_fit, say_question, say_reason, value_key, ways
 
 MARKS: Final = ("○", "？", "×")
 STATUTORY: Final = "statutory"

@@ -10,7 +10,7 @@ from service.accounts.roles import RECORD_MATCHES
 from service.cases.access import may_change
 from service.cases.pages import Heading, heading_of
 from service.kernel.geo.travel import reach_km
-from service.kernel.vocab import Attribute, SideType, Strength, say_value
+from service.kernel.vocab import Attribute, SideType, Strength, say_need, say_value
 from service.matching.bands import Band
 from service.matching.cards import Card, make_card
 from service.matching.questions import HostQuestion, PersonQuestion, host_questions, person_questions
@@ -19,7 +19,6 @@ from service.matching.service import Ask
 from service.matching.verdict import Verdicts
 from service.matching.week import day_labels, shown_days
 from service.matching.whatif import OFF, STRENGTHS, address_of, say_typed
-from service.matching.wording import say_need
 from service.resources.places import Places
 from service.web.actor import Actor
 from service.web.map import MOST_MARKERS, MarkerKind, MarkerView, PersonView, draw_map
@@ -143,9 +142,7 @@ def match_view(
     shown = inside[first : first + PAGE_SIZE]
     windows = verdicts.situation.windows or ()
     days = shown_days(windows, [ask.loaded.catalogue.openings[p] for p in shown])
-    cards = tuple(
-        make_card(ask.loaded, verdicts, place, first + i + 1, windows, days, ask.today) for i, place in enumerate(shown)
-    )
+    cards = tuple(make_card(ask, verdicts, place, first + i + 1, windows, days) for i, place in enumerate(shown))
     change = may_change(actor, ask.case)
     joined = ",".join(compare)
     extra = {"band": BAND_KEYS[band], "compare": joined}
@@ -201,11 +198,14 @@ def switches_of(ask: Ask) -> tuple[Switch, ...]:
 def _switch(ask: Ask, attribute: Attribute, why: str) -> Switch:
     need = ask.facts.need(attribute.key) or ask.stored.needs[attribute.key]
     said = ask.what_if.strengths.get(attribute.key) or str(need.strength)
-    key = attribute.key
+    key, words = attribute.key, say_need(attribute, need.value)
+    # A need that reads as a sentence of its own (接客なし) is its own heading; a bare value needs its label above.
+    stands_alone = attribute.need_text not in ("", "{p}")
+    label, value = (words, "") if stands_alone else (attribute.label, words)
     return Switch(
         key=key,
-        label=attribute.label,
-        detail=say_need(attribute, need.value) + (f"　「{why}」" if why else ""),
+        label=label,
+        detail="　".join(part for part in (value, f"「{why}」" if why else "") if part),
         value=said,
         options=(*((str(s), s.label) for s in STRENGTHS), (OFF, "外してみる")),
         locked=attribute.locked or need.strength is Strength.GATE,

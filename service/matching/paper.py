@@ -49,7 +49,7 @@ def match_sheet(ask: Ask, verdicts: Verdicts, town: Town, actor: Actor, now: dat
     days = shown_days(windows, [ask.loaded.catalogue.openings[p] for found in places.values() for p in found])
     blocks = []
     for band in Band:
-        cards = [make_card(ask.loaded, verdicts, p, i + 1, windows, days, ask.today) for i, p in enumerate(places[band])]
+        cards = [make_card(ask, verdicts, p, i + 1, windows, days) for i, p in enumerate(places[band])]
         left = verdicts.counts[band] - len(cards)
         note = WHY_EMPTY[band] if not verdicts.counts[band] else f"ほか{left}か所は画面で見られます。" if left else ""
         blocks.append(BandBlock(SIGN[band], band.label, str(verdicts.counts[band]), tuple(_block(c) for c in cards), note))  # type: ignore[arg-type]

@@ -11,8 +11,8 @@ from service.kernel.vocab import AGE, GENDER, Attribute, Kind, Strength
 from service.matching.bands import Band, band_of
 from service.matching.facts import UNKNOWN as NOT_KNOWN
 from service.matching.facts import Need
-from service.matching.rules import UNKNOWN, VIOLATED, Situation, apply_rule
-from service.matching.verdict import Asked, Verdicts
+from service.matching.rules import UNKNOWN, VIOLATED, Asked, Situation, apply_rule
+from service.matching.verdict import Verdicts
 from service.matching.wording import HOME_QUESTION, Pair, asks_person, question_to_host
 
 

@@ -42,23 +42,20 @@ def _pay(text: Any) -> str:
     words = str(text)
     if words == "none":
         return "none"
-    if "最低賃金" in words or "賃金" in words:
-        return "wage"
-    if "工賃" in words:
-        return "piece"
+    for word, kind in (("賃金", "wage"), ("工賃", "piece")):
+        if word in words:
+            return kind
     return "stipend" if "/h" in words or "応援金" in words else "thanks"
 
 
 def _smell(value: Any) -> str:
-    if not isinstance(value, bool):
-        raise TypeError("true か false にしてください。")
-    return "some" if value else "none"
+    return "some" if _ticked(value) else "none"
 
 
 def _staff(value: Any) -> list[str]:
-    if value not in STAFF:
+    if str(value) not in STAFF:
         raise ValueError("F・M・FM のどれかにしてください。")
-    return STAFF[value]
+    return STAFF[str(value)]
 
 
 def _ticked(value: Any) -> Any:
@@ -68,7 +65,7 @@ def _ticked(value: Any) -> Any:
 
 
 def _must_be_outside(remote_ok: Any) -> Any:
-    return _ticked(remote_ok is False if isinstance(remote_ok, bool) else remote_ok)
+    return _ticked(not remote_ok if isinstance(remote_ok, bool) else remote_ok)
 
 
 # Key in the file → attribute, and how its value is written here.
@@ -212,11 +209,10 @@ def _whole(row: Mapping[str, Any], key: str, where: str) -> int | None:
 
 def _degrees(row: Mapping[str, Any], key: str, where: str, limit: int) -> float | None:
     value = row.get(key)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not -limit <= value <= limit:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if value is not None and not (is_number and -limit <= value <= limit):
         raise ScenarioProblem(f"{where} の「{key}」は緯度・経度（度）にしてください。")
-    return float(value)
+    return None if value is None else float(value)
 
 
 def _slots(row: Mapping[str, Any], key: str, where: str) -> tuple[Slot, ...] | None:
@@ -239,8 +235,7 @@ def _status(row: Mapping[str, Any], where: str) -> Status:
 
 
 def _ids(row: Mapping[str, Any], key: str, where: str) -> frozenset[str]:
-    listed = row.get(key)
-    listed = [] if listed is None else listed
+    listed = [] if row.get(key) is None else row[key]
     if not isinstance(listed, list) or any(isinstance(item, dict | list) for item in listed):
         raise ScenarioProblem(f"{where} の「{key}」は id の一覧にしてください。")
     return frozenset(str(item) for item in listed)

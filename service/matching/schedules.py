@@ -25,8 +25,8 @@ NO_SLOT: Final[Shape] = (0, 0, 0, 0, 0)
 class Schedules:
     """Different slots (weekday, start, end, shortest stay), different weeks made of them, and each opening's week.
 
-    `shapes` is int32[S, 5]: weekday, start, end, shortest stay (−1 = not said), 1 where the hours are only partly
-    said; sorted. `members` lists the slots of the weeks one after the other, `starts` where each week begins.
+    `shapes` is int32[5, S]: weekday, start, end, shortest stay (−1 = not said), 1 where the hours are only partly
+    said. `members` lists the slots of the weeks one after the other, `starts` where each week begins.
     """
 
     shapes: NDArray[np.int32]
@@ -56,7 +56,7 @@ def build_schedules(timetables: Sequence[tuple[tuple[Slot, ...] | None, int | No
     place_of = {shape: place for place, shape in enumerate(shapes)}
     lengths = [len(week) for week in weeks]
     return Schedules(
-        np.array(shapes, np.int32).reshape(-1, 5),
+        np.array(list(zip(*shapes, strict=True)) or np.empty((5, 0)), np.int32),
         np.array([place_of[shape] for week in weeks for shape in week], np.intp),
         np.cumsum([0, *lengths[:-1]], dtype=np.intp),
         np.array(week_of, np.intp),
@@ -79,16 +79,14 @@ def answer_shapes(shapes: NDArray[np.int32], windows: Windows | None) -> NDArray
     certain when the whole slot lies in a window and only possible when part of it does. With hours partly said it
     is possible when a window reaches into what is left open.
     """
-    day, start, end, stay, partly = shapes.T
+    day, start, end, stay, partly = shapes
     bits = np.left_shift(1, day).astype(np.uint8)
     if windows is None:
         return np.where(end > start, bits | CERTAIN, 0).astype(np.uint8)
-    overlap = np.zeros(len(shapes), np.int32)
-    for weekday, opens, closes in join_windows(windows):
-        # Shapes stand in the order of their weekdays.
-        today = slice(*np.searchsorted(day, (weekday, weekday + 1)))
-        shared = np.minimum(end[today], closes) - np.maximum(start[today], opens)
-        np.maximum(overlap[today], shared, out=overlap[today])
+    overlap = np.zeros(len(day), np.int32)
+    for (opens, closes), weekdays in _by_hours(join_windows(windows)).items():
+        shared = np.minimum(end, closes) - np.maximum(start, opens)
+        np.maximum(overlap, shared * weekdays[day], out=overlap)
     is_possible = (overlap > 0) & ((overlap >= stay) | (partly == 1))
     is_certain = is_possible & (partly == 0) & ((stay != NOT_SAID) | (overlap == end - start))
     return np.where(is_possible, bits, 0).astype(np.uint8) | np.where(is_certain, CERTAIN, 0).astype(np.uint8)
@@ -103,6 +101,14 @@ def join_windows(windows: Windows) -> list[tuple[int, int, int]]:
         else:
             joined.append((day, start, end))
     return joined
+
+
+def _by_hours(windows: Windows) -> dict[tuple[int, int], NDArray[np.int32]]:
+    """Hours → 1 for each weekday that has them: one pass over the shapes for 月〜金 12–17, not five."""
+    hours: dict[tuple[int, int], NDArray[np.int32]] = {}
+    for weekday, opens, closes in windows:
+        hours.setdefault((opens, closes), np.zeros(7, np.int32))[weekday] = 1
+    return hours
 
 
 def cut_windows(windows: Windows | None, opens: int, closes: int) -> list[tuple[int, int, int]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
@@ -39,6 +40,11 @@ class Ask:
     what_if: WhatIf
     today: date
 
+    @cached_property
+    def wishes(self) -> str:
+        """What the person likes and is good at, for the text fit alone."""
+        return wish_text(self.facts, self.vocabulary)
+
     @property
     def vocabulary(self) -> Vocabulary:
         """The vocabulary the match speaks in."""
@@ -61,7 +67,7 @@ def under(ask: Ask, what_if: WhatIf) -> Ask:
 
 def match(ask: Ask) -> Verdicts:
     """Every opening's verdict; ConsentMissing before anything is computed without consent."""
-    similarity = similarity_of(ask.loaded, wish_text(ask.facts, ask.vocabulary)) if ask.facts.consented else None
+    similarity = similarity_of(ask.loaded, ask.wishes) if ask.facts.consented else None
     return evaluate(ask.loaded.catalogue, ask.facts, today=ask.today, similarity=similarity)
 
 

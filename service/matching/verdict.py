@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,21 +16,12 @@ from service.kernel.vocab import AGE, GENDER, Attribute, Kind, Strength, Vocabul
 from service.matching.bands import Band, band_of, order
 from service.matching.facts import ConsentMissing, PersonFacts
 from service.matching.instance import Catalogue, Indices, Numbers
-from service.matching.rules import VIOLATED, Findings, Situation, apply_rule
+from service.matching.rules import VIOLATED, Asked, Findings, Situation, apply_rule
 from service.matching.rules.structural import is_fetched
 from service.matching.scoring.points import total_points
 
 # Without a word about how the person travels, the estimate is what anybody could do.
 USUAL_MODES: Final = ("walk", "transit")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A need that was put to every opening."""
-
-    attribute: Attribute
-    value: Any
-    strength: Strength
 
 
 @dataclass(frozen=True)
@@ -132,7 +123,8 @@ def evaluate(
 
 def asked_needs(situation: Situation, vocabulary: Vocabulary) -> list[Asked]:
     """The gates, and every need the person has, in the vocabulary's order."""
-    needs = (_asked(situation, attribute) for attribute in vocabulary.with_rule)
+    own = situation.person.needs
+    needs = (_asked(situation, a) for a in vocabulary.with_rule if a.key in own or a.key in vocabulary.asked_anyway)
     return [need for need in needs if need is not None]
 
 
@@ -155,7 +147,7 @@ def _asked(situation: Situation, attribute: Attribute) -> Asked | None:
 def count_hard(findings: Findings, asked: tuple[Asked, ...]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """How many hard needs each opening violates, and how many it leaves unknown: two uint8[N]."""
     hard = findings[[need.strength.decides for need in asked]].view(np.uint8)
-    violated = (hard >> 1).sum(axis=0, dtype=np.uint8)
+    violated = (hard & 2).sum(axis=0, dtype=np.uint8) >> 1
     unknown = (hard & 1).sum(axis=0, dtype=np.uint8)
     return violated, unknown
 

@@ -9,22 +9,16 @@ from typing import Any, Final
 from service.kernel.dates import format_wareki
 from service.kernel.geo.travel import MODES, travel_minutes
 from service.kernel.timetable import format_slots
-from service.kernel.vocab import AGE, GENDER, Attribute, Kind, SideType, say_days, say_value, say_windows
+from service.kernel.vocab import AGE, GENDER, Attribute, Fields, Kind, SideType, say_days, say_value, say_windows
 from service.matching.facts import UNKNOWN, OpeningFacts
-from service.matching.verdict import USUAL_MODES, Asked, Verdicts
+from service.matching.rules import Asked
+from service.matching.verdict import USUAL_MODES, Verdicts
 
 HOME_QUESTION: Final = "自宅はどのあたりですか（住所または最寄りの場所）"
 OUT_OF_PICKUP: Final = "送迎できる範囲（{h}）の外です"
 AT_HOME: Final = "在宅の活動のため、場所の条件は問いません"
 PAUSED: Final = "受け入れ休止中です"
 ENDED: Final = "受け入れを終えています"
-
-
-class Fields(dict[str, Any]):
-    """Template fields; one that a town's template misspells stays visible instead of breaking the page."""
-
-    def __missing__(self, key: str) -> str:
-        return f"{{{key}}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +94,6 @@ def say_fit(pair: Pair, need: Asked) -> str:
     if need.attribute.remote_satisfies and pair.is_remote and need.attribute.kind is not Kind.TRAVEL:
         return AT_HOME
     return need.attribute.fit_text.format_map(_fields(pair, need))
-
-
-def say_need(attribute: Attribute, value: Any) -> str:
-    """How a need reads on its switch."""
-    words = "" if value is None else say_value(attribute.person, value)
-    return (attribute.need_text or attribute.label).format_map(Fields(p=words, label=attribute.label))
 
 
 def value_key(attribute: Attribute, value: Any) -> str:

@@ -14,6 +14,7 @@ from service.kernel.vocab import Choice
 from service.resources.interchange.drafts import HOST_KINDS
 from service.resources.models import CatalogueState, Host, Opening, OpeningSlot, Site
 from service.resources.words import AGING_DAYS, STALE_DAYS, kind_label
+from service.web.params import typed_text
 
 PAGE_SIZE: Final = 50
 MOST_WORDS: Final = 8
@@ -25,11 +26,8 @@ STATUSES: Final[Mapping[str, str]] = {
     "prospect": "候補",
     "ended": "終了",
 }
-FRESHNESS: Final[Mapping[str, str]] = {
-    "fresh": "60日以内に確認",
-    "aging": "60日を過ぎた",
-    "stale": "90日を過ぎた・未確認",
-}
+FRESHNESS: Final[dict[str, str]] = {"fresh": "60日以内", "aging": "60日超", "stale": "90日超・未確認"}
+UNPLACED: Final = "unplaced"
 
 
 @dataclass(frozen=True)
@@ -48,13 +46,13 @@ class Search:
     def read(cls, query: Mapping[str, str]) -> "Search":
         """The search an address asks for; what is not one of the choices is no condition."""
         return cls(
-            q=query.get("q", "")[:100],
+            q=typed_text(query.get("q", ""), 100),
             kind=_one_of(query.get("kind", ""), HOST_KINDS),
             weekday=_one_of(query.get("weekday", ""), "0123456"),
             status=_one_of(query.get("status", ""), STATUSES),
             free=query.get("free") == "1",
-            freshness=_one_of(query.get("freshness", ""), FRESHNESS),
-            unplaced=query.get("unplaced") == "1",
+            freshness=_one_of(query.get("freshness") or query.get("check", ""), FRESHNESS),
+            unplaced="1" in query.get("unplaced", "") or query.get("check") == UNPLACED,
         )
 
     @property

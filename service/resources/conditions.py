@@ -76,6 +76,12 @@ def effective_conditions(conditions: Iterable[Answer], site_id: str | None, open
     return {attribute: answer.value for attribute, answer in answers.items() if answer.value is not None}
 
 
+def with_activities(values: Mapping[str, Any], tags: Sequence[str]) -> dict[str, Any]:
+    """The values with an opening's activity tags counted among what can be done there."""
+    said = dict.fromkeys([*tags, *values.get(INTERESTS, ())])
+    return dict(values) | ({INTERESTS: list(said)} if said else {})
+
+
 def negotiable_keys(conditions: Iterable[Answer], site_id: str | None, opening_id: str | None) -> frozenset[str]:
     """The attributes marked 相談可, by the same rule of the nearer level."""
     answers = nearest_answers(conditions, site_id, opening_id)

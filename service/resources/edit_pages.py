@@ -74,6 +74,8 @@ class PinView:
     map: Markup | None
     towns: tuple[PinChoice, ...]
     q: str
+    chosen: str
+    chosen_name: str
     version: int
     once: str
 
@@ -140,4 +142,4 @@ class ConditionsView:
     once: str
     conflict: Conflicts
     changed_by: tuple[str, str]
-    problems: int
+    problems: tuple[str, ...]

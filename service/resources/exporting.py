@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from service.kernel.vocab import Attribute, Vocabulary, say_value
-from service.resources.conditions import effective_conditions, negotiable_keys
+from service.resources.conditions import effective_conditions, negotiable_keys, with_activities
 from service.resources.facts import free_places
-from service.resources.interchange.template import attribute_header
 from service.resources.interchange.writing import Value
 from service.resources.models import Host, Opening, Site
 from service.resources.words import HOST_STATUS, OPENING_STATUS, kind_label, say_place, say_slots
@@ -20,7 +19,12 @@ FIXED = (
 
 def export_header(vocabulary: Vocabulary) -> list[str]:
     """The columns: what every place has, each condition asked of places, and what may be talked about."""
-    return [*FIXED, *(attribute_header(attribute) for attribute in vocabulary.asked_of_host), "相談できる項目"]
+    return [*FIXED, *(column_of(attribute) for attribute in vocabulary.asked_of_host), "相談できる項目"]
+
+
+def column_of(attribute: Attribute) -> str:
+    """The label with its unit: 1回の長さ（分）."""
+    return f"{attribute.label}（{attribute.host.unit}）" if attribute.host.unit else attribute.label
 
 
 def export_rows(hosts: Sequence[Host], vocabulary: Vocabulary) -> Iterator[list[Value]]:
@@ -46,7 +50,7 @@ def _fixed(host: Host, opening: Opening, site: Site, tags: Sequence[str]) -> lis
 
 
 def _conditions(host: Host, opening: Opening, vocabulary: Vocabulary) -> list[Value]:
-    values = effective_conditions(host.conditions, opening.site_id, opening.id)
+    values = with_activities(effective_conditions(host.conditions, opening.site_id, opening.id), opening.activity_tags)
     asked = [_cell(attribute, values) for attribute in vocabulary.asked_of_host]
     open_to_talk = negotiable_keys(host.conditions, opening.site_id, opening.id)
     return [*asked, "、".join(attribute.label for attribute in vocabulary if attribute.key in open_to_talk)]

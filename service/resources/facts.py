@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from service.kernel.timetable import SlotText
-from service.resources.conditions import INTERESTS, effective_conditions, negotiable_keys
+from service.resources.conditions import effective_conditions, negotiable_keys, with_activities
 from service.resources.models import Condition, Host, HostPerson, Opening, OpeningSlot, Site
 from service.resources.timing import date_slot
 
@@ -90,9 +90,7 @@ def _grouped(rows: Iterable[Row[Any]]) -> dict[str, list[Row[Any]]]:
 def _record(
     row: Any, answers: Sequence[Any], slots: Sequence[Row[Any]], linked: frozenset[str], today: date | None
 ) -> OpeningRecord:
-    values = effective_conditions(answers, row.site_id, row.id)
-    if row.activity_tags:
-        values[INTERESTS] = list(dict.fromkeys([*row.activity_tags, *values.get(INTERESTS, ())]))
+    values = with_activities(effective_conditions(answers, row.site_id, row.id), row.activity_tags)
     paused = row.host_status == "paused"
     return OpeningRecord(
         id=row.id, host_id=row.host_id, site_id=row.site_id, name=row.name, title=row.title, kind=row.kind,

@@ -3,9 +3,9 @@
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, ValidationError
 
@@ -25,16 +25,34 @@ def tidy(text: Any) -> str:
     return typed_text(text, 100_000) if isinstance(text, str) else ""
 
 
-def words(label: str, longest: int = 100, required: str = "", **more: Any) -> StringField:
+class Line(StringField):
+    """A line of text; `said` is never None."""
+
+    @property
+    def said(self) -> str:
+        """What was typed, or nothing."""
+        return self.data or ""
+
+
+class Passage(TextAreaField):
+    """Longer text; `said` is never None."""
+
+    @property
+    def said(self) -> str:
+        """What was typed, or nothing."""
+        return self.data or ""
+
+
+def words(label: str, longest: int = 100, required: str = "", **more: Any) -> Line:
     """A line of text."""
     checks: list[Any] = [Length(max=longest, message=f"{longest}字までにしてください。")]
-    return StringField(label, [InputRequired(required), *checks] if required else checks, filters=[tidy], **more)
+    return Line(label, [InputRequired(required), *checks] if required else checks, filters=[tidy], **more)
 
 
-def passage(label: str, longest: int = 2000, required: str = "") -> TextAreaField:
+def passage(label: str, longest: int = 2000, required: str = "") -> Passage:
     """Longer text."""
     checks: list[Any] = [Length(max=longest, message=f"{longest}字までにしてください。")]
-    return TextAreaField(label, [InputRequired(required), *checks] if required else checks, filters=[tidy])
+    return Passage(label, [InputRequired(required), *checks] if required else checks, filters=[tidy])
 
 
 def select_choices(choices: Mapping[str, str]) -> list[Any]:
@@ -200,12 +218,6 @@ class PersonForm(Form):
     role = words("立場", 100)
 
 
-class GeneralChoice(Form):
-    """One tick."""
-
-    sure = BooleanField("確認しました")
-
-
 def differences(mine: Form, theirs: Form) -> Rows:
     """Label, their value and mine for every field in which two versions of a form differ."""
     pairs = [(field, theirs[field.name]) for field in mine]
@@ -223,9 +235,6 @@ def shown(field: Any) -> str:
 def problems_of(forms: Iterable[Form]) -> list[str]:
     """Every error of some forms as one list."""
     return [f"{field.label.text}：{error}" for form in forms for field in form for error in field.errors]
-
-
-ASSESSED_LENGTH: Final = 1000
 
 
 def _day_text(day: date | None) -> str:

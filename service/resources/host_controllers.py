@@ -54,18 +54,18 @@ class NewHosts(Controller):
         if opening is None:
             return _show_new(request, session, form, tags, 422)
         values = {name: form.data[name] for name in ("name", "kana", "kind", "organisation", "contact_person", "phone")}
-        new = hosts.NewHost(values, form.address.data, opening, office_day(now), actor.label)
+        new = hosts.NewHost(values, form.address.said, opening, office_day(now), actor.label)
         host = hosts.create_host(session, new, places_of(town.code), activities)
         return done(session, actor, posted, now, f"/hosts/{host.id}", "added")
 
 
 def _read_opening(form: NewHostForm, tags: Sequence[str]) -> hosts.NewOpening | None:
     try:
-        slots = parse_slots(form.times.data) if form.times.data else ()
+        slots = parse_slots(form.times.said) if form.times.said else ()
     except SlotProblem as problem:
         form.times.errors = [str(problem)]
         return None
-    return hosts.NewOpening(form.activity.data, tags, slots, form.free.number)
+    return hosts.NewOpening(form.activity.said, tags, slots, form.free.number)
 
 
 def _show_new(
@@ -130,7 +130,7 @@ class Hosts(Controller):
         form = RemarkForm(posted)
         if not form.validate():
             return go(f"/hosts/{host.id}", "nothing-to-save")
-        hosts.add_remark(session, host, form.text.data, actor, now)
+        hosts.add_remark(session, host, form.text.said, actor, now)
         return done(session, actor, posted, now, f"/hosts/{host.id}", "added")
 
     @post("/people", perm=EDIT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
@@ -145,7 +145,7 @@ class Hosts(Controller):
         form = PersonForm(posted)
         if not form.validate():
             return go(f"/hosts/{host.id}", "nothing-to-save")
-        hosts.add_person(session, host, form.name.data, form.role.data)
+        hosts.add_person(session, host, form.name.said, form.role.said)
         return done(session, actor, posted, now, f"/hosts/{host.id}", "added")
 
     @post("/assessments", perm=EDIT_CATALOGUE, sync_to_thread=True, include_in_schema=False)

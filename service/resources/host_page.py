@@ -12,7 +12,7 @@ from service.kernel.dates import format_wareki
 from service.kernel.db import new_id
 from service.kernel.timetable import SlotText, format_slots, format_time
 from service.kernel.vocab import Attribute, Vocabulary, say_value
-from service.resources.conditions import HOST_LEVEL, Level
+from service.resources.conditions import HOST_LEVEL, INTERESTS, Level
 from service.resources.history import Entry, read_history
 from service.resources.list_page import OpeningLine, opening_line
 from service.resources.models import Condition, Host, Opening
@@ -97,7 +97,7 @@ class HostView:
     look: str
     paused_until: date | None
     pause_reason: str
-    contact: tuple[tuple[str, str | None], ...]
+    contact: tuple[tuple[str, str], ...]
     url: str
     description: str
     note: str
@@ -128,7 +128,7 @@ def host_view(session: Session, host: Host, actor: Actor, today: date, places: P
         id=host.id, name=host.name, kana=host.kana, kind=kind_label(host.kind), organisation=host.organisation,
         status=HOST_STATUS.get(host.status, host.status), look=STATUS_LOOK.get(host.status, ""),
         paused_until=host.paused_until, pause_reason=host.pause_reason,
-        contact=(("窓口", host.contact_person), ("電話", host.phone), ("FAX", host.fax), ("メール", host.email)),
+        contact=tuple(_contact(host)),
         url=host.url if host.url.startswith(("http://", "https://")) else "",
         description=host.description, note=host.note, source=host.source,
         sites=tuple(SiteView(s.id, s.name, s.address, s.building, say_place(s), s.lat is not None) for s in host.sites),
@@ -180,11 +180,13 @@ def _say_hours(slot: SlotText) -> str:
 def section_views(host: Host, vocabulary: Vocabulary) -> Iterable[SectionView]:
     """The conditions by section; an attribute counts as known when any level knows it."""
     names = _level_names(host)
+    # The activity tags of the openings answer what can be done here.
+    shown_above = {INTERESTS} if any(opening.activity_tags for opening in host.openings) else set()
     answers: dict[str, list[Condition]] = {}
     for condition in host.conditions:
         answers.setdefault(condition.attribute, []).append(condition)
     for section in vocabulary.sections:
-        asked = [attribute for attribute in vocabulary.in_section(section.key) if attribute.host.is_asked]
+        asked = [a for a in vocabulary.in_section(section.key) if a.host.is_asked and a.key not in shown_above]
         lines = {a.key: line for a in asked if (line := _line(a, answers.get(a.key, ()), names))}
         if asked:
             unknown = tuple(attribute.label for attribute in asked if attribute.key not in lines)
@@ -216,6 +218,11 @@ def _say(attribute: Attribute, answer: Condition) -> str:
 def _told(answer: Condition) -> str:
     day = f"{answer.answered_on.month}月{answer.answered_on.day}日" if answer.answered_on else ""
     return " ".join(part for part in (day, answer.answered_by) if part)
+
+
+def _contact(host: Host) -> Iterable[tuple[str, str]]:
+    lines = (("窓口", host.contact_person), ("電話", host.phone), ("FAX", host.fax), ("メール", host.email))
+    return (line for line in lines if line[1])
 
 
 def _assessments(host: Host) -> Iterable[AssessmentView]:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from service.accounts.roles import EDIT_CATALOGUE, EXPORT_CATALOGUE, IMPORT_CATALOGUE
 from service.kernel.dates import WEEKDAYS
 from service.kernel.db import new_id
-from service.resources.catalogue import FRESHNESS, STATUSES, Found, Search
+from service.resources.catalogue import FRESHNESS, STATUSES, UNPLACED, Found, Search
 from service.resources.facts import free_places
 from service.resources.interchange.drafts import HOST_KINDS
 from service.resources.models import Host, Opening
@@ -45,6 +45,7 @@ class OpeningLine:
     version: int
     once: str
     confirmed_today: bool
+    never_confirmed: bool
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,8 @@ class HostListView:
     kinds: tuple[Option, ...]
     weekdays: tuple[Option, ...]
     statuses: tuple[Option, ...]
-    freshness: tuple[Option, ...]
+    checks: tuple[Option, ...]
     free: bool
-    unplaced: bool
     lines: tuple[HostLine, ...]
     total: int
     first: int
@@ -115,9 +115,8 @@ def list_view(found: Found, search: Search, actor: Actor, today: date, places: P
         kinds=_options(HOST_KINDS, search.kind),
         weekdays=_options({str(at): f"{day}曜" for at, day in enumerate(WEEKDAYS)}, search.weekday),
         statuses=_options(STATUSES, search.status),
-        freshness=_options(FRESHNESS, search.freshness),
+        checks=_options(FRESHNESS | {UNPLACED: "座標なし"}, search.freshness or (UNPLACED if search.unplaced else "")),
         free=search.free,
-        unplaced=search.unplaced,
         lines=tuple(_host_line(host, numbers.get(host.id, ""), today) for host in found.hosts),
         total=found.total,
         first=first,
@@ -175,6 +174,7 @@ def opening_line(opening: Opening, host: Host, today: date) -> OpeningLine:
         version=opening.version,
         once=new_id(),
         confirmed_today=opening.confirmed_on == today,
+        never_confirmed=opening.confirmed_on is None,
     )
 
 

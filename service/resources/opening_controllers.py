@@ -66,7 +66,7 @@ class Openings(Controller):
         if values is None or problem:
             return screen.show(form, rows, 422, problem)
         try:
-            told_by, version = form.confirmed_with.data, version_of(posted.text("_version"))
+            told_by, version = form.confirmed_with.said, version_of(posted.text("_version"))
             save_opening(host, opening, version, values, hours, told_by, actor, office_day(now), screen.activities)
         except Conflict:
             return screen.show(form, rows, 409, conflict=_conflicts(form, rows, opening))
@@ -111,7 +111,7 @@ def _read_values(form: OpeningForm, posted: Posted, host: Host, activities: Sequ
     if not form.validate():
         return None
     try:
-        dates = read_dates(form.dates.data)
+        dates = read_dates(form.dates.said)
     except DateProblem as problem:
         form.dates.errors = [str(problem)]
         return None

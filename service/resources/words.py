@@ -74,7 +74,7 @@ def freshness_of(confirmed_on: date | None, today: date) -> str:
 def say_confirmed(confirmed_on: date | None, today: date) -> str:
     """11月12日 確認; the year is said when it is another one."""
     if confirmed_on is None:
-        return "一度も確認していません"
+        return "確認の記録なし"
     same_year = confirmed_on.year == today.year
     day = f"{confirmed_on.month}月{confirmed_on.day}日" if same_year else format_wareki_short(confirmed_on)
     return f"{day} 確認"

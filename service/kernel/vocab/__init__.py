@@ -18,17 +18,26 @@ from service.kernel.vocab.attribute import (
 from service.kernel.vocab.loading import SEED_FOLDER, attribute_from_row, attribute_to_row, load_vocabulary
 from service.kernel.vocab.values import check_value
 from service.kernel.vocab.vocabulary import Vocabulary
-from service.kernel.vocab.wording import say_days, say_value, say_windows
+from service.kernel.vocab.wording import (
+    MODE_LABELS,
+    Fields,
+    say_days,
+    say_need,
+    say_value,
+    say_windows,
+)
 
 __all__ = [
     "AGE",
     "GENDER",
     "MAX_CHOICES",
+    "MODE_LABELS",
     "SEED_FOLDER",
     "STAFF",
     "WEEKDAYS",
     "Attribute",
     "Choice",
+    "Fields",
     "Kind",
     "Section",
     "Side",
@@ -41,6 +50,7 @@ __all__ = [
     "check_value",
     "load_vocabulary",
     "say_days",
+    "say_need",
     "say_value",
     "say_windows",
 ]

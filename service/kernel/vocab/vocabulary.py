@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from service.kernel.vocab.attribute import Attribute, Choice, Kind, Section
+from service.kernel.vocab.attribute import AGE, GENDER, Attribute, Choice, Kind, Section, Strength
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,12 @@ class Vocabulary:
     def with_rule(self) -> tuple[Attribute, ...]:
         """Attributes that can be found met, unknown or violated."""
         return tuple(attribute for attribute in self.attributes if attribute.kind.has_rule)
+
+    @cached_property
+    def asked_anyway(self) -> frozenset[str]:
+        """Attributes that may be put to a place without an answer of their own: gates, age, gender, days a week."""
+        gates = {a.key for a in self.with_rule if a.strength is Strength.GATE}
+        return frozenset({AGE, GENDER} | gates | {a.key for a in self.of_kind(Kind.FREQUENCY)})
 
     @cached_property
     def implying(self) -> Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from service.kernel.dates import WEEKDAYS
 from service.kernel.timetable import SlotText, format_slots
-from service.kernel.vocab.attribute import Side, SideType
+from service.kernel.vocab.attribute import Attribute, Side, SideType
 
 MODE_LABELS: Final = {"walk": "徒歩", "bicycle": "自転車", "transit": "電車・バス", "car": "車", "pickup": "送迎"}
 
@@ -54,6 +54,19 @@ def _say_travel(value: Any) -> str:
 def _say_wishes(side: Side, value: Any) -> str:
     tags = "・".join(side.label(key) for key in value.get("tags") or ())
     return "／".join(part for part in (tags, (value.get("text") or "").strip()) if part)
+
+
+class Fields(dict[str, Any]):
+    """Template fields; one that a town's template misspells stays visible instead of breaking the page."""
+
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
+
+
+def say_need(attribute: Attribute, value: Any) -> str:
+    """How a need reads in a list: 「接客なし」「8人まで」."""
+    words = "" if value is None else say_value(attribute.person, value)
+    return (attribute.need_text or attribute.label).format_map(Fields(p=words, label=attribute.label))
 
 
 def say_days(days: Iterable[int]) -> str:

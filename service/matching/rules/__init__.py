@@ -8,7 +8,7 @@ from typing import Any, Final
 from service.kernel.vocab import Attribute, Kind
 from service.matching.instance import Column
 from service.matching.rules import gates, generic, structural
-from service.matching.rules.situation import MET, UNKNOWN, VIOLATED, Findings, Situation
+from service.matching.rules.situation import MET, UNKNOWN, VIOLATED, Asked, Findings, Situation
 
 GenericRule = Callable[[Any, Any, Attribute], Findings]
 StructuralRule = Callable[[Situation, Attribute, Any], Findings]
@@ -38,7 +38,7 @@ STRUCTURAL: Final[Mapping[Kind, StructuralRule]] = {
     Kind.WOMEN_ONLY: structural.is_for_women_only,
 }
 
-__all__ = ["GENERIC", "MET", "STRUCTURAL", "UNKNOWN", "VIOLATED", "Findings", "Situation", "apply_rule"]
+__all__ = ["GENERIC", "MET", "STRUCTURAL", "UNKNOWN", "VIOLATED", "Asked", "Findings", "Situation", "apply_rule"]
 
 
 def apply_rule(situation: Situation, attribute: Attribute, value: Any) -> Findings:

@@ -28,8 +28,8 @@ def frequency_fits(situation: Situation, attribute: Attribute, value: Any) -> Fi
     column = situation.catalogue.columns[attribute.key]
     assert isinstance(column, Numbers)  # a number by the vocabulary's own check
     limit = 7 if value is None else min(int(value), 7)
-    possible = np.bitwise_count(situation.usable_days)
-    possible = np.where(possible == 0, limit, np.minimum(possible, limit))
+    possible = np.minimum(np.bitwise_count(situation.usable_days), np.uint8(limit))
+    possible += (possible == 0) * np.uint8(limit)
     is_too_often = column.values > possible
     return as_findings(is_too_often, np.isnan(column.values), unknown_counts_as_violated=False)
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from service.kernel.vocab import Attribute, Kind
+from service.kernel.vocab import Attribute, Kind, Strength
 from service.matching.instance import Catalogue, Masks
-
-if TYPE_CHECKING:
-    from service.matching.rules import Findings, Situation
-    from service.matching.verdict import Asked
+from service.matching.rules import Asked, Findings, Situation
 
 HUNDREDTHS: Final = 100
 # The text of a wish may earn as much as one 希望, so it can break ties and no more than that.
@@ -30,12 +27,12 @@ def total_points(
     similarity: NDArray[np.float32] | None,
 ) -> NDArray[np.int32]:
     """int32[N] in hundredths: soft needs met minus not met, activities in common, closeness of the text."""
-    soft = np.zeros(len(situation.catalogue), np.int16)
-    for need, row in zip(asked, findings, strict=True):
-        if need.strength.points:
-            # 1 − finding: met 1, unknown 0, violated −1.
-            soft += np.int8(need.strength.points) * (1 - row)
-    total = soft.astype(np.int32) * HUNDREDTHS
+    total = np.zeros(len(situation.catalogue), np.int32)
+    for strength in (Strength.WISH, Strength.NICE):
+        rows = [row for row, need in enumerate(asked) if need.strength is strength]
+        if rows:
+            # 1 − finding summed over the rows: met 1, unknown 0, violated −1.
+            total += (len(rows) - findings[rows].sum(axis=0, dtype=np.int16)) * (strength.points * HUNDREDTHS)
     for attribute in situation.catalogue.vocabulary.of_kind(Kind.TEXT):
         total += activity_points(situation, attribute)
     if similarity is not None:
@@ -45,7 +42,7 @@ def total_points(
 
 def text_points(similarity: NDArray[np.float32]) -> NDArray[np.int32]:
     """Hundredths for a similarity of 0…1, rounded so that the last bit of a product never changes an order."""
-    return np.rint(np.clip(similarity, 0, 1) * (TEXT_POINTS * HUNDREDTHS)).astype(np.int32)
+    return np.rint(similarity * (TEXT_POINTS * HUNDREDTHS)).astype(np.int32)
 
 
 def activity_points(situation: Situation, attribute: Attribute) -> NDArray[np.int32] | int:
@@ -55,7 +52,7 @@ def activity_points(situation: Situation, attribute: Attribute) -> NDArray[np.in
     if need is None or not tags:
         return 0
     table = points_by_matches(need.strength.points or 1)
-    return table[np.minimum(matched_tags(situation, attribute, tags), len(table) - 1)]
+    return np.take(table, matched_tags(situation, attribute, tags), mode="clip")
 
 
 def points_by_matches(weight: int) -> NDArray[np.int32]:
@@ -72,7 +69,7 @@ def matched_tags(situation: Situation, attribute: Attribute, tags: Sequence[str]
         for key, values in situation.catalogue.vocabulary.implying.get(tag, ()):
             other = situation.catalogue.columns[key]
             assert isinstance(other, Masks)
-            np.bitwise_or(bits, column.mask([tag]), out=bits, where=(other.bits & other.mask(values)) != 0)
+            bits |= ((other.bits & other.mask(values)) != 0) * column.mask([tag])
     count: NDArray[np.uint8] = np.bitwise_count(bits)
     return count
 

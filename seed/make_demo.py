@@ -1,0 +1,73 @@
+"""Make the files of the fictional 汐見市 from its manuscript: the same manuscript always gives the same bytes.
+
+    python -m seed.make_demo [--out FOLDER]
+
+No clock and no dice: days are kept as days from the day of loading, choices follow from names.
+"""
+
+import argparse
+import json
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+from seed.demo.drawing import Row, days_from_reference, load_towns
+from seed.demo.people import HouseholdRows
+from seed.demo.places import STAFF_LABELS, HostRows, Tables
+from service.kernel.vocab import load_vocabulary
+
+DEMO: Final = Path(__file__).with_name("demo")
+WRITTEN: Final = DEMO / "written"
+
+
+def make_tables() -> Tables:
+    """Every table of the demo with its rows."""
+    vocabulary, towns = load_vocabulary(), load_towns()
+    hosts = HostRows(vocabulary, towns, _read("kinds.toml"))
+    for host in _read_all("hosts-*.toml", "host"):
+        hosts.add(host)
+    households = HouseholdRows(vocabulary, towns)
+    for household in _read_all("people-*.toml", "household"):
+        households.add(household)
+    return {**_office(), **hosts.tables, **households.tables}
+
+
+def write_tables(tables: Tables, folder: Path) -> None:
+    """One file a table and one row a line, so that a change of the manuscript reads well in a diff."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, rows in tables.items():
+        lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+        (folder / f"{name}.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8", newline="\n")
+
+
+def _office() -> Tables:
+    office = _read("office.toml")
+    users = [{"id": u["key"], "login_name": u["key"], "name": u["name"], "roles": [u["role"]]} for u in office["user"]]
+    return {"user": users, "resource_gap": [_gap(gap) for gap in office["gap"]]}
+
+
+def _gap(gap: Row) -> Row:
+    said = {name: gap[name] for name in ("code", "summary", "age_band", "district", "status")}
+    recorded = {"recorded_at": days_from_reference(gap["on"]), "recorded_by": STAFF_LABELS[gap["by"]]}
+    return {"id": gap["key"], **recorded, **said}
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((WRITTEN / name).read_text("utf-8"))
+
+
+def _read_all(pattern: str, table: str) -> list[Row]:
+    return [row for file in sorted(WRITTEN.glob(pattern)) for row in _read(file.name)[table]]
+
+
+def main() -> None:
+    """Write the files and say how many rows they hold."""
+    ask = argparse.ArgumentParser(description="架空の汐見市のファイルを作り直す")
+    ask.add_argument("--out", type=Path, default=DEMO, help="書き出す先のフォルダ")
+    tables = make_tables()
+    write_tables(tables, ask.parse_args().out)
+    print("、".join(f"{name} {len(rows)}" for name, rows in tables.items()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,219 @@
+"""Taking in a file of places: choose, look, confirm, and see what became of each row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from sqlalchemy.orm import Session
+
+from service.accounts.roles import IMPORT_CATALOGUE
+from service.kernel.audit import note
+from service.kernel.db import new_id
+from service.kernel.errors import DomainError
+from service.kernel.vocab import Vocabulary
+from service.resources.catalogue_controllers import XLSX, attachment
+from service.resources.importing import (
+    CHANGED,
+    KINDS,
+    NEW,
+    UNCHANGED,
+    Plan,
+    RowPlan,
+    cancel_batch,
+    confirm_batch,
+    keep_upload,
+    plan_import,
+    read_batch,
+    read_file,
+    say_facts,
+)
+from service.resources.interchange.table import MAX_FILE_BYTES
+from service.resources.interchange.template import write_template
+from service.resources.interchange.writing import Value, write_csv
+from service.resources.models import ImportBatch
+from service.resources.places import places_of
+from service.resources.sending import sent_before
+from service.resources.vocabulary import current_vocabulary
+from service.resources.words import say_instant
+from service.web.actor import Actor, Town
+from service.web.forms import FormBody, Posted, UploadBody
+from service.web.once import remember_result
+from service.web.page import go, render
+from service.web.params import FromPath, known_id, typed_text
+
+AnyRequest = Request[Any, Any, Any]
+SHOWN = 20
+STATES = {NEW: "新しい", CHANGED: "変更", UNCHANGED: "変更なし"}
+
+
+@dataclass(frozen=True)
+class UploadView:
+    """Choosing a file."""
+
+    kinds: tuple[tuple[str, str], ...]
+    kind: str
+    problem: str
+    once: str
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """A row as it would be taken in."""
+
+    row: int
+    name: str
+    state: str
+    address: str
+    what: str
+
+
+@dataclass(frozen=True)
+class PreviewView:
+    """What the file would do; nothing has been written."""
+
+    action: str
+    filename: str
+    kind: str
+    counts: tuple[tuple[str, int], ...]
+    rows: tuple[PreviewRow, ...]
+    more: int
+    problems: tuple[tuple[int, str, str], ...]
+    by_hand: tuple[tuple[int, str, str], ...]
+    writes: int
+
+
+@dataclass(frozen=True)
+class ResultView:
+    """What became of the file."""
+
+    action: str
+    filename: str
+    kind: str
+    at: str
+    cancelled: bool
+    counts: tuple[tuple[str, int], ...]
+    saved: tuple[tuple[int, str, str, str], ...]
+    rejected: tuple[tuple[int, str, str], ...]
+
+
+class Imports(Controller):
+    """Files of places."""
+
+    path = "/hosts/import"
+
+    @get(perm=IMPORT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    def choose(self, request: AnyRequest) -> Response[str]:
+        """Which file."""
+        return _show_upload(request, "kodomo-shokudo", "")
+
+    @post(perm=IMPORT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    def upload(
+        self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
+        now: NamedDependency[datetime], data: UploadBody,
+    ) -> Response[Any]:  # fmt: skip
+        """Read the file and keep it to be looked at; one that cannot be read is refused with the reason."""
+        posted = Posted.read({name: value for name, value in data.items() if not isinstance(value, UploadFile)})
+        if earlier := sent_before(session, actor, posted):
+            return earlier
+        kind = posted.text("kind") if posted.text("kind") in KINDS else "kodomo-shokudo"
+        try:
+            name, content = _read_upload(data.get("file"))
+            read_file(kind, content, current_vocabulary(session))
+        except DomainError as problem:
+            return _show_upload(request, kind, str(problem), 422)
+        batch = keep_upload(session, kind, name, content, actor, now)
+        remember_result(session, actor.id, posted.text("_once"), f"/hosts/import/{batch.id}", now)
+        return go(f"/hosts/import/{batch.id}")
+
+    @get("/template.xlsx", perm=IMPORT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    def template(self, session: NamedDependency[Session]) -> Response[bytes]:
+        """The empty list to fill in."""
+        return attachment(write_template(current_vocabulary(session)), "受け入れ先一覧（記入用）.xlsx", XLSX)
+
+    @get("/{batch_id:str}", perm=IMPORT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    def look(self, request: AnyRequest, session: NamedDependency[Session], batch_id: FromPath[str]) -> Response[str]:
+        """What the file would do, or what became of it."""
+        batch = read_batch(session, known_id(batch_id))
+        if batch.state != "previewed":
+            return render(request, "resources/import_result.html", "取り込みの結果", _result_view(batch))
+        vocabulary = current_vocabulary(session)
+        plan = plan_import(session, read_file(batch.kind, batch.content, vocabulary))
+        return render(request, "resources/import_preview.html", "取り込みの確認", _preview_view(batch, plan, vocabulary))
+
+    @post("/{batch_id:str}/confirm", perm=IMPORT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    def confirm(
+        self, session: NamedDependency[Session], actor: NamedDependency[Actor], town: NamedDependency[Town],
+        now: NamedDependency[datetime], batch_id: FromPath[str], data: FormBody,
+    ) -> Response[Any]:  # fmt: skip
+        """Write it; a second press leads to the same result."""
+        batch = read_batch(session, known_id(batch_id))
+        confirm_batch(session, batch, actor, now, places_of(town.code), current_vocabulary(session))
+        return go(f"/hosts/import/{batch.id}", "imported")
+
+    @post("/{batch_id:str}/cancel", perm=IMPORT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    def cancel(self, session: NamedDependency[Session], batch_id: FromPath[str], data: FormBody) -> Response[Any]:
+        """Let the file go."""
+        cancel_batch(read_batch(session, known_id(batch_id)))
+        return go("/hosts/import", "withdrawn")
+
+    @get("/{batch_id:str}/result.csv", perm=IMPORT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    def result(self, session: NamedDependency[Session], batch_id: FromPath[str]) -> Response[bytes]:
+        """Every row that was saved or refused, as a file."""
+        batch = read_batch(session, known_id(batch_id))
+        view = _result_view(batch)
+        saved: list[list[Value]] = [[row, name, state, "", ""] for row, name, state, _ in view.saved]
+        rejected: list[list[Value]] = [[row, "", "取り込めない", reason, remedy] for row, reason, remedy in view.rejected]
+        note(session, "export", "import_batch", batch.id)
+        file = write_csv(["行", "名称", "結果", "理由", "直し方"], [*saved, *rejected])
+        return attachment(file.data, "取り込みの結果.csv", "text/csv; charset=utf-8")
+
+
+def _read_upload(file: Any) -> tuple[str, bytes]:
+    if not isinstance(file, UploadFile) or not file.filename:
+        raise DomainError("ファイルが選ばれていません。", "取り込むファイルを選んでください。", "no-file", 422)
+    content = file.file.read(MAX_FILE_BYTES + 1)
+    return typed_text(file.filename, 120), content
+
+
+def _show_upload(request: AnyRequest, kind: str, problem: str, status: int = 200) -> Response[str]:
+    view = UploadView(tuple(KINDS.items()), kind, problem, new_id())
+    return render(request, "resources/import.html", "受け入れ先の取り込み", view, status)
+
+
+def _counts(new: int, changed: int, unchanged: int, rejected: int) -> tuple[tuple[str, int], ...]:
+    return (("新しい", new), ("変更", changed), ("変更なし", unchanged), ("取り込めない", rejected))
+
+
+def _preview_view(batch: ImportBatch, plan: Plan, vocabulary: Vocabulary) -> PreviewView:
+    writing = [row for row in plan.rows if row.state != UNCHANGED]
+    return PreviewView(
+        action=f"/hosts/import/{batch.id}", filename=batch.filename, kind=KINDS[batch.kind],
+        counts=_counts(plan.count(NEW), plan.count(CHANGED), plan.count(UNCHANGED), len(plan.problems)),
+        rows=tuple(_preview_row(row, vocabulary) for row in (writing or plan.rows)[:SHOWN]),
+        more=max(0, len(writing or plan.rows) - SHOWN),
+        problems=tuple((problem.row, problem.reason, problem.remedy) for problem in plan.problems),
+        by_hand=tuple((row.row, row.draft.name, say_facts(row.by_hand, vocabulary)) for row in plan.rows if row.by_hand),
+        writes=len(writing),
+    )  # fmt: skip
+
+
+def _preview_row(row: RowPlan, vocabulary: Vocabulary) -> PreviewRow:
+    times = "・".join(opening.times_note for opening in row.draft.openings if opening.times_note)
+    what = say_facts(row.moved, vocabulary) if row.state == CHANGED else times
+    return PreviewRow(row.row, row.draft.name, STATES[row.state], row.draft.full_address, what[:120])
+
+
+def _result_view(batch: ImportBatch) -> ResultView:
+    outcome: dict[str, Any] = batch.outcome or {}
+    rejected: Sequence[dict[str, Any]] = outcome.get("rejected", [])
+    new, changed, unchanged = (int(outcome.get(state, 0)) for state in (NEW, CHANGED, UNCHANGED))
+    return ResultView(
+        action=f"/hosts/import/{batch.id}", filename=batch.filename, kind=KINDS[batch.kind], at=say_instant(batch.read_at),
+        cancelled=batch.state == "cancelled", counts=_counts(new, changed, unchanged, len(rejected)),
+        saved=tuple((s["row"], s["name"], STATES[s["state"]], s["host_id"]) for s in outcome.get("saved", [])),
+        rejected=tuple((problem["row"], problem["reason"], problem["remedy"]) for problem in rejected),
+    )  # fmt: skip
