@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +12,8 @@ from service.matching.facts import UNKNOWN, Area, Need, OpeningFacts, PersonFact
 
 TODAY = date(2026, 11, 24)
 DIFFERENT_CARDS = 3_000
+# Indexing a text takes longer than a hundred searches; the quick run has a minute for all.
+DIFFERENT_TEXTS = 25_000
 STATUSES = ("open",) * 9 + ("limited", "paused", "full", "ended")
 WORDS = (
     "静かな部屋で本を読む", "畑で野菜を育てる", "お茶を飲みながら手芸", "木工の手伝い", "子どもと料理", "封入の作業", "犬の散歩",
@@ -24,7 +27,11 @@ def make_openings(count: int, vocabulary: Vocabulary, seed: int, unknown_share: 
     dice = random.Random(seed)
     # Making up values is the slow part; the columns are no denser for having more than these different cards.
     cards = [_values(dice, vocabulary, unknown_share) for _ in range(min(count, DIFFERENT_CARDS))]
-    return [_opening(dice, number, cards[number % DIFFERENT_CARDS], unknown_share) for number in range(count)]
+    texts = ["。".join(dice.sample(WORDS, 4)) for _ in range(min(count, DIFFERENT_TEXTS))]
+    return [
+        replace(_opening(dice, number, cards[number % len(cards)], unknown_share), text=texts[number % len(texts)])
+        for number in range(count)
+    ]
 
 
 def _values(dice: random.Random, vocabulary: Vocabulary, unknown_share: float) -> dict[str, Any]:
@@ -52,7 +59,6 @@ def _opening(dice: random.Random, number: int, values: dict[str, Any], unknown_s
         confirmed_on=TODAY - timedelta(dice.choice((0, 30, 90, 91, 200))) if known() else None,
         linked=frozenset({f"X{dice.randint(0, 30)}"} if dice.random() < 0.2 else ()),
         negotiable=frozenset(dice.sample(("time", "noise", "crowd", "session"), dice.randint(0, 2))),
-        text="。".join(dice.sample(WORDS, 4)),
     )
 
 

@@ -49,13 +49,10 @@ class SignIn(Controller):
         if token is None:
             problem = None if form.errors else "利用者名かパスワードが違います。"
             return render(request, "accounts/sign_in.html", "サインイン", SignInView(form, target, problem), status=422)
-        if earlier := request.cookies.get(self._cookie(request)):
+        if earlier := request.cookies.get(cookie_name(secure=request.app.state.secure)):
             close_session(session, earlier, now)
         answer = go(target)
-        secure = request.app.state.secure
-        answer.set_cookie(
-            Cookie(key=self._cookie(request), value=token, path="/", httponly=True, secure=secure, samesite="lax")
-        )
+        answer.set_cookie(self._cookie(request, token))
         return answer
 
     @post("/sign-out", perm=SIGNED_IN, sync_to_thread=True)
@@ -63,12 +60,15 @@ class SignIn(Controller):
         """End this session here and in the database."""
         close_session(session, request.auth, now)
         answer = go("/sign-in")
-        answer.delete_cookie(self._cookie(request), path="/")
+        # Browsers change a __Host- cookie only for an order that is Secure itself.
+        answer.set_cookie(self._cookie(request, "", max_age=0))
         answer.headers["clear-site-data"] = '"cache", "storage"'
         return answer
 
-    def _cookie(self, request: AnyRequest) -> str:
-        return cookie_name(secure=request.app.state.secure)
+    def _cookie(self, request: AnyRequest, token: str, max_age: int | None = None) -> Cookie:
+        secure: bool = request.app.state.secure
+        name = cookie_name(secure=secure)
+        return Cookie(name, value=token, path="/", max_age=max_age, httponly=True, secure=secure, samesite="lax")
 
 
 def _inside(path: str) -> str:

@@ -9,15 +9,17 @@ import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from sqlalchemy import event, insert, inspect, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from service.kernel.db import Base, Id, Identified
 
 GENESIS = "0" * 64
+Noticed = tuple[str, Any, dict[str, tuple[Any, Any]]]
+"""create, change or remove; the row; and per field what was before and after."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,9 @@ def verify_chain(session: Session, key: bytes) -> int | None:
 
 
 def _line(entry: AuditEntry) -> str:
-    parts: list[Any] = [entry.seq, entry.at.isoformat(), entry.actor_id, entry.actor_label, entry.action]
+    # Told in any time zone, an instant comes back in UTC; the seal has to cover the same text both times.
+    at = entry.at.astimezone(UTC).isoformat()
+    parts: list[Any] = [entry.seq, at, entry.actor_id, entry.actor_label, entry.action]
     return json.dumps([*parts, entry.object_type, entry.object_id, entry.fields], ensure_ascii=False)
 
 
@@ -98,13 +102,27 @@ def _pending(session: Session) -> list[tuple[str, str, str, tuple[str, ...]]]:
     return cast(list[tuple[str, str, str, tuple[str, ...]]], session.info.setdefault("acts", []))
 
 
-@event.listens_for(Session, "before_flush")
-def _notice_changes(session: Session, *_: object) -> None:
-    for rows, action in ((session.new, "create"), (session.dirty, "change"), (session.deleted, "remove")):
-        for row in list(rows):
-            if row.audited and (changes := list(_changes(row, action))):
-                # The address is read after the flush: a new row has none before it.
-                session.info.setdefault("changed", []).append((action, row, changes))
+# Noticed row by row, not in "before_flush": rows that go because their parent let go of them are not yet known there.
+@event.listens_for(Base, "before_insert", propagate=True)
+def _notice_new(_: object, __: object, row: Base) -> None:
+    _notice("create", row)
+
+
+@event.listens_for(Base, "before_update", propagate=True)
+def _notice_changed(_: object, __: object, row: Base) -> None:
+    _notice("change", row)
+
+
+@event.listens_for(Base, "before_delete", propagate=True)
+def _notice_removed(_: object, __: object, row: Base) -> None:
+    _notice("remove", row)
+
+
+def _notice(action: str, row: Base) -> None:
+    session = object_session(row)
+    if session and row.audited and (changes := {name: (before, after) for name, before, after in _changes(row, action)}):
+        # The address is read at the end: a new row has none before it was flushed.
+        session.info.setdefault("changed", []).append((action, row, changes))
 
 
 def _changes(row: Base, action: str) -> Iterator[tuple[str, Any, Any]]:
@@ -112,10 +130,24 @@ def _changes(row: Base, action: str) -> Iterator[tuple[str, Any, Any]]:
     for column in state.mapper.column_attrs:
         history = state.attrs[column.key].history
         if column.key != "version" and (history.has_changes() or action == "remove"):
-            before = history.deleted[0] if history.deleted else None
-            after = history.added[0] if history.added else None
+            before = next(iter(history.deleted or (action == "remove" and history.unchanged) or ()), None)
+            after = history.added[0] if history.added and action != "remove" else None
             if (before is not None or after is not None) or action == "remove":
                 yield column.key, before, after
+
+
+def _one_per_row(changed: list[Noticed]) -> Iterator[Noticed]:
+    """A row flushed several times is one change: from what it first was to what it is at the end."""
+    of_row: dict[int, list[Noticed]] = {}
+    for each in changed:
+        of_row.setdefault(id(each[1]), []).append(each)
+    for several in of_row.values():
+        action = "remove" if several[-1][0] == "remove" else several[0][0]
+        merged: dict[str, tuple[Any, Any]] = {}
+        for _, _, changes in several:
+            for name, (before, after) in changes.items():
+                merged[name] = (merged[name][0] if name in merged else before, after)
+        yield action, several[0][1], merged
 
 
 @event.listens_for(Session, "before_commit")
@@ -127,8 +159,8 @@ def _write_entries(session: Session) -> None:
         return
     signature: Signature = session.info["signature"]
     values: list[dict[str, Any]] = []
-    for action, row, changes in changed:
-        acts.append((action, row.__tablename__, row.id, tuple(name for name, _, _ in changes)))
+    for action, row, changes in _one_per_row(changed):
+        acts.append((action, row.__tablename__, row.id, tuple(changes)))
         if row.keeps_values:
             values.extend(_field_changes(signature, row, changes))
     # Rows, not objects: an import writes tens of thousands of these, and nobody reads them back in this session.
@@ -137,8 +169,8 @@ def _write_entries(session: Session) -> None:
     session.execute(insert(AuditEntry), list(_entries(session, signature, acts)))
 
 
-def _field_changes(signature: Signature, row: Any, changes: list[tuple[str, Any, Any]]) -> Iterator[dict[str, Any]]:
-    for name, before, after in changes:
+def _field_changes(signature: Signature, row: Any, changes: dict[str, tuple[Any, Any]]) -> Iterator[dict[str, Any]]:
+    for name, (before, after) in changes.items():
         if name != "id" and not name.endswith("_id"):
             yield {
                 "at": signature.at,

@@ -16,8 +16,8 @@ from service.resources.facts import OpeningRecord
 from service.resources.words import freshness_of, kind_label, say_confirmed
 
 Mark = tuple[str, str, str | None]
-SHOWN_EARNED, SHOWN_ASKED = 4, 4
-FITS_PER_LINE = 4
+SHOWN_EARNED, SHOWN_ASKED, SHOWN_LINES = 4, 4, 2
+PER_LINE = 5
 SHARED_WORDS = 3
 # The week grid and the line of facts say these already.
 SHOWN_ELSEWHERE = (Kind.TIME, Kind.TRAVEL)
@@ -85,18 +85,22 @@ def make_card(
 def card_marks(said: OpeningVerdict, shared: tuple[str, ...]) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
     """What stands on the card, and what is folded: reasons first, then questions, concerns and good points.
 
-    Good points that earn nothing share a line, so that a card can be taken in at a glance.
+    What moves no points shares a line, so that a card can be taken in at a glance.
     """
     asked = [_question(found) for found in said.questions]
     earned = [_good(point, shared) for point in said.good if point.points]
     elsewhere = {found.text for found in said.findings if found.attribute.kind in SHOWN_ELSEWHERE}
     plain = [point.text for point in said.good if not point.points and point.text not in elsewhere]
-    lines: list[Mark] = [
-        ("o", "・".join(plain[at : at + FITS_PER_LINE]), None) for at in range(0, len(plain), FITS_PER_LINE)
-    ]
+    unmet: list[Mark] = [("w", point.text, _unmet(point)) for point in said.concerns if point.points]
+    worth_knowing = _joined("w", [point.text for point in said.concerns if not point.points])
+    fits = _joined("o", plain)
     shown = [_reason(found) for found in said.reasons] + asked[:SHOWN_ASKED]
-    shown += [("w", point.text, _soft(point)) for point in said.concerns] + earned[:SHOWN_EARNED] + lines[:1]
-    return tuple(shown), tuple(asked[SHOWN_ASKED:] + earned[SHOWN_EARNED:] + lines[1:])
+    shown += unmet + worth_knowing + earned[:SHOWN_EARNED] + fits[:SHOWN_LINES]
+    return tuple(shown), tuple(asked[SHOWN_ASKED:] + earned[SHOWN_EARNED:] + fits[SHOWN_LINES:])
+
+
+def _joined(mark: str, texts: list[str]) -> list[Mark]:
+    return [(mark, "・".join(texts[at : at + PER_LINE]), None) for at in range(0, len(texts), PER_LINE)]
 
 
 def _reason(found: FindingText) -> Mark:
@@ -112,8 +116,8 @@ def _good(point: Point, shared: tuple[str, ...]) -> Mark:
     return ("o", text, f"＋{say_number(point.points)}点")
 
 
-def _soft(point: Point) -> str | None:
-    return f"希望は満たさない（−{say_number(-point.points)}点）" if point.points else None
+def _unmet(point: Point) -> str:
+    return f"希望は満たさない（−{say_number(-point.points)}点）"
 
 
 def say_travel(said: OpeningVerdict) -> str:

@@ -21,7 +21,7 @@ from service.matching.week import day_labels, shown_days
 from service.matching.whatif import OFF, STRENGTHS, address_of, say_typed
 from service.resources.places import Places
 from service.web.actor import Actor
-from service.web.map import MOST_MARKERS, MarkerKind, MarkerView, PersonView, draw_map
+from service.web.map import MarkerKind, MarkerView, PersonView, draw_map
 from service.web.params import page_number
 
 PAGE_SIZE = 20
@@ -167,7 +167,7 @@ def match_view(
         days=day_labels(days),
         more_href=link(here, page=str(first // PAGE_SIZE + 2)) if left > 0 else "",
         why_empty=WHY_EMPTY[band],
-        map=draw(ask, verdicts, places, band, shown, first),
+        map=draw(ask, verdicts, places, shown, first),
         relaxations=opened_by_relaxing(ask, verdicts),
         negotiations=opened_by_asking(ask, verdicts),
         open_relaxations=verdicts.counts[Band.FITS] < FEW,
@@ -261,19 +261,23 @@ def counts_view(ask: Ask, verdicts: Verdicts) -> CountsView:
     return CountsView(f"/people/{ask.person.id}/match", counts, next_questions(ask, verdicts))
 
 
-def draw(ask: Ask, verdicts: Verdicts, places: Places, band: Band, shown: Sequence[int], first: int) -> Markup:
-    """The map in step with the cards: the shown ones first, then the rest; what is avoided is never drawn."""
+def draw(ask: Ask, verdicts: Verdicts, places: Places, shown: Sequence[int], first: int) -> Markup:
+    """The map in step with the cards: the shown ones, then what fits or may fit; what is avoided is never drawn."""
     numbers = {place: first + i + 1 for i, place in enumerate(shown)}
-    ordered = list(dict.fromkeys([*shown, *verdicts.order[: MOST_MARKERS * 2].tolist()]))
-    markers = [marker for place in ordered if (marker := _marker(ask, verdicts, place, numbers)) is not None]
-    home = _home(ask)
+    near = [place for band in (Band.FITS, Band.NEEDS_CHECK) for place in verdicts.in_band(band, PAGE_SIZE).tolist()]
+    found = [_marker(ask, verdicts, place, numbers) for place in dict.fromkeys([*shown, *near])]
+    # Several openings of one site stand on one spot; the best of them speaks for it.
+    spots: dict[tuple[float, float], MarkerView] = {}
+    for marker in found:
+        if marker is not None:
+            spots.setdefault((marker.lat, marker.lon), marker)
     # A locked home is not drawn, and must not even decide where the picture is centred.
-    home = None if ask.case.locked else home
-    points = [(m.lat, m.lon) for m in markers[:MOST_MARKERS]] + ([(home.lat, home.lon)] if home else [])
+    home = None if ask.case.locked else _home(ask)
+    points = [*spots, *([(home.lat, home.lon)] if home else [])]
     town_map = places.town_map(points)
     if town_map is None:
         return Markup("")
-    return draw_map(town_map, markers, person=home, person_shown=home is not None, title="候補の地図")
+    return draw_map(town_map, list(spots.values()), person=home, person_shown=home is not None, title="候補の地図")
 
 
 def _marker(ask: Ask, verdicts: Verdicts, place: int, numbers: Mapping[int, int]) -> MarkerView | None:

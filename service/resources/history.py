@@ -35,7 +35,7 @@ def read_history(session: Session, host_id: str, vocabulary: Vocabulary, conditi
     """(when, who, what) of the latest acts on a host, newest first."""
     query = select(FieldChange).where(FieldChange.subject_id == host_id).order_by(FieldChange.at.desc(), FieldChange.id)
     changes = session.scalars(query.limit(LOADED)).all()
-    told = _Teller(vocabulary, {condition.id: condition.attribute for condition in conditions}, changes)
+    told = _Teller(vocabulary, {condition.id: condition.attribute for condition in conditions})
     entries = (
         (say_instant(at), who, text)
         for (at, who), group in groupby(changes, key=lambda change: (change.at, change.actor_label))
@@ -45,15 +45,11 @@ def read_history(session: Session, host_id: str, vocabulary: Vocabulary, conditi
 
 
 class _Teller:
-    """Says groups of changed fields in words; knows what each slot and condition was."""
+    """Says groups of changed fields in words; knows which condition each row is."""
 
-    def __init__(self, vocabulary: Vocabulary, attributes: Mapping[str, str], changes: Sequence[FieldChange]) -> None:
+    def __init__(self, vocabulary: Vocabulary, attributes: Mapping[str, str]) -> None:
         self.vocabulary = vocabulary
         self.attributes = attributes
-        self.made: dict[str, dict[str, Any]] = {}
-        for change in changes:
-            if change.before is None and change.after is not None:
-                self.made.setdefault(change.object_id, {})[change.field] = change.after
 
     def say_act(self, changes: Sequence[FieldChange]) -> str:
         """Everything one person did at one moment."""
@@ -67,7 +63,7 @@ class _Teller:
         if kind == "condition":
             yield from self._say_condition(key, fields)
         elif kind == "opening_slot":
-            yield from self._say_slot(key, fields)
+            yield from self._say_slot(fields)
         elif _is_new(kind, fields):
             label = {"host": "登録しました", "site": "場所を加えました", "opening": "枠を加えました"}.get(
                 kind, "人を加えました"
@@ -78,8 +74,8 @@ class _Teller:
             yield from (self._say_change(kind, change) for change in shown)
 
     def _say_condition(self, key: str, fields: Mapping[str, FieldChange]) -> Iterator[str]:
-        made = fields.get("attribute")
-        attribute = self.vocabulary.get(made.after if made else self.attributes.get(key, ""))
+        named = fields.get("attribute")
+        attribute = self.vocabulary.get((named.after or named.before) if named else self.attributes.get(key, ""))
         if attribute is None:
             return
         if change := fields.get("value"):
@@ -88,19 +84,14 @@ class _Teller:
         if (change := fields.get("negotiable")) and (change.after or change.before):
             yield f"{attribute.label}を{'相談可' if change.after else '相談不可'}に"
 
-    def _say_slot(self, key: str, fields: Mapping[str, FieldChange]) -> Iterator[str]:
-        change = fields.get("weekday")
-        known = self.made.get(key, {})
-        words = ""
-        if "weekday" in known:
-            hours = (known["weekday"], known.get("start_min"), known.get("end_min"), tuple(known.get("nth") or ()))
-            words = format_slots([SlotText(*hours)])
-        if change is None:
+    def _say_slot(self, fields: Mapping[str, FieldChange]) -> Iterator[str]:
+        if "weekday" not in fields:
             yield "枠ごとの空きを変えました"
-        elif change.after is None:
-            yield f"時間を外しました（{words}）" if words else "時間を外しました"
-        else:
-            yield f"時間を加えました（{words}）"
+            return
+        removed = fields["weekday"].after is None
+        said = {name: change.before if removed else change.after for name, change in fields.items()}
+        when = SlotText(said["weekday"], said.get("start_min"), said.get("end_min"), tuple(said.get("nth") or ()))
+        yield f"時間を{'外しました' if removed else '加えました'}（{format_slots([when])}）"
 
     def _say_change(self, kind: str, change: FieldChange) -> str:
         before, after = (self._say(kind, change.field, value) for value in (change.before, change.after))

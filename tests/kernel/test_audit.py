@@ -82,8 +82,8 @@ def test_a_field_flushed_twice_is_kept_once_from_its_first_to_its_last_value(tow
         host.phone = "2"
     with town_with_a_case.reading() as session:
         query = select(FieldChange).where(FieldChange.object_id == host_id, FieldChange.field == "phone")
-        change = session.scalars(query.order_by(FieldChange.at.desc(), FieldChange.after.desc())).all()
-    assert [(c.before, c.after) for c in change if c.before is not None] == [("", "2")]
+        changes = [(change.before, change.after) for change in session.scalars(query)]
+    assert sorted(changes, key=str) == [("", "2"), (None, "")]
 
 
 def test_a_row_that_goes_with_its_parent_is_recorded_as_removed(town_with_a_case: World) -> None:
@@ -103,8 +103,8 @@ def test_a_removed_row_keeps_what_it_said_for_the_history(town_with_a_case: Worl
     with town_with_a_case.writing() as session:
         session.delete(session.scalars(select(HostPerson)).one())
     with town_with_a_case.reading() as session:
-        query = select(FieldChange).where(FieldChange.object_type == "host_person", FieldChange.after.is_(None))
-        removed = {c.field: c.before for c in session.scalars(query) if c.before is not None}
+        changes = session.scalars(select(FieldChange).where(FieldChange.object_type == "host_person")).all()
+        removed = {c.field: c.before for c in changes if c.before is not None and c.after is None}
     assert removed == {"name": "佐藤", "role": "店主"}
 
 
