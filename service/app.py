@@ -1,5 +1,6 @@
 """The house assembled: every slice's pages, one way in, one shape of error."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -21,6 +22,7 @@ from service.cases.controllers import CASE_HANDLERS
 from service.desk.controllers import DESK_HANDLERS
 from service.kernel.errors import DomainError
 from service.matching.controllers import MATCHING_HANDLERS
+from service.matching.gather import warm_up
 from service.resources.controllers import RESOURCE_HANDLERS
 from service.settings import Settings
 from service.web.errors import answer_domain_error, answer_http_error, answer_unexpected
@@ -52,6 +54,10 @@ def build_app(settings: Settings, *extra: Any) -> Litestar:
     # SQLAlchemy blocks its thread; the default pool of cpu+4 threads would make pages queue.
     set_asyncio_executor(ThreadPoolExecutor(32))
     towns = {entry.host: settings.open_town(entry) for entry in settings.entries}
+
+    def warm_up_towns() -> None:
+        for town in towns.values():
+            threading.Thread(target=warm_up, args=(town,), daemon=True).start()
 
     def close_towns() -> None:
         for town in towns.values():
@@ -97,6 +103,7 @@ def build_app(settings: Settings, *extra: Any) -> Litestar:
             openapi_router=Router("/schema", route_handlers=[], opt={"perm": SIGNED_IN}),
         ),
         logging_config=None,
+        on_startup=[warm_up_towns],
         on_shutdown=[close_towns],
     )
     app.state.towns = towns

@@ -60,6 +60,12 @@ def load_catalogue(session: Session, town: Town) -> LoadedCatalogue:
     return held
 
 
+def warm_up(town: Town) -> None:
+    """Load the catalogue before the first person asks: the learner's library alone takes seconds to import."""
+    with town.database.read() as session:
+        load_catalogue(session, town)
+
+
 def _build(session: Session, version: int, before: LoadedCatalogue | None) -> LoadedCatalogue:
     vocabulary = current_vocabulary(session)
     records = catalogue_rows(session)

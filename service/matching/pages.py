@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from service.accounts.roles import RECORD_MATCHES
 from service.cases.access import may_change
+from service.cases.consent import needs_guardian, state_of
 from service.cases.pages import Heading, heading_of
 from service.kernel.geo.travel import reach_km
 from service.kernel.vocab import Attribute, SideType, Strength, say_need, say_value
@@ -24,7 +25,7 @@ from service.web.actor import Actor
 from service.web.map import MarkerKind, MarkerView, PersonView, draw_map
 from service.web.params import page_number
 
-PAGE_SIZE = 20
+PAGE_SIZE = 12
 FEW = 3
 NAMED_AT_MOST = 6
 BAND_KEYS: Mapping[Band, str] = {Band.FITS: "ok", Band.NEEDS_CHECK: "ask", Band.EXCLUDED: "no"}
@@ -92,6 +93,7 @@ class MatchView:
     heading: Heading
     switches: tuple[Switch, ...]
     problems: tuple[str, ...]
+    guardian_missing: bool
     changed: bool
     here: str
     hidden: tuple[tuple[str, str], ...]
@@ -101,6 +103,7 @@ class MatchView:
     cards: tuple[Card, ...]
     days: tuple[str, ...]
     more_href: str
+    more_label: str
     why_empty: str
     map: Markup
     relaxations: tuple[Opened, ...]
@@ -155,6 +158,7 @@ def match_view(
         heading=heading_of(ask.case, ask.person, ask.today),
         switches=switches_of(ask),
         problems=ask.what_if.problems,
+        guardian_missing=needs_guardian(ask.person, ask.today) and state_of(ask.person.consents, "guardian") != "given",
         changed=bool(ask.what_if),
         here=here,
         hidden=tuple(ask.what_if.to_pairs(ask.vocabulary)),
@@ -166,6 +170,7 @@ def match_view(
         cards=cards,
         days=day_labels(days),
         more_href=link(here, page=str(first // PAGE_SIZE + 2)) if left > 0 else "",
+        more_label=f"次の{min(left, PAGE_SIZE)}か所",
         why_empty=WHY_EMPTY[band],
         map=draw(ask, verdicts, places, shown, first),
         relaxations=opened_by_relaxing(ask, verdicts),

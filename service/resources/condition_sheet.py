@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from service.resources.conditions import HOST_LEVEL, Level, Told, nearest_answer
 from service.resources.edit_pages import ConditionField, ConditionSection, ConditionsView
 from service.resources.hosts import opening_of, site_of
 from service.resources.models import Condition, Host
-from service.web.answers import UNANSWERED, host_field, typed_field
+from service.web.answers import UNANSWERED, UNKNOWN, host_field, typed_field
 from service.web.answers import read_host as read_answer
 from service.web.forms import Posted
 
@@ -77,12 +77,20 @@ class Sheet:
             except VocabularyError as problem:
                 self.errors[key] = str(problem)
                 continue
-            if _same(typed.as_text(), was) or typed == now:
+            if self._says_the_same(typed.as_text(), was) or self._says_the_same(typed.as_text(), now.as_text()):
                 continue
             self.typed[key] = typed
-            if not _same(was, now.as_text()):
+            if not self._says_the_same(was, now.as_text()):
                 self.first_conflict = self.first_conflict or key
                 self.conflicts.append((attribute.label, _say(attribute, now), _say(attribute, typed)))
+
+    def _says_the_same(self, one: str, other: str) -> bool:
+        """Whether two carried answers agree; on the host itself an empty row says no more than none."""
+        try:
+            both = [json.loads(one), json.loads(other)]
+        except ValueError:
+            return False
+        return bool(both[0][:2] == both[1][:2] if self.level == HOST_LEVEL else both[0] == both[1])
 
     def _read_one(self, attribute: Attribute, posted: Posted) -> Typed:
         key = attribute.key
@@ -91,8 +99,8 @@ class Sheet:
         if answer is not UNANSWERED:
             return Typed(answer, negotiable, True)
         if self.level == HOST_LEVEL:
-            # A row stays where one was: that it is unknown again is a fact with a date.
-            return Typed(None, negotiable, negotiable or key in self.known)
+            # That it is unknown again is a fact with a date: the row stays.
+            return Typed(None, negotiable, True)
         if posted.text(f"u-{key}"):
             return Typed(None, negotiable, True)
         inherited = self.inherited.get(key)
@@ -131,8 +139,9 @@ class Sheet:
         field = host_field(attribute, now.value if now.stands and now.value is not None else UNANSWERED, errors)
         blanked = now.stands and now.value is None
         negotiable = now.negotiable
-        if posted is not None:
-            field = typed_field(field, posted, errors)
+        if posted is not None and f"was-{key}" in posted:
+            typed = typed_field(field, posted, errors)
+            field = replace(typed, chosen=typed.chosen or (UNKNOWN,))
             negotiable, blanked = bool(posted.text(f"n-{key}")), bool(posted.text(f"u-{key}"))
         inherited = self.inherited.get(key)
         said = say_value(attribute.host, inherited.value) if inherited and inherited.value is not None else ""
@@ -155,14 +164,6 @@ class Sheet:
     def _address(self, level: Level) -> str:
         query = f"?site={level.site_id}" if level.site_id else f"?opening={level.opening_id}" if level.opening_id else ""
         return f"/hosts/{self.host.id}/conditions{query}"
-
-
-def _same(one: str, other: str) -> bool:
-    """Whether two carried answers say the same; an answer that stands and is empty equals none on the host's level."""
-    try:
-        return bool(json.loads(one) == json.loads(other))
-    except ValueError:
-        return False
 
 
 def _say(attribute: Attribute, typed: Typed) -> str:

@@ -44,7 +44,7 @@ def _fixed(host: Host, opening: Opening, site: Site, tags: Sequence[str]) -> lis
         HOST_STATUS.get(host.status, host.status), host.contact_person, host.phone, host.fax, host.email, host.url,
         host.description, site.address, site.building, site.lat, site.lon, say_place(site), opening.title,
         opening.activity, "、".join(tags), OPENING_STATUS.get(opening.status, opening.status),
-        _iso(opening.paused_until), say_slots(opening.slots), "、".join(opening.dates), opening.times_note, free,
+        _iso(opening.paused_until), say_slots(opening.slots).replace("–", "-"), "、".join(opening.dates), opening.times_note, free,
         opening.waiting, opening.capacity, _iso(opening.confirmed_on), opening.confirmed_by, host.note,
     ]  # fmt: skip
 

@@ -18,6 +18,9 @@ from service.resources.words import HOST_STATUS, OPENING_STATUS, kind_label, say
 LOADED: Final = 600
 SHOWN: Final = 20
 _BORN: Final = {"host": "name", "site": "address", "opening": "title", "opening_slot": "weekday", "host_person": "name"}
+_BEGUN: Final = {
+    "host": "登録しました", "site": "場所を加えました", "opening": "枠を加えました", "host_person": "そこにいる人を加えました",
+}  # fmt: skip
 _HIDDEN: Final = frozenset({"search_text", "sort_key", "position", "import_key", "recorded_by", "coordinate_level"})
 _WORDS: Final[Mapping[str, str]] = {
     "name": "名称", "kana": "よみ", "kind": "種別", "organisation": "運営する団体", "status": "状況", "phone": "電話",

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import event
-from tests.cast import NOW, TODAY, World
 
 from service.accounts.models import User
 from service.kernel.timetable import parse_slots
@@ -16,6 +15,7 @@ from service.resources.hosts import NewHost, NewOpening, add_person, add_remark,
 from service.resources.models import Condition, Host, Opening
 from service.resources.places import places_of
 from service.resources.vocabulary import current_vocabulary
+from tests.cast import NOW, TODAY, World
 
 
 def open_place(world: World, name: str, times: str = "月水金 13:00-16:00", **more: object) -> tuple[str, str]:
@@ -70,7 +70,7 @@ def test_percent_and_underscore_are_letters_like_any_other(world: World) -> None
 
 def test_the_list_is_narrowed_by_weekday_free_places_and_confirmation(world: World) -> None:
     open_place(world, "月曜の畑", "月 9:00-12:00")
-    host_id, opening_id = open_place(world, "土曜の畑", "土 9:00-12:00")
+    _, opening_id = open_place(world, "土曜の畑", "土 9:00-12:00")
     with world.writing() as session:
         opening = session.get_one(Opening, opening_id)
         opening.free, opening.confirmed_on = 0, None
@@ -106,7 +106,7 @@ def test_the_list_takes_as_many_queries_for_forty_places_as_for_one(world: World
 
 
 def test_the_card_is_read_in_as_many_queries_whatever_it_holds(world: World) -> None:
-    host_id, opening_id = open_place(world, "星空の畑")
+    host_id, _ = open_place(world, "星空の畑")
     with world.visit() as browser:
         browser.get(f"/hosts/{host_id}")
         with counted_queries(world) as few:

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
-from tests.cast import TODAY, World
 
 from service.kernel.errors import NotFound
 from service.kernel.vocab import VocabularyError
 from service.resources.conditions import effective_conditions, negotiable_keys, record_answer
 from service.resources.models import Condition
 from service.resources.vocabulary import current_vocabulary
+from tests.cast import TODAY, World
 
 
 @dataclass(frozen=True)

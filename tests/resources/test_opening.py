@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from tests.cast import World
 
 from service.kernel.dates import format_wareki_short
 from service.resources.models import Host, Opening, OpeningSlot, Site
 from service.resources.timing import HourRow, read_dates, read_rows, rows_of
 from service.resources.words import say_slots
+from tests.cast import World
 
 TOLD = {
     "status": "open", "free": "2", "title": "海の台所", "activity": "居場所", "waiting": "", "capacity": "",
@@ -112,7 +112,7 @@ def test_confirming_what_somebody_just_changed_shows_the_opening_instead(town_wi
         ({"free": "99999999999999999999"}, "0から999までの数字"),
         ({"paused_until": "2月30日"}, "日付として読めません"),
         ({"dates": "2026/12/5 夕方"}, "時刻を読めません"),
-        ({"status": "nonsense"}, "状況："),
+        ({"status": "nonsense"}, "入力を確かめてください"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_kept_is_said_and_stays_on_the_page(

@@ -1,0 +1,128 @@
+"""Every door of the house says who may use it, or the house stays shut."""
+
+from typing import Any
+
+import pytest
+from litestar import Litestar, asgi, get, route, websocket
+from litestar.exceptions import ImproperlyConfiguredException
+from litestar.types import Receive, Scope, Send
+
+from service.accounts import roles
+from service.accounts.roles import ADMIN, COORDINATOR, SUPERVISOR
+from service.app import build_app
+from service.web.actor import Actor
+from service.web.permission import PUBLIC, Permission, handlers_of
+from tests.cast import World
+
+
+@get("/planted", sync_to_thread=False)
+def naked() -> str:
+    """Forgot to say who may use it."""
+    return "secret"
+
+
+@get("/planted", perm="coordinator", sync_to_thread=False)
+def worded() -> str:
+    """Says it in a word nobody checks."""
+    return "secret"
+
+
+@get("/planted", perm=None, sync_to_thread=False)
+def emptied() -> str:
+    """Says nothing, politely."""
+    return "secret"
+
+
+@route("/planted", http_method=["OPTIONS"], sync_to_thread=False)
+def asked_for_options() -> str:
+    """Hides behind the method the framework answers itself."""
+    return "secret"
+
+
+@websocket("/planted")
+async def talking(socket: Any) -> None:
+    """Another kind of door."""
+
+
+@asgi("/planted")
+async def bare(scope: Scope, receive: Receive, send: Send) -> None:
+    """A door without a frame."""
+
+
+@pytest.mark.parametrize("planted", [naked, worded, emptied, asked_for_options, talking, bare], ids=lambda h: h.fn.__name__)
+def test_a_handler_that_does_not_say_who_may_use_it_keeps_the_app_from_starting(world: World, planted: Any) -> None:
+    with pytest.raises(ImproperlyConfiguredException, match="/planted"):
+        build_app(world.settings, planted)
+
+
+def test_a_handler_that_says_it_lets_the_app_start(world: World) -> None:
+    @get("/planted", perm=roles.READ_CASES, sync_to_thread=False)
+    def declared() -> str:
+        return "secret"
+
+    assert "/planted" in [path for path, _ in handlers_of(build_app(world.settings, declared))]
+
+
+def test_every_handler_of_the_house_names_a_right(world: World) -> None:
+    handlers = handlers_of(world.app)
+    assert len(handlers) > 40
+    assert [path for path, handler in handlers if not isinstance(handler.opt.get("perm"), Permission)] == []
+
+
+def test_only_the_door_the_static_files_and_the_pulse_are_public(world: World) -> None:
+    public = {path for path, handler in handlers_of(world.app) if handler.opt["perm"] == PUBLIC}
+    assert public == {"/sign-in", "/healthz", "/static/{file_path}"}
+
+
+def test_nothing_of_the_static_files_leads_out_of_their_folder(world: World) -> None:
+    visitor = world.visit(None)
+    for path in (
+        "/static/../templating.py",
+        "/static/%2e%2e/templating.py",
+        "/static/..%2f..%2fsettings.py",
+        "/static//etc/passwd",
+    ):
+        assert visitor.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/schema", "/schema/openapi.json", "/schema/openapi.yaml", "/schema/swagger", "/schema/redoc"]
+)
+def test_the_description_of_the_api_is_for_staff(world: World, path: str) -> None:
+    assert world.visit(None).get(path).status_code == 401
+    assert world.visit("石井").get(path).status_code == (200 if path in ("/schema", "/schema/openapi.json") else 404)
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "HEAD", "PUT", "PATCH", "DELETE", "TRACE"])
+@pytest.mark.parametrize("path", ["/people", "/people/new", "/sign-in", "/"])
+@pytest.mark.parametrize("who", [None, "青木"])
+def test_other_methods_tell_nothing_and_break_nothing(world: World, who: str | None, path: str, method: str) -> None:
+    answer = world.visit(who).request(method, path)
+    assert answer.status_code in (204, 303, 401, 403, 404, 405)
+
+
+def test_admins_hold_no_right_to_cases_or_to_what_staff_say_about_hosts() -> None:
+    admin = Actor("x", "遠野", frozenset({ADMIN}))
+    rights = [right for right in vars(roles).values() if isinstance(right, Permission)]
+    held = {right.name for right in rights if right.allows(admin)}
+    assert held == {"signed-in", "catalogue.read", "settings.read", "settings.edit"}
+
+
+def test_supervisors_read_cases_and_change_none() -> None:
+    supervisor = Actor("x", "北条", frozenset({SUPERVISOR}))
+    assert roles.READ_CASES.allows(supervisor)
+    assert not roles.EDIT_CASES.allows(supervisor)
+    assert not roles.EDIT_CATALOGUE.allows(supervisor)
+    assert roles.EDIT_SETTINGS.allows(supervisor)
+
+
+def test_whoever_holds_no_role_holds_no_right() -> None:
+    nobody = Actor("x", "だれか", frozenset())
+    rights = [right for right in vars(roles).values() if isinstance(right, Permission)]
+    assert rights
+    assert not any(right.allows(nobody) for right in rights)
+    assert {role for right in rights for role in right.roles} == {COORDINATOR, SUPERVISOR, ADMIN}
+
+
+def test_the_app_of_the_tests_is_the_app_that_is_served(world: World) -> None:
+    assert isinstance(build_app(world.settings), Litestar)
