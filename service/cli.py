@@ -83,9 +83,9 @@ def _serve(options: argparse.Namespace) -> int:
 def _audit(options: argparse.Namespace) -> int:
     from service.kernel.audit import verify_chain
     from service.settings import read_settings
+    from service.setup import ready_town
 
-    settings = read_settings()
-    town = settings.open_town(settings.entry(options.town))
+    town = ready_town(read_settings(), options.town)
     with town.database.read() as session:
         broken = verify_chain(session, town.key)
     print("記録のつながりは正しいです。" if broken is None else f"{broken}番目の記録から、つながりが合いません。")

@@ -8,6 +8,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from service.kernel.audit import has_entries
 from service.kernel.db import open_database
 from service.web.actor import Town
 
@@ -48,8 +49,16 @@ class Settings:
         raise SystemExit(f"自治体コードを --town で指定してください（{names}）。")
 
     def open_town(self, entry: TownEntry) -> Town:
-        """Open a municipality's database with its key."""
-        return Town(entry.code, entry.name, open_database(entry.url), town_key(self.data, entry.code), entry.case_access)
+        """Open a municipality's database with its key; a log whose key is gone is not gone on with."""
+        is_new = not key_file(self.data, entry.code).exists()
+        town = Town(entry.code, entry.name, open_database(entry.url), town_key(self.data, entry.code), entry.case_access)
+        if is_new and has_entries(town.database.reading):
+            key_file(self.data, entry.code).unlink()
+            raise SystemExit(
+                f"{entry.name}の記録の鍵（{key_file(self.data, entry.code)}）がありません。"
+                "控えから戻してください。鍵なしで続けると、これまでの記録を検査できなくなります。"
+            )
+        return town
 
 
 def read_settings(data: Path | None = None) -> Settings:
@@ -71,9 +80,14 @@ def read_settings(data: Path | None = None) -> Settings:
     return Settings(folder, os.environ.get("TSUNAGI_SECURE", "") == "1", entries)
 
 
+def key_file(data: Path, code: str) -> Path:
+    """Where the secret of a town lies."""
+    return data / "keys" / f"{code}.key"
+
+
 def town_key(data: Path, code: str) -> bytes:
     """The secret of a town, kept beside and never inside its database; made at the first start."""
-    file = data / "keys" / f"{code}.key"
+    file = key_file(data, code)
     if not file.exists():
         file.parent.mkdir(mode=0o700, exist_ok=True)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:

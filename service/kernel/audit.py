@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import event, insert, inspect, select
+from sqlalchemy import Engine, event, insert, inspect, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from service.kernel.db import Base, Id, Identified
@@ -85,6 +85,13 @@ def verify_chain(session: Session, key: bytes) -> int | None:
             return entry.seq
         expected += 1
     return None
+
+
+def has_entries(engine: Engine) -> bool:
+    """Whether a database has a log that somebody's key has signed."""
+    with Session(engine) as session:
+        known = inspect(session.connection()).has_table(AuditEntry.__tablename__)
+        return known and session.scalars(select(AuditEntry.seq).limit(1)).first() is not None
 
 
 def _line(entry: AuditEntry) -> str:

@@ -10,12 +10,12 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from service.accounts.roles import READ_MATCHES
+from service.matching.asking import asked
 from service.matching.bands import Band
 from service.matching.explain import explain
 from service.matching.relax import relaxations
-from service.matching.service import Ask, ask_for, match, under
+from service.matching.service import Ask, match
 from service.matching.verdict import Verdicts
-from service.matching.whatif import read_what_if
 from service.web.actor import Actor, Town
 from service.web.params import known_id
 
@@ -75,8 +75,7 @@ class MatchApi(Controller):
         person_id: FromPath[str],
     ) -> MatchData:
         """Every opening's verdict for one person, under the same what-if parameters as the page."""
-        ask = ask_for(session, town, actor, known_id(person_id), now)
-        ask = under(ask, read_what_if(dict(request.query_params), ask.vocabulary, ask.stored))
+        ask = asked(request, session, town, actor, known_id(person_id), now)
         return match_data(ask, match(ask))
 
 

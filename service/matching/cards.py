@@ -59,7 +59,7 @@ def make_card(
     """The card of the opening at a position; `number` is its place in the list."""
     loaded, today = ask.loaded, ask.today
     said, record = explain(verdicts, place), loaded.record(place)
-    marks, more = card_marks(said, loaded.index.why(ask.wishes, place)[:SHARED_WORDS])
+    marks, more = card_marks(said, shared_words(ask, place))
     return Card(
         id=record.id,
         host_id=record.host_id,
@@ -97,6 +97,15 @@ def card_marks(said: OpeningVerdict, shared: tuple[str, ...]) -> tuple[tuple[Mar
     shown = [_reason(found) for found in said.reasons] + asked[:SHOWN_ASKED]
     shown += unmet + worth_knowing + earned[:SHOWN_EARNED] + fits[:SHOWN_LINES]
     return tuple(shown), tuple(asked[SHOWN_ASKED:] + earned[SHOWN_EARNED:] + fits[SHOWN_LINES:])
+
+
+def shared_words(ask: Ask, place: int) -> tuple[str, ...]:
+    """What the wishes and the activity have in common, each word once."""
+    words: list[str] = []
+    for word in ask.loaded.index.why(ask.wishes, place):
+        if not any(word in earlier for earlier in words):
+            words.append(word)
+    return tuple(words[:SHARED_WORDS])
 
 
 def _joined(mark: str, texts: list[str]) -> list[Mark]:

@@ -13,14 +13,15 @@ from service.cases.pages import heading_of
 from service.kernel.audit import note
 from service.kernel.db import new_id
 from service.kernel.errors import DomainError
+from service.matching.asking import asked, asked_by_form
 from service.matching.compare import CompareView, compare_view
 from service.matching.facts import ConsentMissing
 from service.matching.pages import CountsView, counts_view, match_view
 from service.matching.paper import match_sheet, sounding_sheet
 from service.matching.refused import RefusedView
-from service.matching.service import Ask, ask_for, keep_change, keep_run, keep_travel_time, match, tell_gap, under
+from service.matching.service import Ask, ask_for, keep_change, keep_run, keep_travel_time, match, tell_gap
 from service.matching.sounding import SoundingView, word_sounding
-from service.matching.whatif import address_of, read_what_if
+from service.matching.whatif import address_of
 from service.resources.places import places_of
 from service.web.actor import Actor, Town
 from service.web.forms import FormBody, Posted
@@ -50,7 +51,7 @@ class Matches(Controller):
         person_id: FromPath[str],
     ) -> Response[str]:
         """The three bands, under what the address imagines; nothing is saved."""
-        ask = _asked(request, session, town, actor, known_id(person_id), now)
+        ask = asked(request, session, town, actor, known_id(person_id), now)
         try:
             verdicts = match(ask)
         except ConsentMissing as refusal:
@@ -85,7 +86,7 @@ class Matches(Controller):
         person_id: FromPath[str],
     ) -> Response[str]:
         """Up to three places side by side."""
-        ask = _asked(request, session, town, actor, known_id(person_id), now)
+        ask = asked(request, session, town, actor, known_id(person_id), now)
         view: CompareView = compare_view(ask, match(ask), _compared(request))
         return render(request, "matching/compare.html", f"くらべる {ask.person.name} さん", view)
 
@@ -100,7 +101,7 @@ class Matches(Controller):
         person_id: FromPath[str],
     ) -> Response[str]:
         """The anonymous text to read out, copy or print."""
-        ask = _asked(request, session, town, actor, known_id(person_id), now)
+        ask = asked(request, session, town, actor, known_id(person_id), now)
         words = word_sounding(match(ask))
         path = f"/people/{ask.person.id}/match"
         printing = address_of(f"{path}/sounding.pdf", ask.what_if, ask.vocabulary)
@@ -118,7 +119,7 @@ class Matches(Controller):
         person_id: FromPath[str],
     ) -> Response[bytes]:
         """The anonymous text on A4."""
-        ask = _asked(request, session, town, actor, known_id(person_id), now)
+        ask = asked(request, session, town, actor, known_id(person_id), now)
         note(session, "print", "person", ask.person.id)
         sheet = sounding_sheet(word_sounding(match(ask)), town, actor, now)
         return _pdf(render_pdf("sounding", to_dict(sheet)), "sounding.pdf")
@@ -134,7 +135,7 @@ class Matches(Controller):
         person_id: FromPath[str],
     ) -> Response[bytes]:
         """The match on A4; printing is recorded."""
-        ask = _asked(request, session, town, actor, known_id(person_id), now)
+        ask = asked(request, session, town, actor, known_id(person_id), now)
         note(session, "print", "person", ask.person.id)
         sheet = match_sheet(ask, match(ask), town, actor, now)
         return _pdf(render_pdf("match", to_dict(sheet)), "match.pdf")
@@ -154,7 +155,7 @@ class Matches(Controller):
         posted = Posted.read(data)
         if done := earlier_result(session, actor.id, posted.text("_once")):
             return go(done)
-        ask = _posted_ask(posted, session, town, actor, known_id(person_id), now)
+        ask = asked_by_form(posted, session, town, actor, known_id(person_id), now)
         keep_run(session, actor, ask, typed_text(posted.text("reason"), 200), now)
         target = address_of(f"/people/{ask.person.id}/match", ask.what_if, ask.vocabulary)
         remember_result(session, actor.id, posted.text("_once"), target, now)
@@ -172,7 +173,7 @@ class Matches(Controller):
         data: FormBody,
     ) -> Response[Any]:
         """Write the imagined needs into the assessment."""
-        ask = _posted_ask(Posted.read(data), session, town, actor, known_id(person_id), now)
+        ask = asked_by_form(Posted.read(data), session, town, actor, known_id(person_id), now)
         changed = keep_change(session, town, actor, ask)
         return go(f"/people/{ask.person.id}/match", "saved" if changed else "nothing-to-save")
 
@@ -214,17 +215,6 @@ class Matches(Controller):
             raise DomainError("分を読めませんでした。", "0〜600の数字で入れてください。", "minutes", 422)
         keep_travel_time(session, actor, ask, known_id(posted.text("site")), int(typed or "0"))
         return go(f"/people/{ask.person.id}/match", "saved")
-
-
-def _asked(request: AnyRequest, session: Session, town: Town, actor: Actor, person_id: str, now: datetime) -> Ask:
-    ask = ask_for(session, town, actor, person_id, now)
-    return under(ask, read_what_if(dict(request.query_params), ask.vocabulary, ask.stored))
-
-
-def _posted_ask(posted: Posted, session: Session, town: Town, actor: Actor, person_id: str, now: datetime) -> Ask:
-    ask = ask_for(session, town, actor, person_id, now)
-    typed = {name: posted.text(name) for name in posted}
-    return under(ask, read_what_if(typed, ask.vocabulary, ask.stored))
 
 
 def _compared(request: AnyRequest) -> tuple[str, ...]:

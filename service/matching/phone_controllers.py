@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from service.accounts.roles import EDIT_CATALOGUE, READ_MATCHES
 from service.cases.pages import Heading, heading_of
 from service.kernel.errors import DomainError
+from service.matching.asking import asked
 from service.matching.bands import Band
 from service.matching.paper import phone_sheet
 from service.matching.phone import CALLS_AT_ONCE, Call, list_calls, with_typed, write_answers
@@ -54,7 +55,7 @@ class PhoneCalls(Controller):
         person_id: FromPath[str],
     ) -> Response[str]:
         """The calls worth making, with fields for the answers."""
-        ask = ask_for(session, town, actor, known_id(person_id), now)
+        ask = asked(request, session, town, actor, known_id(person_id), now)
         return _page(request, session, ask, actor)
 
     @get("/phone.pdf", perm=READ_MATCHES, sync_to_thread=True)
@@ -68,7 +69,7 @@ class PhoneCalls(Controller):
         person_id: FromPath[str],
     ) -> Response[bytes]:
         """The calls on paper; nothing on it says whom they are for."""
-        ask = ask_for(session, town, actor, known_id(person_id), now)
+        ask = asked(request, session, town, actor, known_id(person_id), now)
         calls = list_calls(session, ask, match(ask), request.query_params.get("opening", ""))
         content = render_pdf("phone_script", to_dict(phone_sheet(calls, town, actor, now)))
         return Response(content, media_type="application/pdf")

@@ -26,8 +26,13 @@ class Sounding:
 def word_sounding(verdicts: Verdicts) -> Sounding:
     """The sounding for the person of a match; what the vocabulary gives no sounding words for is never told."""
     situation, vocabulary = verdicts.situation, verdicts.catalogue.vocabulary
-    age = f"{situation.age // 10 * 10}代の方です。" if isinstance(situation.age, int) else "ご紹介したい方がいます。"
-    return Sounding((age, *_sentences(vocabulary, situation.person), _CLOSING))
+    return Sounding((_age_words(situation.age), *_sentences(vocabulary, situation.person), _CLOSING))
+
+
+def _age_words(age: object) -> str:
+    if not isinstance(age, int):
+        return "ご紹介したい方がいます。"
+    return f"{age // 10 * 10}代の方です。" if age >= 10 else "10歳未満の方です。"
 
 
 def _sentences(vocabulary: Vocabulary, person: PersonFacts) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What was changed on a host, when and by whom, in words."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any, Final
@@ -17,10 +17,11 @@ from service.resources.words import HOST_STATUS, OPENING_STATUS, kind_label, say
 
 LOADED: Final = 600
 SHOWN: Final = 20
-_BORN: Final = {"host": "name", "site": "address", "opening": "title", "opening_slot": "weekday", "host_person": "name"}
+_BORN: Final = {"host": "name", "site": "address", "opening": "title", "host_person": "name"}
 _BEGUN: Final = {
     "host": "登録しました", "site": "場所を加えました", "opening": "枠を加えました", "host_person": "そこにいる人を加えました",
 }  # fmt: skip
+_ORDER: Final = ("host", "site", "opening", "opening_slot", "condition", "host_person")
 _HIDDEN: Final = frozenset({"search_text", "sort_key", "position", "import_key", "recorded_by", "coordinate_level"})
 _WORDS: Final[Mapping[str, str]] = {
     "name": "名称", "kana": "よみ", "kind": "種別", "organisation": "運営する団体", "status": "状況", "phone": "電話",
@@ -55,26 +56,28 @@ class _Teller:
         self.attributes = attributes
 
     def say_act(self, changes: Sequence[FieldChange]) -> str:
-        """Everything one person did at one moment."""
+        """Everything one person did at one moment: the host first, then places, openings, hours and conditions."""
         rows: dict[tuple[str, str], dict[str, FieldChange]] = {}
         for change in changes:
             rows.setdefault((change.object_type, change.object_id), {})[change.field] = change
-        parts = [text for (kind, key), fields in rows.items() for text in self._say_row(kind, key, fields)]
+        parts = []
+        for kind in _ORDER:
+            here = {key: fields for (of_kind, key), fields in rows.items() if of_kind == kind}
+            said = self._say_hours(here.values()) if kind == "opening_slot" else self._say_rows(kind, here)
+            parts += list(said)
         return "。".join(dict.fromkeys(parts))
 
-    def _say_row(self, kind: str, key: str, fields: Mapping[str, FieldChange]) -> Iterator[str]:
-        if kind == "condition":
-            yield from self._say_condition(key, fields)
-        elif kind == "opening_slot":
-            yield from self._say_slot(fields)
-        elif _is_new(kind, fields):
-            label = {"host": "登録しました", "site": "場所を加えました", "opening": "枠を加えました"}.get(
-                kind, "人を加えました"
-            )
-            yield f"{label}（{fields[_BORN[kind]].after}）" if fields[_BORN[kind]].after else label
-        else:
-            shown = [change for name, change in fields.items() if name not in _HIDDEN]
-            yield from (self._say_change(kind, change) for change in shown)
+    def _say_rows(self, kind: str, rows: Mapping[str, Mapping[str, FieldChange]]) -> Iterator[str]:
+        for key, fields in rows.items():
+            if kind == "condition":
+                yield from self._say_condition(key, fields)
+            elif _is_new(kind, fields):
+                # Who is met at a host is not for everybody who reads its history.
+                name = "" if kind == "host_person" else fields[_BORN[kind]].after
+                yield f"{_BEGUN[kind]}（{name}）" if name else _BEGUN[kind]
+            else:
+                shown = [change for name, change in fields.items() if name not in _HIDDEN]
+                yield from (self._say_change(kind, change) for change in shown)
 
     def _say_condition(self, key: str, fields: Mapping[str, FieldChange]) -> Iterator[str]:
         named = fields.get("attribute")
@@ -87,14 +90,12 @@ class _Teller:
         if (change := fields.get("negotiable")) and (change.after or change.before):
             yield f"{attribute.label}を{'相談可' if change.after else '相談不可'}に"
 
-    def _say_slot(self, fields: Mapping[str, FieldChange]) -> Iterator[str]:
-        if "weekday" not in fields:
-            yield "枠ごとの空きを変えました"
-            return
-        removed = fields["weekday"].after is None
-        said = {name: change.before if removed else change.after for name, change in fields.items()}
-        when = SlotText(said["weekday"], said.get("start_min"), said.get("end_min"), tuple(said.get("nth") or ()))
-        yield f"時間を{'外しました' if removed else '加えました'}（{format_slots([when])}）"
+    def _say_hours(self, rows: Iterable[Mapping[str, FieldChange]]) -> Iterator[str]:
+        kept = [fields for fields in rows if "weekday" in fields]
+        for word, removed in (("加えました", False), ("外しました", True)):
+            slots = [_slot(fields, removed) for fields in kept if (fields["weekday"].after is None) == removed]
+            if slots:
+                yield f"時間を{word}（{format_slots(sorted(slots, key=lambda slot: slot.weekday))}）"
 
     def _say_change(self, kind: str, change: FieldChange) -> str:
         before, after = (self._say(kind, change.field, value) for value in (change.before, change.after))
@@ -116,6 +117,11 @@ class _Teller:
             return "・".join(labels.get(tag, tag) for tag in value)
         text = str(value)
         return text if len(text) <= 60 else text[:60] + "…"
+
+
+def _slot(fields: Mapping[str, FieldChange], removed: bool) -> SlotText:
+    said = {name: change.before if removed else change.after for name, change in fields.items()}
+    return SlotText(said["weekday"], said.get("start_min"), said.get("end_min"), tuple(said.get("nth") or ()))
 
 
 def _is_new(kind: str, fields: Mapping[str, FieldChange]) -> bool:

@@ -64,7 +64,7 @@ class NewAttributeForm(Form):
     label = words("名前", 60, "名前を入れてください。例 駐車場")
     key = words("項目の名前（英小文字）", 40, "例 parking のように入れてください。")
     code = words("理由の番号", 32, "例 R-PARKING のように入れてください。")
-    section = SelectField("見出し", validate_choice=False)
+    section = SelectField("見出し", choices=())
     kind = SelectField("くらべ方", choices=select_choices(KIND_LABELS))
     person_type = SelectField("本人の答え方", choices=select_choices(PERSON_TYPES))
     host_type = SelectField("受け入れ先の答え方", choices=select_choices(HOST_TYPES))

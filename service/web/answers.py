@@ -25,6 +25,7 @@ UNANSWERED: Final = Blank.UNANSWERED
 NOTHING, UNKNOWN = "_none", ""
 MODE_OPTIONS = (("walk", "徒歩"), ("bicycle", "自転車"), ("transit", "電車・バス"), ("car", "車"), ("pickup", "送迎"))
 _WINDOW_ROWS = 9
+_WEEKDAYS: Final = {str(day): day for day in range(7)}
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def typed_field(blank: AnswerField, posted: Posted, errors: tuple[str, ...]) -> 
     """The same field holding what was typed, right or wrong."""
     name = blank.name
     rows = tuple(
-        {"days": [int(d) for d in posted.getlist(f"{name}-{i}-days") if d.isdigit()], "start": start, "end": end}
+        {"days": [_WEEKDAYS[d] for d in posted.getlist(f"{name}-{i}-days") if d in _WEEKDAYS], "start": start, "end": end}
         for i in range(_WINDOW_ROWS)
         if (start := posted.text(f"{name}-{i}-start")) + (end := posted.text(f"{name}-{i}-end"))
     )
@@ -219,7 +220,7 @@ def _read_windows(name: str, chosen: list[str], posted: Posted) -> Any:
         if not (days and start and end):
             raise VocabularyError("時間の行に、足りないものがあります。", "曜日・始まり・終わりの三つを入れてください。")
         hours = _hours(start, end)
-        windows += [[int(day) if day.isdigit() else -1, *hours] for day in days]
+        windows += [[_WEEKDAYS.get(day, -1), *hours] for day in days]
     return windows or UNANSWERED
 
 

@@ -111,5 +111,8 @@ def _flash(done: str) -> Flash | None:
 def _nav(request: Request[Any, Any, Any], actor: Actor) -> tuple[NavItem, ...]:
     entries: tuple[NavEntry, ...] = request.app.state.nav
     path = request.url.path
-    best = max((e.href for e in entries if path == e.href or path.startswith(e.href.rstrip("/") + "/")), key=len, default="")
-    return tuple(NavItem(e.label, e.href, e.href == best) for e in entries if e.permission.allows(actor))
+    return tuple(NavItem(e.label, e.href, _is_within(path, e.href)) for e in entries if e.permission.allows(actor))
+
+
+def _is_within(path: str, room: str) -> bool:
+    return path == room or (room != "/" and path.startswith(f"{room}/"))

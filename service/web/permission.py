@@ -7,7 +7,7 @@ from typing import Any
 
 from litestar import Litestar
 from litestar.connection import ASGIConnection
-from litestar.exceptions import ImproperlyConfiguredException, NotAuthorizedException
+from litestar.exceptions import ImproperlyConfiguredException, MethodNotAllowedException, NotAuthorizedException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
@@ -34,7 +34,10 @@ PUBLIC = Permission("public", frozenset())
 
 def check_permission(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Let the request through, or answer as if the thing did not exist unless its existence is known."""
-    permission: Permission = handler.opt["perm"]
+    permission = handler.opt.get("perm")
+    if not isinstance(permission, Permission):
+        # Only the framework's own answers to OPTIONS come here without one; no page of ours asks for them.
+        raise MethodNotAllowedException()
     if permission == PUBLIC:
         return
     actor: Actor | None = connection.scope["user"]
@@ -48,11 +51,12 @@ def handlers_of(app: Litestar) -> list[tuple[str, HTTPRouteHandler]]:
     """Every (path, handler) of the app but the OPTIONS answers the framework adds."""
     routes = [route for route in app.routes if isinstance(route, HTTPRoute)]
     pairs = [(route.path_format, handler) for route in routes for handler in route.route_handlers]
-    return [(path, handler) for path, handler in pairs if handler.http_methods != {"OPTIONS"}]
+    return [(path, handler) for path, handler in pairs if handler.fn.__module__ != HTTPRoute.__module__]
 
 
 def refuse_undeclared(app: Litestar) -> None:
     """Keep an app from starting while one of its handlers has not said who may use it."""
-    for path, handler in handlers_of(app):
+    others = [(route.path, route.route_handler) for route in app.routes if not isinstance(route, HTTPRoute)]
+    for path, handler in [*handlers_of(app), *others]:
         if not isinstance(handler.opt.get("perm"), Permission):
             raise ImproperlyConfiguredException(f"{path}: this handler declares no permission (perm=…)")

@@ -1,7 +1,7 @@
 """What a sign-in opens: nobody can plant it, it ends by itself, and the database alone opens nothing."""
 
-import sqlite3
-from contextlib import closing
+import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from service.accounts.models import AuthSession, User
 from service.accounts.sessions import ABSOLUTE, IDLE, close_session, find_session, hash_password, issue_token
 from service.app import build_app
 from service.settings import Settings
+from service.setup import open_ready
 from tests.cast import NOW, Visitor, World, empty_settings, hire_staff
 
 PASSWORD = "しおみの海と夕なぎ"
@@ -261,16 +262,22 @@ host = "b.example"
 """
 
 
-@pytest.fixture
-def two_towns(tmp_path: Path, migrated: Path) -> Any:
-    """甲市 at a.example and 乙市 at b.example; 青木 works in 甲市 alone."""
-    folder = tmp_path / "two"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def two_empty_towns(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of 甲市 at a.example and 乙市 at b.example."""
+    folder = tmp_path_factory.mktemp("two")
     (folder / "towns.toml").write_text(TOWNS, "utf-8")
-    for code in ("111111", "222222"):
-        source, copy = sqlite3.connect(next(migrated.glob("*.sqlite3"))), sqlite3.connect(folder / f"{code}.sqlite3")
-        with closing(source), closing(copy):
-            source.backup(copy)
+    settings = empty_settings(folder)
+    for entry in settings.entries:
+        open_ready(settings, entry).database.close()
+    return folder
+
+
+@pytest.fixture
+def two_towns(two_empty_towns: Path, tmp_path: Path) -> Iterator[list[World]]:
+    """Both towns in one house; each has its own 青木."""
+    folder = tmp_path / "two"
+    shutil.copytree(two_empty_towns, folder)
     settings = empty_settings(folder)
     app = build_app(settings)
     worlds = [World(settings, app.state.towns[host], app) for host in ("a.example", "b.example")]

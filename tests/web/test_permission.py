@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from litestar import Litestar, asgi, get, route, websocket
+from litestar import Litestar, WebSocket, asgi, get, route, websocket
 from litestar.exceptions import ImproperlyConfiguredException
 from litestar.types import Receive, Scope, Send
 
@@ -40,11 +40,11 @@ def asked_for_options() -> str:
 
 
 @websocket("/planted")
-async def talking(socket: Any) -> None:
+async def talking(socket: WebSocket[Any, Any, Any]) -> None:
     """Another kind of door."""
 
 
-@asgi("/planted")
+@asgi("/planted", copy_scope=True)
 async def bare(scope: Scope, receive: Receive, send: Send) -> None:
     """A door without a frame."""
 
