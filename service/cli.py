@@ -95,14 +95,14 @@ def _audit(options: argparse.Namespace) -> int:
 def _import(options: argparse.Namespace) -> int:
     from service.settings import read_settings
     from service.setup import ready_town
-    from service.tasks import import_file
+    from service.commands.importing import import_file
 
     settings = read_settings()
     return import_file(ready_town(settings, options.town), options)
 
 
 def _match(options: argparse.Namespace) -> int:
-    from service.match_command import match_person
+    from service.commands.matching import match_person
     from service.settings import read_settings
     from service.setup import ready_town
 

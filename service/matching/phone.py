@@ -1,19 +1,21 @@
 """The telephone script: per host the open questions, and their answers back on the host card."""
 
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.kernel.errors import DomainError, NotFound
-from service.kernel.vocab import Attribute, VocabularyError
+from service.kernel.vocab import Attribute, Kind, VocabularyError
 from service.matching.bands import Band
 from service.matching.explain import explain
 from service.matching.gather import LoadedCatalogue
 from service.matching.service import Ask
 from service.matching.verdict import Verdicts
 from service.resources.conditions import record_answer
-from service.resources.models import Host
+from service.resources.models import Host, Opening
+from service.resources.openings import confirm_opening
 from service.resources.words import kind_label
 from service.web.actor import Actor
 from service.web.answers import UNANSWERED, AnswerField, host_field, read_host, typed_field
@@ -30,6 +32,7 @@ class CallQuestion:
     text: str
     options: tuple[tuple[str, str], ...]
     field: AnswerField | None
+    asks_places: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Call:
     contact: str
     opening_words: str
     questions: tuple[CallQuestion, ...]
+    free: str = ""
     answered_by: str = ""
     problem: str = ""
 
@@ -77,7 +81,7 @@ def _call(ask: Ask, verdicts: Verdicts, place: int, hosts: dict[str, Host]) -> C
 
 def _question(attribute: Attribute, text: str) -> CallQuestion:
     if not attribute.host.is_asked:
-        return CallQuestion(text, (), None)
+        return CallQuestion(text, (), None, asks_places=attribute.kind is Kind.PLACES)
     field = host_field(attribute, UNANSWERED)
     options = tuple(option for option in field.options if option[0]) if field.type in ("flag", "choice", "tags") else ()
     return CallQuestion(text, options, field)
@@ -103,17 +107,31 @@ def write_answers(
                 )
         except VocabularyError as problem:
             problems[attribute.key] = f"{problem.message}{problem.remedy}"
+    if typed := posted.text("free").strip():
+        changed += _keep_places(session, opening_id, typed, answered_by, actor, ask)
     return changed, problems
+
+
+def _keep_places(session: Session, opening_id: str, typed: str, answered_by: str, actor: Actor, ask: Ask) -> bool:
+    plain = unicodedata.normalize("NFKC", typed)
+    if not (plain.isascii() and plain.isdigit() and len(plain) < 4):
+        raise DomainError("空きの人数を読めませんでした。", "数字だけで入れてください（空きがなければ 0）。", "free", 422)
+    opening = session.get_one(Opening, opening_id)
+    before = (opening.free, opening.confirmed_on)
+    opening.free = int(plain)
+    confirm_opening(opening, opening.version, answered_by, actor, ask.today)
+    return before != (opening.free, opening.confirmed_on)
 
 
 def with_typed(call: Call, posted: Posted, problem: str, problems: dict[str, str]) -> Call:
     """The call with what was typed, right or wrong."""
     questions = tuple(
-        CallQuestion(
-            q.text,
-            q.options,
-            q.field and typed_field(q.field, posted, (problems[q.field.key],) if q.field.key in problems else ()),
-        )
+        q if q.field is None else replace(q, field=typed_field(q.field, posted, _said(problems, q.field.key)))
         for q in call.questions
     )
-    return Call(**{**vars(call), "questions": questions, "answered_by": posted.text("answered_by"), "problem": problem})
+    typed = {"free": posted.text("free"), "answered_by": posted.text("answered_by")}
+    return replace(call, questions=questions, problem=problem, **typed)
+
+
+def _said(problems: dict[str, str], key: str) -> tuple[str, ...]:
+    return (problems[key],) if key in problems else ()

@@ -28,7 +28,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class Catalogue(Controller):
     """受け入れ先."""
 
-    @get("/hosts", perm=READ_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @get("/hosts", perm=READ_CATALOGUE, sync_to_thread=True)
     def show(
         self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
         town: NamedDependency[Town], now: NamedDependency[datetime],
@@ -39,7 +39,7 @@ class Catalogue(Controller):
         view = list_view(found, search, actor, today, places_of(town.code))
         return render(request, "resources/list.html", "受け入れ先", view)
 
-    @get("/hosts/export.xlsx", perm=EXPORT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @get("/hosts/export.xlsx", perm=EXPORT_CATALOGUE, sync_to_thread=True)
     def export_xlsx(
         self, request: AnyRequest, session: NamedDependency[Session], now: NamedDependency[datetime]
     ) -> Response[bytes]:
@@ -47,7 +47,7 @@ class Catalogue(Controller):
         header, rows = _table(request, session, now)
         return attachment(write_xlsx(header, rows, "受け入れ先"), "受け入れ先一覧.xlsx", XLSX)
 
-    @get("/hosts/export.csv", perm=EXPORT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @get("/hosts/export.csv", perm=EXPORT_CATALOGUE, sync_to_thread=True)
     def export_csv(
         self, request: AnyRequest, session: NamedDependency[Session], now: NamedDependency[datetime]
     ) -> Response[bytes]:

@@ -27,14 +27,14 @@ class Conditions(Controller):
 
     path = "/hosts/{host_id:str}/conditions"
 
-    @get(perm=EDIT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @get(perm=EDIT_CATALOGUE, sync_to_thread=True)
     def edit(self, request: AnyRequest, session: NamedDependency[Session], host_id: FromPath[str]) -> Response[str]:
         """Every condition of one level as a form."""
         host = read_host(session, known_id(host_id))
         sheet = Sheet(host, read_level(host, request.query_params), current_vocabulary(session))
         return render(request, "resources/conditions.html", f"{host.name} 条件", sheet.view())
 
-    @post(perm=EDIT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @post(perm=EDIT_CATALOGUE, sync_to_thread=True)
     def save(
         self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
         now: NamedDependency[datetime], host_id: FromPath[str], data: FormBody,

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.kernel.errors import NotFound
-from service.kernel.vocab import Attribute, VocabularyError, check_value
+from service.kernel.vocab import Attribute, check_value
 from service.resources.models import Condition, Host, Opening, Site
 from service.web.actor import Actor
 
@@ -145,10 +145,3 @@ def _inherited_mark(rows: Sequence[Condition], attribute: str) -> bool:
 def plain_value(value: Any) -> Any:
     """The value as JSON keeps it."""
     return [plain_value(part) for part in value] if isinstance(value, tuple | list) else value
-
-
-def check_host_value(attribute: Attribute | None, value: Any) -> Any:
-    """A host value as it is stored, or VocabularyError; None for an attribute that is not asked of hosts."""
-    if attribute is None or not attribute.host.is_asked:
-        raise VocabularyError("受け入れ先に尋ねる項目ではありません。")
-    return plain_value(check_value(attribute.host, value, attribute.label))

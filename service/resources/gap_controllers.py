@@ -41,7 +41,7 @@ class GapsView:
 class Gaps(Controller):
     """What no place in town could meet."""
 
-    @get("/gaps", perm=READ_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @get("/gaps", perm=READ_CATALOGUE, sync_to_thread=True)
     def show(self, request: AnyRequest, session: NamedDependency[Session]) -> Response[str]:
         """The list, newest first."""
         vocabulary = current_vocabulary(session)

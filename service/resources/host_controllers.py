@@ -34,12 +34,12 @@ Answer = Response[Any]
 class NewHosts(Controller):
     """A new host in one short form."""
 
-    @get("/hosts/new", perm=EDIT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @get("/hosts/new", perm=EDIT_CATALOGUE, sync_to_thread=True)
     def blank(self, request: AnyRequest, session: NamedDependency[Session]) -> Response[str]:
         """The empty form."""
         return _show_new(request, session, NewHostForm(), ())
 
-    @post("/hosts/new", perm=EDIT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @post("/hosts/new", perm=EDIT_CATALOGUE, sync_to_thread=True)
     def create(
         self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
         town: NamedDependency[Town], now: NamedDependency[datetime], data: FormBody,
@@ -81,7 +81,7 @@ class Hosts(Controller):
 
     path = "/hosts/{host_id:str}"
 
-    @get(perm=READ_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @get(perm=READ_CATALOGUE, sync_to_thread=True)
     def show(
         self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
         town: NamedDependency[Town], now: NamedDependency[datetime], host_id: FromPath[str],
@@ -92,13 +92,13 @@ class Hosts(Controller):
         view = host_view(session, host, actor, office_day(now), places_of(town.code), vocabulary)
         return render(request, "resources/host.html", host.name, view)
 
-    @get("/edit", perm=EDIT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @get("/edit", perm=EDIT_CATALOGUE, sync_to_thread=True)
     def edit(self, request: AnyRequest, session: NamedDependency[Session], host_id: FromPath[str]) -> Response[str]:
         """The host's words as a form."""
         host = read_host(session, known_id(host_id))
         return _show_edit(request, host, HostForm.of(host))
 
-    @post("/edit", perm=EDIT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @post("/edit", perm=EDIT_CATALOGUE, sync_to_thread=True)
     def save(
         self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
         now: NamedDependency[datetime], host_id: FromPath[str], data: FormBody,
@@ -118,7 +118,7 @@ class Hosts(Controller):
             return _show_edit(request, host, form, 409, conflict=rows, by=by)
         return done(session, actor, posted, now, f"/hosts/{host.id}")
 
-    @post("/remarks", perm=EDIT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @post("/remarks", perm=EDIT_CATALOGUE, sync_to_thread=True)
     def remark(
         self, session: NamedDependency[Session], actor: NamedDependency[Actor],
         now: NamedDependency[datetime], host_id: FromPath[str], data: FormBody,
@@ -133,7 +133,7 @@ class Hosts(Controller):
         hosts.add_remark(session, host, form.text.said, actor, now)
         return done(session, actor, posted, now, f"/hosts/{host.id}", "added")
 
-    @post("/people", perm=EDIT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @post("/people", perm=EDIT_CATALOGUE, sync_to_thread=True)
     def person(
         self, session: NamedDependency[Session], actor: NamedDependency[Actor],
         now: NamedDependency[datetime], host_id: FromPath[str], data: FormBody,
@@ -148,7 +148,7 @@ class Hosts(Controller):
         hosts.add_person(session, host, form.name.said, form.role.said)
         return done(session, actor, posted, now, f"/hosts/{host.id}", "added")
 
-    @post("/assessments", perm=EDIT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @post("/assessments", perm=EDIT_CATALOGUE, sync_to_thread=True)
     def assess(
         self, session: NamedDependency[Session], actor: NamedDependency[Actor],
         now: NamedDependency[datetime], host_id: FromPath[str], data: FormBody,
@@ -163,7 +163,7 @@ class Hosts(Controller):
         hosts.add_assessment(session, host, facts, actor, office_day(now))
         return done(session, actor, posted, now, f"/hosts/{host.id}", "added")
 
-    @post("/openings", perm=EDIT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @post("/openings", perm=EDIT_CATALOGUE, sync_to_thread=True)
     def add_opening(
         self, session: NamedDependency[Session], actor: NamedDependency[Actor],
         now: NamedDependency[datetime], host_id: FromPath[str], data: FormBody,

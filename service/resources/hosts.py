@@ -1,7 +1,7 @@
 """Keeping hosts: a new one, its words, its sites, the people there, remarks and assessments."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -37,7 +37,6 @@ class NewHost:
     opening: NewOpening
     confirmed_on: date | None = None
     confirmed_by: str = ""
-    position: int = field(default=0)
 
 
 def create_host(session: Session, new: NewHost, places: Places, activities: Iterable[Choice]) -> Host:

@@ -105,12 +105,12 @@ class Imports(Controller):
 
     path = "/hosts/import"
 
-    @get(perm=IMPORT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @get(perm=IMPORT_CATALOGUE, sync_to_thread=True)
     def choose(self, request: AnyRequest) -> Response[str]:
         """Which file."""
         return _show_upload(request, "kodomo-shokudo", "")
 
-    @post(perm=IMPORT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @post(perm=IMPORT_CATALOGUE, sync_to_thread=True)
     def upload(
         self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
         now: NamedDependency[datetime], data: UploadBody,
@@ -129,12 +129,12 @@ class Imports(Controller):
         remember_result(session, actor.id, posted.text("_once"), f"/hosts/import/{batch.id}", now)
         return go(f"/hosts/import/{batch.id}")
 
-    @get("/template.xlsx", perm=IMPORT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @get("/template.xlsx", perm=IMPORT_CATALOGUE, sync_to_thread=True)
     def template(self, session: NamedDependency[Session]) -> Response[bytes]:
         """The empty list to fill in."""
         return attachment(write_template(current_vocabulary(session)), "受け入れ先一覧（記入用）.xlsx", XLSX)
 
-    @get("/{batch_id:str}", perm=IMPORT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @get("/{batch_id:str}", perm=IMPORT_CATALOGUE, sync_to_thread=True)
     def look(self, request: AnyRequest, session: NamedDependency[Session], batch_id: FromPath[str]) -> Response[str]:
         """What the file would do, or what became of it."""
         batch = read_batch(session, known_id(batch_id))
@@ -144,7 +144,7 @@ class Imports(Controller):
         plan = plan_import(session, read_file(batch.kind, batch.content, vocabulary))
         return render(request, "resources/import_preview.html", "取り込みの確認", _preview_view(batch, plan, vocabulary))
 
-    @post("/{batch_id:str}/confirm", perm=IMPORT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @post("/{batch_id:str}/confirm", perm=IMPORT_CATALOGUE, sync_to_thread=True)
     def confirm(
         self, session: NamedDependency[Session], actor: NamedDependency[Actor], town: NamedDependency[Town],
         now: NamedDependency[datetime], batch_id: FromPath[str], data: FormBody,
@@ -154,13 +154,13 @@ class Imports(Controller):
         confirm_batch(session, batch, actor, now, places_of(town.code), current_vocabulary(session))
         return go(f"/hosts/import/{batch.id}", "imported")
 
-    @post("/{batch_id:str}/cancel", perm=IMPORT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @post("/{batch_id:str}/cancel", perm=IMPORT_CATALOGUE, sync_to_thread=True)
     def cancel(self, session: NamedDependency[Session], batch_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Let the file go."""
         cancel_batch(read_batch(session, known_id(batch_id)))
         return go("/hosts/import", "withdrawn")
 
-    @get("/{batch_id:str}/result.csv", perm=IMPORT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @get("/{batch_id:str}/result.csv", perm=IMPORT_CATALOGUE, sync_to_thread=True)
     def result(self, session: NamedDependency[Session], batch_id: FromPath[str]) -> Response[bytes]:
         """Every row that was saved or refused, as a file."""
         batch = read_batch(session, known_id(batch_id))

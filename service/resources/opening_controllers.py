@@ -37,7 +37,7 @@ class Openings(Controller):
 
     path = "/openings/{opening_id:str}"
 
-    @get("/edit", perm=EDIT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @get("/edit", perm=EDIT_CATALOGUE, sync_to_thread=True)
     def edit(
         self,
         request: AnyRequest,
@@ -49,7 +49,7 @@ class Openings(Controller):
         host, opening = read_opening(session, known_id(opening_id))
         return _Screen(request, session, now, host, opening).show(OpeningForm.of(opening), rows_of(opening.slots))
 
-    @post("/edit", perm=EDIT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @post("/edit", perm=EDIT_CATALOGUE, sync_to_thread=True)
     def save(
         self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
         now: NamedDependency[datetime], opening_id: FromPath[str], data: FormBody,
@@ -72,7 +72,7 @@ class Openings(Controller):
             return screen.show(form, rows, 409, conflict=_conflicts(form, rows, opening))
         return done(session, actor, posted, now, _back(posted, host))
 
-    @post("/confirm", perm=EDIT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @post("/confirm", perm=EDIT_CATALOGUE, sync_to_thread=True)
     def confirm(
         self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
         now: NamedDependency[datetime], opening_id: FromPath[str], data: FormBody,

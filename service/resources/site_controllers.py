@@ -35,14 +35,14 @@ class Sites(Controller):
 
     path = "/hosts/{host_id:str}/sites"
 
-    @get("/new", perm=EDIT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @get("/new", perm=EDIT_CATALOGUE, sync_to_thread=True)
     def blank(
         self, request: AnyRequest, session: NamedDependency[Session], town: NamedDependency[Town], host_id: FromPath[str]
     ) -> Response[str]:
         """A further place."""
         return _show(request, town, read_host(session, known_id(host_id)), None, SiteForm())
 
-    @post("/new", perm=EDIT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @post("/new", perm=EDIT_CATALOGUE, sync_to_thread=True)
     def create(
         self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
         town: NamedDependency[Town], now: NamedDependency[datetime], host_id: FromPath[str], data: FormBody,
@@ -58,7 +58,7 @@ class Sites(Controller):
         hosts.add_site(session, host, _values(form), places_of(town.code), activities)
         return done(session, actor, posted, now, f"/hosts/{host.id}", "added")
 
-    @get("/{site_id:str}", perm=EDIT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @get("/{site_id:str}", perm=EDIT_CATALOGUE, sync_to_thread=True)
     def edit(
         self, request: AnyRequest, session: NamedDependency[Session], town: NamedDependency[Town],
         host_id: FromPath[str], site_id: FromPath[str],
@@ -68,7 +68,7 @@ class Sites(Controller):
         site = hosts.site_of(host, site_id)
         return _show(request, town, host, site, SiteForm.of(site))
 
-    @post("/{site_id:str}", perm=EDIT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @post("/{site_id:str}", perm=EDIT_CATALOGUE, sync_to_thread=True)
     def save(
         self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
         town: NamedDependency[Town], now: NamedDependency[datetime], host_id: FromPath[str], site_id: FromPath[str],
@@ -90,7 +90,7 @@ class Sites(Controller):
             return _show(request, town, host, site, form, 409, conflict=tuple(rows), by=by)
         return done(session, actor, posted, now, f"/hosts/{host.id}")
 
-    @get("/{site_id:str}/pin", perm=EDIT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @get("/{site_id:str}/pin", perm=EDIT_CATALOGUE, sync_to_thread=True)
     def point(
         self, request: AnyRequest, session: NamedDependency[Session], town: NamedDependency[Town],
         host_id: FromPath[str], site_id: FromPath[str],
@@ -109,7 +109,7 @@ class Sites(Controller):
         )  # fmt: skip
         return render(request, "resources/pin.html", f"{host.name}の位置", view)
 
-    @post("/{site_id:str}/pin", perm=EDIT_CATALOGUE, sync_to_thread=True, include_in_schema=False)
+    @post("/{site_id:str}/pin", perm=EDIT_CATALOGUE, sync_to_thread=True)
     def pin(
         self, session: NamedDependency[Session], actor: NamedDependency[Actor], now: NamedDependency[datetime],
         host_id: FromPath[str], site_id: FromPath[str], data: FormBody,

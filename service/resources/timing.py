@@ -22,7 +22,6 @@ from service.resources.words import slot_text
 from service.web.forms import Posted
 
 ROWS: Final = 14
-SPARE: Final = 1
 MOST_DATES: Final = 60
 _WEEKS: Final = re.compile(r"[第週のと・、,\s]*(?:(?:[1-5]|最終|末)[第週のと・、,\s]*)*")
 

@@ -101,7 +101,7 @@ class VocabularyPages(Controller):
 
     path = "/settings"
 
-    @get(perm=READ_SETTINGS, sync_to_thread=True, include_in_schema=False)
+    @get(perm=READ_SETTINGS, sync_to_thread=True)
     def show(self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor]) -> Response[str]:
         """Every condition by heading."""
         vocabulary, entries = current_vocabulary(session), {e.key: e for e in entries_in_force(session)}
@@ -113,12 +113,12 @@ class VocabularyPages(Controller):
         view = SettingsView(sections, len(vocabulary), edited, EDIT_SETTINGS.allows(actor))
         return render(request, "resources/settings.html", "設定", view)
 
-    @get("/vocabulary/new", perm=EDIT_SETTINGS, sync_to_thread=True, include_in_schema=False)
+    @get("/vocabulary/new", perm=EDIT_SETTINGS, sync_to_thread=True)
     def blank(self, request: AnyRequest, session: NamedDependency[Session]) -> Response[str]:
         """The empty form."""
         return _show_new(request, session, NewAttributeForm())
 
-    @post("/vocabulary/new", perm=EDIT_SETTINGS, sync_to_thread=True, include_in_schema=False)
+    @post("/vocabulary/new", perm=EDIT_SETTINGS, sync_to_thread=True)
     def create(
         self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
         now: NamedDependency[datetime], data: FormBody,
@@ -138,7 +138,7 @@ class VocabularyPages(Controller):
         save_attribute(session, attribute, actor.label, now)
         return done(session, actor, posted, now, f"/settings/vocabulary/{attribute.key}", "added")
 
-    @get("/vocabulary/{key:str}", perm=READ_SETTINGS, sync_to_thread=True, include_in_schema=False)
+    @get("/vocabulary/{key:str}", perm=READ_SETTINGS, sync_to_thread=True)
     def one(
         self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor], key: FromPath[str]
     ) -> Response[str]:
@@ -146,7 +146,7 @@ class VocabularyPages(Controller):
         attribute, history = find_attribute(session, key)
         return _show_one(request, actor, attribute, history, AttributeForm.of(attribute))
 
-    @post("/vocabulary/{key:str}", perm=EDIT_SETTINGS, sync_to_thread=True, include_in_schema=False)
+    @post("/vocabulary/{key:str}", perm=EDIT_SETTINGS, sync_to_thread=True)
     def save(
         self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
         now: NamedDependency[datetime], key: FromPath[str], data: FormBody,

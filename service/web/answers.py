@@ -59,6 +59,8 @@ def host_field(attribute: Attribute, answer: Any, errors: tuple[str, ...] = ()) 
     options = _options(attribute.host)
     if attribute.host.type is SideType.TAGS:
         options = (*options, (NOTHING, "どれもない（確認済み）"))
+    elif attribute.host.type is SideType.RANGE:
+        options = ((NOTHING, "制限なし"),)
     else:
         options = (*options, (UNKNOWN, "未確認"))
     return _field(attribute, attribute.host, options, answer, attribute.question, errors)
@@ -73,7 +75,7 @@ def typed_field(blank: AnswerField, posted: Posted, errors: tuple[str, ...]) -> 
         if (start := posted.text(f"{name}-{i}-start")) + (end := posted.text(f"{name}-{i}-end"))
     )
     shown = dict(vars(blank)) | {
-        "chosen": tuple(posted.getlist(name)),
+        "chosen": tuple(posted.getlist(name)) or (UNKNOWN,),
         "text": posted.text(f"{name}-text") or posted.text(f"{name}-max") or posted.text(name),
         "lo": posted.text(f"{name}-lo"),
         "hi": posted.text(f"{name}-hi"),
@@ -89,9 +91,11 @@ def read_person(attribute: Attribute, posted: Posted) -> Any:
 
 
 def read_host(attribute: Attribute, posted: Posted) -> Any:
-    """UNANSWERED or the value; tags ticked 「どれもない」 are the empty list."""
+    """UNANSWERED or the value; 「どれもない」 is the empty list, 「制限なし」 a range without ends."""
     answer = _read(attribute, attribute.host, posted)
-    return [] if answer is None else answer
+    if answer is None:
+        return [None, None] if attribute.host.type is SideType.RANGE else []
+    return answer
 
 
 def _field(
@@ -132,7 +136,7 @@ def _options(side: Side) -> tuple[tuple[str, str], ...]:
 def _chosen(side: Side, answer: Any) -> tuple[str, ...]:
     if answer is UNANSWERED:
         return (UNKNOWN,)
-    if answer is None or answer == [] or answer == ():
+    if answer is None or answer in ([], (), [None, None]):
         return (NOTHING,)
     if side.type is SideType.FLAG:
         return ("yes" if answer else "no",)

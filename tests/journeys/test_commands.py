@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from seed.load_demo import demo_id
 
+from seed.load_demo import demo_id
 from service.cli import main
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios" / "scenarios.json"

@@ -8,7 +8,7 @@ import pytest
 
 from service.cases.models import Need
 from service.matching.models import MatchRun
-from service.resources.models import Condition, ResourceGap
+from service.resources.models import Condition, Opening, ResourceGap
 from tests.cast import TODAY, World, add_host, open_case
 from tests.sql import counted_queries
 
@@ -119,6 +119,18 @@ def test_a_telephone_answer_goes_to_the_host_card_and_moves_the_band(
     with town_with_a_case.reading() as session:
         answer = session.query(Condition).filter_by(attribute="scent").one()
     assert (answer.value, answer.answered_by, answer.answered_on is not None) == ("none", "店長の方", True)
+    assert counts(page_of()) == [1, 0, 0]
+
+
+def test_free_places_are_typed_in_during_the_same_call(town_with_a_case: World, page_of: Callable[..., str]) -> None:
+    answer_host(town_with_a_case, age=[None, None])
+    with town_with_a_case.writing() as session:
+        session.get_one(Opening, town_with_a_case.ids["枠"]).free = None
+    assert counts(page_of("?band=ask")) == [0, 1, 0]
+    target = f"/people/{town_with_a_case.ids['佐倉']}/match/phone/{town_with_a_case.ids['枠']}"
+    visitor = town_with_a_case.visit()
+    assert visitor.submit(target, {"free": "二人", "answered_by": "店長"}).status_code == 422
+    assert visitor.submit(target, {"free": "２", "answered_by": "店長"}).status_code == 303
     assert counts(page_of()) == [1, 0, 0]
 
 

@@ -1,0 +1,81 @@
+"""The addresses the tests go to: one person, one host and one opening of the demo, and every page of the application."""
+
+import re
+from dataclasses import dataclass
+
+from litestar import Litestar
+from playwright.sync_api import ViewportSize
+
+from seed.load_demo import demo_id
+
+DESK: ViewportSize = {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+ZOOMED: ViewportSize = {"width": 683, "height": 384}
+"""The desk at 200 %."""
+
+SAKURA, OCHI, NOMURA = (demo_id("person", key) for key in ("S01", "S05", "P10"))
+HINATA, FURATTO = demo_id("host", "A01"), demo_id("host", "A10")
+HINATA_OPENING, FURATTO_OPENING = demo_id("opening", "A01/0"), demo_id("opening", "A10/0")
+MATCH = f"/people/{SAKURA}/match"
+THREE = ",".join(demo_id("opening", key) for key in ("A01/0", "A08/0", "A12/0"))
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page: what it is called, where it is, who looks, and the status it answers with."""
+
+    name: str
+    path: str
+    login_name: str | None = "aoki"
+    status: int = 200
+
+
+PLACES = (
+    Place("today", "/"),
+    Place("sign-in", "/sign-in", None),
+    Place("absent", f"/hosts/{'0' * 32}", status=404),
+    Place("people", "/people"),
+    Place("person-new", "/people/new"),
+    Place("person", f"/people/{SAKURA}"),
+    Place("person-edit", f"/people/{SAKURA}/edit"),
+    Place("avoid", f"/people/{SAKURA}/avoid"),
+    Place("assessment", f"/people/{SAKURA}/assessment"),
+    Place("match-fits", f"{MATCH}?band=ok"),
+    Place("match-to-check", f"{MATCH}?band=ask"),
+    Place("match-excluded", f"{MATCH}?band=no"),
+    Place("match-what-if", f"{MATCH}?s-noise=off&v-crowd=3"),
+    Place("match-refused", f"/people/{NOMURA}/match"),
+    Place("compare", f"{MATCH}/compare?compare={THREE}"),
+    Place("sounding", f"{MATCH}/sounding"),
+    Place("phone-script", f"{MATCH}/phone"),
+    Place("hosts", "/hosts"),
+    Place("host-new", "/hosts/new"),
+    Place("host", f"/hosts/{HINATA}"),
+    Place("host-edit", f"/hosts/{HINATA}/edit"),
+    Place("conditions", f"/hosts/{HINATA}/conditions"),
+    Place("opening", f"/openings/{HINATA_OPENING}/edit"),
+    Place("site-new", f"/hosts/{HINATA}/sites/new"),
+    Place("site", f"/hosts/{HINATA}/sites/{demo_id('site', 'A01/0')}"),
+    Place("pin", f"/hosts/{HINATA}/sites/{demo_id('site', 'A01/0')}/pin"),
+    Place("import", "/hosts/import"),
+    Place("settings", "/settings", "hojo"),
+    Place("attribute", "/settings/vocabulary/noise", "hojo"),
+    Place("attribute-new", "/settings/vocabulary/new", "hojo"),
+    Place("gaps", "/gaps"),
+)
+SHOWN_ELSEWHERE = {"/hosts/import/{batch_id:str}", "/people/{person_id:str}/match/counts"}
+"""The preview of an import and the live counts have tests of their own."""
+NO_PAGES = re.compile(r"^/(api|schema|static|healthz)\b|\.(pdf|csv|xlsx)$")
+
+
+def pages_never_looked_at(app: Litestar) -> set[str]:
+    """Routes answering GET with a page that no place above leads to."""
+    routes = {route.path for route in app.routes if "GET" in getattr(route, "methods", ())}
+    pages = {path for path in routes if not NO_PAGES.search(path)} - SHOWN_ELSEWHERE
+    fixed = sorted(pages, key=lambda path: path.count("{"))
+    looked_at = {next((path for path in fixed if _leads(path, place.path)), "") for place in PLACES}
+    return pages - looked_at
+
+
+def _leads(route: str, path: str) -> bool:
+    return re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", route), path.split("?")[0]) is not None

@@ -1,0 +1,188 @@
+"""A furnished town: something behind every address, and the means to see whether a request changed anything."""
+
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.cases.models import AvoidRule
+from service.kernel.db import new_id
+from service.resources.models import HostPerson, ImportBatch, Remark, ResourceGap, VocabularyEntry
+from service.web.permission import PUBLIC, handlers_of
+from tests.cast import NOW, World, add_host, open_case
+from tests.resources.kodomo_rows import GOOD, csv_of
+
+NOT_DATA = {"audit_entry", "auth_session", "once_key", "sign_in_brake"}
+"""Tables that record what people did rather than what the town knows."""
+
+ABSENT = "0" * 31 + "f"
+RELATIONS = ("own", "other", "locked-own", "locked-other", "absent", "there", "-")
+"""Whose case it is, seen by 青木: hers, 石井's, and the same when locked; of the catalogue: there or absent."""
+
+
+@dataclass(frozen=True)
+class House:
+    """The town with the ids that stand for each relation."""
+
+    world: World
+    ids: Mapping[str, Mapping[str, str]]
+
+    def address(self, path: str, relation: str) -> str:
+        """An address with real ids in its places; the first is absent where that is asked."""
+        places = re.findall(r"{(\w+)}", path)
+        known = {
+            **self.ids["own"],
+            **self.ids["there"],
+            "file_path": "app.css",
+            "path": "nothing",
+            **self.ids.get(relation, {}),
+        }
+        if relation == "absent":
+            known[places[0]] = ABSENT
+        return path.format(**{place: known[place] for place in places})
+
+
+def furnish(world: World) -> House:
+    """Four households, a host with all it can have, a file waiting to be confirmed, and an unmet need."""
+    with world.writing() as session:
+        host, opening = add_host(session, step_free=True)
+        there = {"host_id": host.id, "opening_id": opening.id, "site_id": opening.site_id, "key": "step_free"}
+        session.add(HostPerson(host_id=host.id, name="佐藤", role="店主"))
+        session.add(Remark(host_id=host.id, at=NOW, author="青木", text="昼は混む"))
+        batch = ImportBatch(kind="kodomo-shokudo", filename="a.csv", digest="d", content=csv_of([GOOD]), read_at=NOW,
+                            read_by="青木")  # fmt: skip
+        gap = ResourceGap(recorded_at=NOW, recorded_by="青木", code="R-DAY", summary="足りない", age_band="20〜39歳",
+                          district="岡本")  # fmt: skip
+        session.add_all([batch, gap])
+        session.flush()
+        there["batch_id"] = batch.id
+        ids = {"there": there, "-": {}}
+        for relation, name, assigned, locked in (
+            ("own", "佐倉 みお", "青木", False),
+            ("other", "田村 りく", "石井", False),
+            ("locked-own", "白石 ゆう", "青木", True),
+            ("locked-other", "黒木 なお", "石井", True),
+        ):
+            ids[relation] = _household(session, world.ids[assigned], name, locked, host.id)
+    return House(world, ids)
+
+
+def _household(session: Session, assigned: str, name: str, locked: bool, host_id: str) -> dict[str, str]:
+    person = open_case(session, assigned, name, locked=locked, step_free=True)
+    rule = AvoidRule(person_id=person.id, kind="host", host_id=host_id, note="以前のトラブル")
+    session.add(rule)
+    session.flush()
+    return {"person_id": person.id, "rule_id": rule.id}
+
+
+def routes_of(world: World) -> list[tuple[str, str]]:
+    """Every (method, path) of the app."""
+    return sorted((method, path) for path, handler in handlers_of(world.app) for method in handler.http_methods)
+
+
+def public_routes_of(world: World) -> set[tuple[str, str]]:
+    """The ones for anybody."""
+    return {(m, path) for path, h in handlers_of(world.app) if h.opt["perm"] == PUBLIC for m in h.http_methods}
+
+
+# What a form of each route says when it is filled in well; {…} is an id of the furnished town.
+CALL = {"answered_by": "店主", "a-step_free": "yes"}
+BODIES: dict[str, dict[str, str]] = {
+    "/hosts/import/{batch_id}/cancel": {},
+    "/hosts/import/{batch_id}/confirm": {},
+    "/hosts/new": {"name": "山の工房", "kind": "ibasho", "activity": "木工", "address": "汐見市岡本一丁目", "times": "月 13:00-15:00"},
+    "/hosts/{host_id}/assessments": {"tasks": "皿洗い"},
+    "/hosts/{host_id}/conditions": {"answered_by": "店主", "a-step_free": "no"},
+    "/hosts/{host_id}/edit": {"name": "海の台所", "kind": "ibasho", "status": "active", "phone": "0467-1", "_version": "1"},
+    "/hosts/{host_id}/openings": {"title": "夜の部"},
+    "/hosts/{host_id}/people": {"name": "鈴木", "role": "常連"},
+    "/hosts/{host_id}/remarks": {"text": "親切"},
+    "/hosts/{host_id}/sites/new": {"name": "別館", "address": "汐見市岡本一丁目"},
+    "/hosts/{host_id}/sites/{site_id}": {"name": "本館", "address": "汐見市岡本一丁目", "_version": "1"},
+    "/hosts/{host_id}/sites/{site_id}/pin": {"at": "35.3262,139.5325", "_version": "1"},
+    "/openings/{opening_id}/confirm": {"_version": "1"},
+    "/openings/{opening_id}/edit": {"status": "open", "title": "海の台所", "free": "2", "_version": "1"},
+    "/people/new": {"name": "新井 そら"},
+    "/people/search": {"q": "佐倉"},
+    "/people/{person_id}/assessment": {"a-step_free": "no", "v-step_free": "1", "s-step_free": "hard"},
+    "/people/{person_id}/assessment/{key}": {"a-step_free": "no", "v-step_free": "1", "s-step_free": "hard"},
+    "/people/{person_id}/avoid": {"kind": "host", "target": "host:{host_id}", "note": "けんか"},
+    "/people/{person_id}/avoid/{rule_id}/remove": {},
+    "/people/{person_id}/consent": {"scope": "service", "state": "given", "method": "paper", "given_by": "本人", "decided_on": "R8.11.1"},
+    "/people/{person_id}/edit": {"name": "佐倉 みお", "phone": "0467-2", "_version": "1"},
+    "/people/{person_id}/match/gaps": {"code": "R-STEPFREE"},
+    "/people/{person_id}/match/needs": {"s-step_free": "off"},
+    "/people/{person_id}/match/phone/{opening_id}": CALL,
+    "/people/{person_id}/match/runs": {"reason": "初回"},
+    "/people/{person_id}/match/travel": {"site": "{site_id}", "minutes": "15"},
+    "/people/{person_id}/stand-in": {"reason": "休暇のため"},
+    "/search": {"q": "海の"},
+    "/settings/vocabulary/new": {
+        "label": "駐車場", "key": "parking", "code": "R-PARKING", "section": "place", "kind": "needs_value",
+        "person_type": "flag", "host_type": "flag", "strength": "wish", "question": "駐車場はありますか",
+        "reason": "駐車場がありません",
+    },
+    "/settings/vocabulary/{key}": {
+        "label": "段差なし", "strength": "hard", "order": "30", "question": "段差はありませんか", "reason": "段差があります",
+        "_version": "{seq}",
+    },
+    "/sign-in": {"login_name": "aoki", "password": "wrong"},
+    "/sign-out": {},
+}  # fmt: skip
+UPLOADS = {"/hosts/import": {"kind": "kodomo-shokudo"}}
+
+
+def body_of(house: House, path: str) -> dict[str, str]:
+    """The filled-in form of a route, with ids of this town."""
+    with house.world.reading() as session:
+        query = select(VocabularyEntry.seq).where(VocabularyEntry.key == house.ids["there"]["key"])
+        ids = house.ids["there"] | {"seq": str(session.scalars(query.order_by(VocabularyEntry.seq.desc())).first())}
+    # Only ids stand in braces; what was typed has none.
+    return {name: value.format(**ids) for name, value in (BODIES | UPLOADS)[path].items()}
+
+
+def ask(visitor: Any, house: House, method: str, path: str, relation: str, **more: Any) -> Any:
+    """Send what a page of ours would send to this route."""
+    address = house.address(path, relation)
+    if method in ("GET", "HEAD"):
+        return visitor.request(method, address, **more)
+    if path in UPLOADS:
+        more.setdefault("files", {"file": ("a.csv", csv_of([GOOD]), "text/csv")})
+    return visitor.submit(address, body_of(house, path) | {"_once": new_id()}, **more)
+
+
+# Did anything change?
+
+
+def file_of(world: World) -> Path:
+    """The town's database file."""
+    return Path(str(world.town.database.reading.url.database))
+
+
+def data_of(world: World) -> dict[str, list[Any]]:
+    """Every row of every table the town's knowledge is in."""
+    with closing(sqlite3.connect(file_of(world))) as database:
+        names = [name for (name,) in database.execute("select name from sqlite_master where type = 'table' order by name")]
+        return {name: database.execute(f'select * from "{name}"').fetchall() for name in names if name not in NOT_DATA}
+
+
+@contextmanager
+def kept_as_it_was(world: World) -> Iterator[None]:
+    """Put the town's file back afterwards, so that many requests can start from the same town."""
+    with closing(sqlite3.connect(":memory:")) as copy:
+        with closing(sqlite3.connect(file_of(world))) as database:
+            database.backup(copy)
+        yield
+        with closing(sqlite3.connect(file_of(world))) as database:
+            copy.backup(database)
+
+
+def without_marks(text: str) -> str:
+    """An answer without what differs by design each time: tokens, keys used once, numbers for the log."""
+    return re.sub("[0-9a-f]{32,}|<b>[0-9a-f]{8}</b>", "*", text)

@@ -1,0 +1,157 @@
+"""Who may do what: `matrix.csv` is the table people review, and every cell of it is tried.
+
+A row is a route and a relation, a column a role. Relations of a case are seen by 青木, the coordinator: `own` is hers,
+`other` her colleague 石井's, `locked-…` the same with a lock; `there` is a thing of the catalogue, which belongs to all,
+`-` a route without an id. `coordinator_assigned_only` is 青木 in a town whose cases are open to the assigned alone.
+`fault` names a column in which the app is known to be wrong; the row says what is right.
+"""
+
+import csv
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+
+from tests.cast import Visitor
+from tests.security.house import (
+    ABSENT,
+    RELATIONS,
+    House,
+    ask,
+    data_of,
+    kept_as_it_was,
+    routes_of,
+    without_marks,
+)
+
+ROLES = {"coordinator": "青木", "coordinator_assigned_only": "青木", "supervisor": "北条", "admin": "遠野", "nobody": None}
+TABLE = list(csv.DictReader(Path(__file__).with_name("matrix.csv").read_text("utf-8").splitlines()))
+Cell = tuple[str, str, str, str, int]
+
+
+def cells() -> Iterator[object]:
+    for row in TABLE:
+        for role in ROLES:
+            cell = (row["method"], row["path"], row["relation"], role, int(row[role]))
+            wrong = [pytest.mark.xfail(reason="known fault; take the mark out of matrix.csv once mended", strict=True)]
+            yield pytest.param(cell, id=" ".join(map(str, cell)), marks=wrong if role in row["fault"].split() else [])
+
+
+@pytest.fixture(scope="module")
+def houses(house: House, house_of_assigned: House) -> dict[str, House]:
+    return {role: house_of_assigned if role.endswith("assigned_only") else house for role in ROLES}
+
+
+@pytest.fixture(scope="module")
+def visitors(houses: dict[str, House]) -> dict[str, Visitor]:
+    """One browser for each role."""
+    found = {role: houses[role].world.visit(name) for role, name in ROLES.items()}
+    for visitor in found.values():
+        visitor.get("/sign-in")
+    return found
+
+
+@pytest.mark.parametrize("cell", cells())
+def test_every_role_gets_the_answer_the_table_says(
+    cell: Cell, houses: dict[str, House], visitors: dict[str, Visitor]
+) -> None:
+    method, path, relation, role, expected = cell
+    house = houses[role]
+    with kept_as_it_was(house.world) if method == "POST" else nullcontext():
+        before = data_of(house.world) if method == "POST" and expected in (401, 403, 404) else None
+        answer = ask(visitors[role], house, method, path, relation)
+        assert answer.status_code == expected
+        if before is not None:
+            assert data_of(house.world) == before
+    if expected == 403:
+        # A refusal says what to do instead.
+        assert "依頼してください" in answer.text or "代わりに担当する" in answer.text
+
+
+def test_the_table_speaks_of_every_route_and_of_no_other(house: House) -> None:
+    told = {(row["method"], row["path"]) for row in TABLE}
+    assert told == set(routes_of(house.world)), "a route was added or taken away: tests/security/matrix.csv needs its rows"
+
+
+def test_the_table_asks_for_every_relation_a_route_can_have() -> None:
+    for method, path in {(row["method"], row["path"]) for row in TABLE}:
+        told = {row["relation"] for row in TABLE if (row["method"], row["path"]) == (method, path)}
+        if "{person_id}" in path:
+            assert told == {"own", "other", "locked-own", "locked-other", "absent"}, (method, path)
+        elif "{" in path and not path.startswith(("/static", "/schema")):
+            assert told == {"there", "absent"}, (method, path)
+        else:
+            assert told == {"-"}, (method, path)
+
+
+def test_the_table_is_sorted_and_says_nothing_twice() -> None:
+    keys = [(row["path"], row["method"], RELATIONS.index(row["relation"])) for row in TABLE]
+    assert keys == sorted(set(keys))
+
+
+HIDDEN = sorted({(row["method"], row["path"], row["relation"], role) for row in TABLE for role in ROLES
+                 if "{person_id}" in row["path"] and row["relation"] != "absent" and row[role] == "404"
+                 and role not in row["fault"].split()})  # fmt: skip
+
+
+@pytest.mark.parametrize("hidden", HIDDEN, ids=" ".join)
+def test_what_must_not_be_known_is_answered_like_what_is_not_there(
+    hidden: tuple[str, str, str, str], houses: dict[str, House], visitors: dict[str, Visitor]
+) -> None:
+    method, path, relation, role = hidden
+    there, absent = (ask(visitors[role], houses[role], method, path, each) for each in (relation, "absent"))
+    assert there.status_code == absent.status_code == 404
+    assert without_marks(there.text) == without_marks(absent.text)
+    differing = {"content-length", "date"}
+    assert {k: v for k, v in there.headers.items() if k not in differing} == {
+        k: v for k, v in absent.headers.items() if k not in differing
+    }
+
+
+@pytest.mark.parametrize("wrong", [ABSENT, "x", "1", "0", "-1", "9" * 40, "A" * 32, "'", "%00", "%ED%A0%80", "..", "é" * 32])
+def test_every_id_that_is_none_is_answered_like_an_absent_one(
+    house: House, visitors: dict[str, Visitor], wrong: str
+) -> None:
+    visitor = visitors["coordinator"]
+    absent = visitor.get(f"/people/{ABSENT}")
+    answer = visitor.get(f"/people/{wrong}/edit")
+    assert answer.status_code == absent.status_code == 404
+    assert without_marks(answer.text) == without_marks(absent.text)
+
+
+def test_a_rule_of_another_person_cannot_be_reached_through_ones_own(house: House, visitors: dict[str, Visitor]) -> None:
+    mine, theirs = house.ids["own"], house.ids["other"]
+    answer = visitors["coordinator"].submit(f"/people/{mine['person_id']}/avoid/{theirs['rule_id']}/remove")
+    assert answer.status_code == 404
+
+
+def test_a_locked_case_is_in_no_list_of_those_who_are_not_named_on_it(house: House, visitors: dict[str, Visitor]) -> None:
+    for role in ("supervisor", "coordinator"):
+        for answer in (visitors[role].get("/people"), visitors[role].submit("/people/search", {"q": "黒木"}),
+                       visitors[role].submit("/search", {"q": "黒木"}), visitors[role].get("/")):  # fmt: skip
+            assert house.ids["locked-other"]["person_id"] not in answer.text
+            assert "黒木 なお" not in answer.text
+
+
+def test_a_system_admin_finds_no_person_and_reads_no_remark(house: House, visitors: dict[str, Visitor]) -> None:
+    visitor = visitors["admin"]
+    pages = [visitor.get("/"), visitor.submit("/search", {"q": "佐倉"}), visitor.get("/gaps"), visitor.get("/settings"),
+             visitor.get(house.address("/hosts/{host_id}", "there")), visitor.get(house.address("/api/v1/hosts/{host_id}", "there"))]  # fmt: skip
+    for answer in pages:
+        assert answer.status_code == 200
+        assert "佐倉 みお" not in answer.text
+        assert "昼は混む" not in answer.text
+
+
+def test_whoever_covers_for_a_colleague_may_change_and_the_reason_stays(house: House, visitors: dict[str, Visitor]) -> None:
+    visitor, path = visitors["coordinator"], "/people/{person_id}/edit"
+    with kept_as_it_was(house.world):
+        assert ask(visitor, house, "POST", path, "other").status_code == 403
+        assert ask(visitor, house, "POST", "/people/{person_id}/stand-in", "other").status_code == 303
+        assert ask(visitor, house, "POST", path, "other").status_code == 303
+
+
+def test_a_locked_case_cannot_be_covered_by_whoever_cannot_see_it(house: House, visitors: dict[str, Visitor]) -> None:
+    answer = ask(visitors["coordinator"], house, "POST", "/people/{person_id}/stand-in", "locked-other")
+    assert answer.status_code == 404
