@@ -177,7 +177,7 @@ def _first_load(client: httpx.Client, page: str) -> int:
     html = client.get(page).text
     before, _, rest = html.partition('<svg class="town-map"')
     total = len(gzip.compress((before + rest.partition("</svg>")[2]).encode()))
-    for name in set(part.split('"')[0] for part in html.split('"/static/')[1:]):
+    for name in {part.split('"')[0] for part in html.split('"/static/')[1:]}:
         total += int(client.get(f"/static/{name}").num_bytes_downloaded)
     return total
 

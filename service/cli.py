@@ -93,9 +93,9 @@ def _audit(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
+    from service.commands.importing import import_file
     from service.settings import read_settings
     from service.setup import ready_town
-    from service.commands.importing import import_file
 
     settings = read_settings()
     return import_file(ready_town(settings, options.town), options)

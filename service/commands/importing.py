@@ -1,4 +1,4 @@
-"""Commands that work on a town's data."""
+"""`tsunagi import`: a file of places into the catalogue, or a look at what it would do."""
 
 import argparse
 import json

@@ -7,7 +7,8 @@ from playwright.sync_api import Page
 
 AXE = (Path(__file__).with_name("axe.min.js")).read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN_AXE = """rules => axe.run(document, {runOnly: {type: "tag", values: rules}, resultTypes: ["violations"]})
+RUN_AXE = """([rules, colours]) => axe.run(document, {
+    runOnly: {type: "tag", values: rules}, rules: {"color-contrast": {enabled: colours}}, resultTypes: ["violations"]})
   .then(found => found.violations.map(v => v.id + ": " + v.nodes.map(n => n.target.join(" ")).slice(0, 4).join(" | ")))"""
 WIDER_THAN_WINDOW = """() => {
   const wide = document.documentElement.clientWidth;
@@ -30,10 +31,10 @@ RING = """() => {
 HERE = "document.activeElement.outerHTML.slice(0, 120)"
 
 
-def accessibility_faults(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.2 AA and good practice."""
+def accessibility_faults(page: Page, *, colours: bool = True) -> list[str]:
+    """What axe finds against WCAG 2.2 AA and good practice; `colours` once a page is enough, and is half of the time."""
     page.evaluate(AXE)
-    found: list[str] = page.evaluate(RUN_AXE, RULES)
+    found: list[str] = page.evaluate(RUN_AXE, [RULES, colours])
     return found
 
 
@@ -61,5 +62,7 @@ def tab_to(page: Page, selector: str, most: int = 80) -> None:
 
 def counts(page: Page) -> dict[str, int]:
     """How many places stand in each band."""
-    said: Any = page.eval_on_selector_all(".bands a", "all => all.map(a => [a.classList[0], parseInt(a.querySelector('b').textContent)])")
+    said: Any = page.eval_on_selector_all(
+        ".bands a", "all => all.map(a => [a.classList[0], parseInt(a.querySelector('b').textContent)])"
+    )
     return dict(said)

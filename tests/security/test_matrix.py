@@ -52,7 +52,7 @@ def visitors(houses: dict[str, House]) -> dict[str, Visitor]:
     return found
 
 
-@pytest.mark.parametrize("cell", cells())
+@pytest.mark.parametrize("cell", list(cells()))
 def test_every_role_gets_the_answer_the_table_says(
     cell: Cell, houses: dict[str, House], visitors: dict[str, Visitor]
 ) -> None:
