@@ -36,6 +36,7 @@ class StaleOpening:
     """An opening nobody has confirmed lately."""
 
     id: str
+    version: int
     host_id: str
     name: str
     phone: str
@@ -133,4 +134,4 @@ def _stale_openings(session: Session, today: date) -> tuple[tuple[StaleOpening, 
 def _stale(opening: Opening, host: Host, today: date) -> StaleOpening:
     name = host.name if opening.title == host.name else f"{host.name}（{opening.title}）"
     fresh = (freshness_of(opening.confirmed_on, today), say_confirmed(opening.confirmed_on, today))
-    return StaleOpening(opening.id, host.id, name, host.phone, fresh)
+    return StaleOpening(opening.id, opening.version, host.id, name, host.phone, fresh)

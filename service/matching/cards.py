@@ -66,7 +66,7 @@ def make_card(
         number=number,
         band=said.band.label,
         name=record.name,
-        title="" if fold_text(record.title) == fold_text(record.name) else record.title,
+        title=own_title(record),
         kind=kind_label(record.kind),
         facts=say_facts(loaded, record),
         travel=say_travel(said),
@@ -97,6 +97,11 @@ def card_marks(said: OpeningVerdict, shared: tuple[str, ...]) -> tuple[tuple[Mar
     shown = [_reason(found) for found in said.reasons] + asked[:SHOWN_ASKED]
     shown += unmet + worth_knowing + earned[:SHOWN_EARNED] + fits[:SHOWN_LINES]
     return tuple(shown), tuple(asked[SHOWN_ASKED:] + earned[SHOWN_EARNED:] + fits[SHOWN_LINES:])
+
+
+def own_title(record: OpeningRecord) -> str:
+    """What the opening is called, where that says more than the host's name."""
+    return "" if fold_text(record.title) == fold_text(record.name) else record.title
 
 
 def shared_words(ask: Ask, place: int) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """A match on paper: the result on A4, the telephone questions, the anonymous sounding."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from service.cases.pages import heading_of
 from service.kernel.clock import TOKYO, day_in_japan
@@ -30,7 +30,9 @@ from service.web.print.sheets import (
 )
 
 SIGN = {Band.FITS: "o", Band.NEEDS_CHECK: "q", Band.EXCLUDED: "x"}
-PRINTED = {Band.FITS: 8, Band.NEEDS_CHECK: 6, Band.EXCLUDED: 0}
+# Six places with their reasons fill one A4 beside the needs.
+PRINTED = 6
+ANSWER_WITHIN = timedelta(days=7)
 OFFICE = "参加支援"
 
 
@@ -45,7 +47,7 @@ def match_sheet(ask: Ask, verdicts: Verdicts, town: Town, actor: Actor, now: dat
     """The bands with their best places, what was asked for, and what opens if one thing changes."""
     heading = heading_of(ask.case, ask.person, ask.today)
     windows = verdicts.situation.windows or ()
-    places = {band: verdicts.in_band(band, PRINTED[band]).tolist() for band in Band}
+    places = _printed(verdicts)
     days = shown_days(windows, [ask.loaded.catalogue.openings[p] for found in places.values() for p in found])
     blocks = []
     for band in Band:
@@ -66,6 +68,16 @@ def match_sheet(ask: Ask, verdicts: Verdicts, town: Town, actor: Actor, now: dat
         next_question=question,
         note="条件を一時的に変えた結果です。記録された条件とは違います。" if ask.what_if else "",
     )
+
+
+def _printed(verdicts: Verdicts) -> dict[Band, list[int]]:
+    """The places of each band that go on paper: what fits, then what a call would settle."""
+    fits = verdicts.in_band(Band.FITS, PRINTED).tolist()
+    return {
+        Band.FITS: fits,
+        Band.NEEDS_CHECK: verdicts.in_band(Band.NEEDS_CHECK, PRINTED - len(fits)).tolist(),
+        Band.EXCLUDED: [],
+    }
 
 
 def phone_sheet(calls: tuple[Call, ...], town: Town, actor: Actor, now: datetime) -> PhoneSheet:
@@ -93,7 +105,7 @@ def sounding_sheet(sounding: Sounding, town: Town, actor: Actor, now: datetime) 
         paragraphs=sounding.sentences,
         points=(),
         replies=("受け入れできる", "条件があればできる", "今回はむずかしい"),
-        reply_by="1週間以内にお返事をいただけると助かります。",
+        reply_by=format_wareki(day_in_japan(now + ANSWER_WITHIN)),
         reply_to=f"{town.name} {OFFICE}",
     )
 

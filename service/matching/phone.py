@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from service.kernel.errors import DomainError, NotFound
 from service.kernel.vocab import Attribute, Kind, VocabularyError
 from service.matching.bands import Band
+from service.matching.cards import own_title
 from service.matching.explain import explain
 from service.matching.gather import LoadedCatalogue
 from service.matching.service import Ask
@@ -70,7 +71,7 @@ def _call(ask: Ask, verdicts: Verdicts, place: int, hosts: dict[str, Host]) -> C
     return Call(
         opening_id=record.id,
         host_id=record.host_id,
-        name=record.name,
+        name=f"{record.name}（{title}）" if (title := own_title(record)) else record.name,
         kind=kind_label(record.kind),
         phone=host.phone,
         contact=host.contact_person,

@@ -96,7 +96,7 @@ def _back(posted: Posted, host: Host) -> str:
     """The list or card the button was pressed on."""
     back = posted.text("_back")
     is_list = back.startswith("/hosts?") and back.isascii() and back.isprintable() and len(back) < 600
-    return back if is_list else f"/hosts/{host.id}"
+    return back if is_list or back == "/" else f"/hosts/{host.id}"
 
 
 def _read_hours(rows: Sequence[HourRow]) -> tuple[tuple[Hours, ...], str]:

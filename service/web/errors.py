@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import structlog
 from litestar import Request, Response
+from litestar.datastructures import UploadFile
 from litestar.enums import MediaType
 from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.response import Redirect
@@ -98,18 +99,34 @@ def _ask_to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
     if request.method == "GET":
         return Redirect(f"/sign-in?{urlencode({'next': request.url.path})}", status_code=303)
     view = ExpiredView(request.url.path, _typed(request))
+    _let_uploads_go(request)
     html = render_template("expired.html", page=frame_of(request, "サインインが切れました"), view=view)
     return Response(html, status_code=401, media_type=MediaType.HTML)
 
 
 def _typed(request: Request[Any, Any, Any]) -> tuple[tuple[str, str], ...]:
     form = ScopeState.from_scope(request.scope).form
-    posted = Posted.read(form) if isinstance(form, Mapping) else Posted()
+    # A file is chosen again: what a page can keep is text.
+    texts = {n: v for n, v in form.items() if not _files_in(v)} if isinstance(form, Mapping) else {}
+    posted = Posted.read(texts)
     pairs = [(name, value) for name, values in posted.items() for value in values if name != "_csrf_token"]
     return tuple(pairs[:_KEPT_LIMIT])
 
 
+def _let_uploads_go(request: Request[Any, Any, Any]) -> None:
+    """Close the files of a request that was refused before its handler: the framework closes only those of the others."""
+    form = ScopeState.from_scope(request.scope).form
+    for value in form.values() if isinstance(form, Mapping) else ():
+        for file in _files_in(value):
+            file.file.close()
+
+
+def _files_in(value: Any) -> list[UploadFile]:
+    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, UploadFile)]
+
+
 def _answer(request: Request[Any, Any, Any], view: ErrorView) -> Response[Any]:
+    _let_uploads_go(request)
     if wants_data(request):
         body = {"status": view.status, "message": view.title, "remedy": view.remedy, "reference": view.reference}
         return Response(body, status_code=view.status)

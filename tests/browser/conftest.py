@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from tests.browser.demo_town import DemoTown, load_town, open_browser, serve
 from tests.browser.places import DESK
 from tests.browser.watching import Watch
 
 PageAs = Callable[..., Page]
-SLOWEST_MS = 15_000
+SLOWEST_MS = 20_000
+expect.set_options(timeout=SLOWEST_MS)
 
 
 @pytest.fixture(scope="session")

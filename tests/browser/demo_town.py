@@ -21,7 +21,7 @@ from service.accounts.models import User
 from service.accounts.sessions import close_session, issue_token
 from service.app import build_app
 from service.settings import read_settings
-from service.setup import set_up_town
+from service.setup import set_up_town, signature
 from service.web.actor import Town
 
 CHROMIUM_FLAGS = [
@@ -52,8 +52,9 @@ class DemoTown:
 
     def end_session(self, token: str) -> None:
         """What thirty idle minutes would do."""
-        with self.town.database.write() as session:
-            close_session(session, token, datetime.now(UTC))
+        now = datetime.now(UTC)
+        with self.town.database.write(signature=signature(self.town, now)) as session:
+            close_session(session, token, now)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -22,7 +22,7 @@ NOT_DATA = {"audit_entry", "auth_session", "once_key", "sign_in_brake"}
 """Tables that record what people did rather than what the town knows."""
 
 ABSENT = "0" * 31 + "f"
-RELATIONS = ("own", "other", "locked-own", "locked-other", "absent", "there", "-")
+RELATIONS = ("own", "other", "locked-own", "locked-other", "there", "absent", "-")
 """Whose case it is, seen by 青木: hers, 石井's, and the same when locked; of the catalogue: there or absent."""
 
 
@@ -178,9 +178,11 @@ def kept_as_it_was(world: World) -> Iterator[None]:
     with closing(sqlite3.connect(":memory:")) as copy:
         with closing(sqlite3.connect(file_of(world))) as database:
             database.backup(copy)
-        yield
-        with closing(sqlite3.connect(file_of(world))) as database:
-            copy.backup(database)
+        try:
+            yield
+        finally:
+            with closing(sqlite3.connect(file_of(world))) as database:
+                copy.backup(database)
 
 
 def without_marks(text: str) -> str:

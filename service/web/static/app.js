@@ -71,11 +71,13 @@
     find.select();
   });
 
-  /* List and map in step: what is under the pointer or has the focus is lit in both. */
+  /* List and map in step: what is under the pointer or has the focus is lit in both. A place on a map is a link to its card. */
   function light(event) {
-    const part = event.target.closest ? event.target.closest("[data-marker]") : null;
+    const part = event.target.closest ? event.target.closest("[data-marker], .map-marker") : null;
     all(".is-lit").forEach((lit) => lit.classList.remove("is-lit"));
-    if (part) all(`[data-marker="${CSS.escape(part.dataset.marker)}"]`).forEach((same) => same.classList.add("is-lit"));
+    if (!part) return;
+    const place = CSS.escape(part.dataset.marker || part.getAttribute("href").slice(1));
+    all(`[data-marker="${place}"], .map-marker[href="#${place}"]`).forEach((same) => same.classList.add("is-lit"));
   }
   document.addEventListener("mouseover", light);
   document.addEventListener("focusin", light);

@@ -1,0 +1,75 @@
+"""The pictures of the README: `python -m tools.screenshots` loads the demo city and photographs its main pages anew."""
+
+import base64
+import struct
+import sys
+import tempfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.demo_town import load_town, open_browser, serve
+from tests.browser.places import DESK, MATCH, SAKURA, THREE
+
+FOLDER = Path(__file__).parents[1] / "docs" / "img"
+LARGEST_BYTES = 250_000
+PICTURES = {
+    "today": "/",
+    "hosts": "/hosts",
+    "assessment": f"/people/{SAKURA}/assessment",
+    "match": MATCH,
+    "compare": f"{MATCH}/compare?compare={THREE}",
+}
+PIXELS = """async png => {
+  const image = await createImageBitmap(await (await fetch("data:image/png;base64," + png)).blob());
+  const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+  canvas.drawImage(image, 0, 0);
+  const { data } = canvas.getImageData(0, 0, image.width, image.height);
+  let text = "";
+  for (let at = 0; at < data.length; at += 32768) text += String.fromCharCode(...data.subarray(at, at + 32768));
+  return btoa(text);
+}"""
+
+
+def take_pictures(folder: Path) -> None:
+    """One picture of each page as it first meets the eye at an office screen."""
+    with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
+        load_town(Path(data))
+        with serve(Path(data)) as town:
+            browser = open_browser(playwright)
+            context = browser.new_context(base_url=town.base, locale="ja-JP", timezone_id="Asia/Tokyo", viewport=DESK)
+            context.add_cookies([{"name": "tsunagi", "value": town.sign_in("aoki"), "url": town.base}])
+            page, darkroom = context.new_page(), browser.new_page()
+            for name, path in PICTURES.items():
+                page.goto(path, wait_until="networkidle")
+                keep_picture(develop(page.screenshot(), darkroom), folder / f"{name}.png")
+            browser.close()
+
+
+def develop(png: bytes, darkroom: Page) -> bytes:
+    """The same picture in fewer bytes: 64 shades a channel, packed without the row filters, which suit photographs."""
+    width, height = struct.unpack(">II", png[16:24])
+    pixels = base64.b64decode(darkroom.evaluate(PIXELS, base64.b64encode(png).decode()))
+    colours = np.frombuffer(pixels, np.uint8).reshape(height, width, 4)[:, :, :3] & 0xFC
+    rows = np.pad((colours | colours >> 6).reshape(height, -1), ((0, 0), (1, 0)))
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows.tobytes(), 9)), (b"IEND", b""))
+    return png[:8] + b"".join(_chunk(kind, data) for kind, data in chunks)
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def keep_picture(png: bytes, file: Path) -> None:
+    """Write it down unless it is too large for a README."""
+    if len(png) > LARGEST_BYTES:
+        sys.exit(f"{file.name}: {len(png)} bytes, more than {LARGEST_BYTES}")
+    file.write_bytes(png)
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    take_pictures(FOLDER)
