@@ -1,11 +1,17 @@
 """`tsunagi`: set up, serve, import, match and check, from the command line."""
 
+from __future__ import annotations
+
 import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from service.kernel.errors import DomainError
+
+if TYPE_CHECKING:
+    from service.settings import Settings, TownEntry
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -33,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     setup = add("setup", _setup, "データベースを作る・新しくする")
     setup.add_argument("--demo", action="store_true", help="空なら、架空の汐見市のデータを入れる")
     serve = add("serve", _serve, "画面を出す")
+    serve.add_argument("--demo", action="store_true", help="先に setup --demo をする")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8000)
     audit = add("audit", _audit, "操作の記録を検査する")
@@ -58,13 +65,18 @@ def _parser() -> argparse.ArgumentParser:
 
 def _setup(options: argparse.Namespace) -> int:
     from service.settings import read_settings
-    from service.setup import set_up_town
 
     settings = read_settings()
-    for entry in settings.entries if options.town is None else [settings.entry(options.town)]:
-        for line in set_up_town(settings, entry, demo=options.demo):
-            print(line)
+    _set_up(settings, settings.entries if options.town is None else [settings.entry(options.town)], demo=options.demo)
     return 0
+
+
+def _set_up(settings: Settings, entries: Sequence[TownEntry], *, demo: bool) -> None:
+    from service.setup import set_up_town
+
+    for entry in entries:
+        for line in set_up_town(settings, entry, demo=demo):
+            print(line, flush=True)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -74,6 +86,9 @@ def _serve(options: argparse.Namespace) -> int:
     from service.settings import read_settings
 
     settings = read_settings()
+    # One process for both: starting Python and loading its libraries twice would double the wait.
+    _set_up(settings, settings.entries, demo=options.demo)
+    print(f"\n  http://{options.host}:{options.port} で動いています。やめるときは Ctrl+C", flush=True)
     uvicorn.run(
         build_app(settings), host=options.host, port=options.port, log_level="warning", access_log=False, server_header=False
     )

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
@@ -12,6 +13,7 @@ from tests.browser.places import DESK
 from tests.browser.watching import Watch
 
 PageAs = Callable[..., Page]
+WindowOf = Callable[[str | None], tuple[Page, Watch]]
 SLOWEST_MS = 20_000
 expect.set_options(timeout=SLOWEST_MS)
 
@@ -56,6 +58,27 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def open_window(
+    chromium: Browser,
+    town: DemoTown,
+    login_name: str | None,
+    size: ViewportSize = DESK,
+    *,
+    script: bool = True,
+    expects: tuple[int, ...] = (),
+) -> tuple[Page, Watch]:
+    """A fresh window with that person's session planted, and what is noted in it; None is nobody."""
+    context = chromium.new_context(
+        base_url=town.base, locale="ja-JP", timezone_id="Asia/Tokyo", viewport=size, java_script_enabled=script
+    )
+    context.set_default_timeout(SLOWEST_MS)
+    if login_name is not None:
+        context.add_cookies([{"name": "tsunagi", "value": town.sign_in(login_name), "url": town.base}])
+    watch = Watch(town.base, expects)
+    watch.over(context)
+    return context.new_page(), watch
+
+
 @pytest.fixture
 def watches() -> list[Watch]:
     """What was noted in the windows of this test, in the order they were opened."""
@@ -63,31 +86,32 @@ def watches() -> list[Watch]:
 
 
 @pytest.fixture
-def page_as(chromium: Browser, watches: list[Watch], request: pytest.FixtureRequest) -> Iterator[PageAs]:
-    """`page_as("aoki", town)`: a fresh window with that person's session planted; None is nobody."""
-    contexts = []
+def page_as(chromium: Browser, watches: list[Watch]) -> Iterator[PageAs]:
+    """`page_as("aoki", town)`: a window of its own, whose complaints are read at the end of the test."""
+    pages = []
 
-    def open_page(
-        login_name: str | None,
-        town: DemoTown,
-        size: ViewportSize = DESK,
-        *,
-        script: bool = True,
-        expects: tuple[int, ...] = (),
-    ) -> Page:
-        context = chromium.new_context(
-            base_url=town.base, locale="ja-JP", timezone_id="Asia/Tokyo", viewport=size, java_script_enabled=script
-        )
-        context.set_default_timeout(SLOWEST_MS)
-        if login_name is not None:
-            context.add_cookies([{"name": "tsunagi", "value": town.sign_in(login_name), "url": town.base}])
-        watch = Watch(town.base, expects)
-        watch.over(context)
-        contexts.append((context, watch))
+    def open_page(login_name: str | None, town: DemoTown, size: ViewportSize = DESK, **more: Any) -> Page:
+        page, watch = open_window(chromium, town, login_name, size, **more)
+        pages.append(page)
         watches.append(watch)
-        return context.new_page()
+        return page
 
     yield open_page
-    for context, watch in contexts:
-        watch.check(context.pages)
-        context.close()
+    for page, watch in zip(pages, watches, strict=True):
+        watch.check(page.context.pages)
+        page.context.close()
+
+
+@pytest.fixture(scope="module")
+def window_of(chromium: Browser, shared_town: DemoTown) -> Iterator[WindowOf]:
+    """`window_of("aoki")`: one window for each person through a whole module of looking, which is much quicker."""
+    windows: dict[str | None, tuple[Page, Watch]] = {}
+
+    def window(login_name: str | None) -> tuple[Page, Watch]:
+        if login_name not in windows:
+            windows[login_name] = open_window(chromium, shared_town, login_name)
+        return windows[login_name]
+
+    yield window
+    for page, _ in windows.values():
+        page.context.close()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PageAs
+from tests.browser.conftest import PageAs, WindowOf
 from tests.browser.demo_town import DemoTown
 from tests.browser.looking import accessibility_faults, parts_beyond_the_edge
 from tests.browser.places import DESK, PHONE, PLACES, ZOOMED, Place, pages_never_looked_at
@@ -13,8 +13,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
-def test_a_page_is_accessible_and_never_wider_than_its_window(page_as: PageAs, town: DemoTown, place: Place) -> None:
-    page = page_as(place.login_name, town, expects=(place.status,))
+def test_a_page_is_accessible_and_never_wider_than_its_window(window_of: WindowOf, place: Place) -> None:
+    page, watch = window_of(place.login_name)
+    watch.expects = (place.status,)
     for size in (DESK, PHONE):
         page.set_viewport_size(size)
         answer = page.goto(place.path)
@@ -24,6 +25,7 @@ def test_a_page_is_accessible_and_never_wider_than_its_window(page_as: PageAs, t
         assert accessibility_faults(page, colours=size is DESK) == []
     page.set_viewport_size(ZOOMED)
     assert parts_beyond_the_edge(page) == []
+    watch.check([page])
 
 
 def test_every_page_of_the_application_is_among_those_looked_at(town: DemoTown) -> None:

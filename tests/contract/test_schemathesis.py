@@ -1,0 +1,100 @@
+"""Every route under requests made from its own description: a clear answer, never a fault of ours.
+
+The description is the app's OpenAPI document and the fields each form really has; half of the guesses stand at a real
+id, and half of the forms are otherwise filled in.
+"""
+
+import contextlib
+from copy import deepcopy
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+
+from tests.cast import Visitor
+from tests.security.house import UPLOADS, House, body_of, kept_as_it_was, routes_of
+from tests.security.test_bad_input import QUERY
+from tests.security.test_matrix import TABLE
+
+POSITIVE, NEGATIVE = 15, 8
+NOT_DESCRIBED = {"/healthz", "/static/{file_path}"}
+NOTHING_BEHIND = {"/schema/{path}"}
+ROUTES = sorted({(row["method"], row["path"]) for row in TABLE if row["path"] not in NOT_DESCRIBED})
+
+
+@pytest.fixture(scope="module")
+def described(house: House) -> Any:
+    """The document, with the names each page reads from its address and each form has."""
+    document = deepcopy(house.world.app.openapi_schema.to_schema())
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            if method == "get" and not path.startswith(("/api", "/schema")):
+                names = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in QUERY]
+                operation["parameters"] = [*operation.get("parameters", []), *names]
+            if method == "post":
+                operation["requestBody"] = form_of(house, path)
+    return schemathesis.openapi.from_dict(document)
+
+
+def form_of(house: House, path: str) -> dict[str, Any]:
+    """The fields of a form, each holding any text or several."""
+    field = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+    fields = dict.fromkeys([*body_of(house, path), "_version", "_once"], field)
+    kind = "application/x-www-form-urlencoded"
+    if path in UPLOADS:
+        kind, fields["file"] = "multipart/form-data", {"type": "string", "format": "binary"}
+    return {"required": True, "content": {kind: {"schema": {"type": "object", "properties": fields}}}}
+
+
+def test_every_route_is_described(described: Any, house: House) -> None:
+    told = {(method.upper(), path) for path in described for method in described[path]}
+    assert {route for route in routes_of(house.world) if route[1] not in NOT_DESCRIBED} == told
+    assert set(ROUTES) == told
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES, ids=map(" ".join, ROUTES))
+def test_no_request_made_from_the_description_is_a_fault_of_ours(
+    house: House, described: Any, method: str, path: str
+) -> None:
+    with kept_as_it_was(house.world):
+        visitor = house.world.visit("北条" if path.startswith("/settings") else "青木")
+        visitor.get("/sign-in")
+        met = send_guesses(house, visitor, described[path][method], GenerationMode.POSITIVE, POSITIVE)
+        # The guesses reach the work behind the route, not only its refusals.
+        assert met - {400, 401, 404, 415} or path in NOTHING_BEHIND
+        with contextlib.suppress(Unsatisfiable):  # where any text is allowed, nothing can be wrong
+            send_guesses(house, visitor, described[path][method], GenerationMode.NEGATIVE, NEGATIVE)
+
+
+def send_guesses(house: House, visitor: Visitor, operation: Any, mode: GenerationMode, examples: int) -> set[int]:
+    """Send what the description allows, or what it does not; the kinds of answer that came."""
+    real = {**house.ids["own"], **house.ids["there"], "path": "nothing"}
+    words = body_of(house, operation.path) if operation.method == "post" else {}
+    met = set()
+
+    @settings(max_examples=examples, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(generation_mode=mode), is_somewhere=st.booleans(), is_filled_in=st.booleans())
+    @example(case=operation.Case(path_parameters=real, body=words), is_somewhere=True, is_filled_in=True)
+    def send(case: schemathesis.Case, is_somewhere: bool, is_filled_in: bool) -> None:
+        if is_somewhere:
+            case.path_parameters = {name: real[name] for name in case.path_parameters or {}}
+        if is_filled_in and isinstance(case.body, dict):
+            case.body = words | case.body
+        answer = send_case(visitor, case)
+        assert answer.status_code < 500, case.as_curl_command()
+        met.add(answer.status_code)
+
+    send()
+    return met
+
+
+def send_case(visitor: Visitor, case: schemathesis.Case) -> Any:
+    """Send a case by the browser of the tests: the bytes are schemathesis's own."""
+    sent = requests.Request(**case.as_transport_kwargs(base_url="http://testserver.local")).prepare()
+    headers = {**sent.headers, "x-csrftoken": visitor.cookies["csrftoken"]}
+    return visitor.request(str(sent.method), str(sent.url), content=sent.body or b"", headers=headers)
