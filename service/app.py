@@ -25,11 +25,11 @@ from service.matching.controllers import MATCHING_HANDLERS
 from service.matching.gather import warm_up
 from service.resources.controllers import RESOURCE_HANDLERS
 from service.settings import Settings
+from service.web.call import provide_call
 from service.web.errors import answer_domain_error, answer_http_error, answer_unexpected
 from service.web.page import NavEntry
 from service.web.permission import PUBLIC, check_permission, refuse_undeclared
 from service.web.security import guard_answers
-from service.web.session import provide_actor, provide_now, provide_session, provide_town
 from service.web.templating import STATIC
 
 NAV = (
@@ -74,12 +74,7 @@ def build_app(settings: Settings, *extra: Any) -> Litestar:
             create_static_files_router("/static", [STATIC], opt={"perm": PUBLIC}, cache_control=FOR_EVER),
             *extra,
         ],
-        dependencies={
-            "session": Provide(provide_session),
-            "town": Provide(provide_town, sync_to_thread=False),
-            "actor": Provide(provide_actor, sync_to_thread=False),
-            "now": Provide(provide_now, sync_to_thread=False),
-        },
+        dependencies={"call": Provide(provide_call)},
         middleware=[Doorkeeper],
         guards=[check_permission],
         csrf_config=CSRFConfig(

@@ -1,18 +1,17 @@
 """Signing in and out."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
-from sqlalchemy.orm import Session
 
 from service.accounts.doorkeeper import cookie_name
 from service.accounts.forms import SignInForm
 from service.accounts.roles import SIGNED_IN
 from service.accounts.sessions import close_session, open_session
+from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import go, render
 from service.web.permission import PUBLIC
@@ -33,35 +32,37 @@ class SignIn(Controller):
     """The door."""
 
     @get("/sign-in", perm=PUBLIC, sync_to_thread=True)
-    def show(self, request: AnyRequest) -> Response[str]:
+    def show(self, call: NamedDependency[Call]) -> Response[str]:
         """The sign-in page."""
-        view = SignInView(SignInForm(), _inside(request.query_params.get("next", "/")), None)
-        return render(request, "accounts/sign_in.html", "サインイン", view)
+        view = SignInView(SignInForm(), _inside(call.request.query_params.get("next", "/")), None)
+        return render(call.request, "accounts/sign_in.html", "サインイン", view)
 
     @post("/sign-in", perm=PUBLIC, sync_to_thread=True)
-    def enter(
-        self, request: AnyRequest, session: NamedDependency[Session], now: NamedDependency[datetime], data: FormBody
-    ) -> Response[Any]:
+    def enter(self, call: NamedDependency[Call], data: FormBody) -> Response[Any]:
         """Open a new session; an earlier token of this browser is worth nothing afterwards."""
         posted = Posted.read(data)
         form, target = SignInForm(posted), _inside(posted.text("next"))
-        token = open_session(session, posted.text("login_name"), posted.text("password"), now) if form.validate() else None
+        token = (
+            open_session(call.session, posted.text("login_name"), posted.text("password"), call.now)
+            if form.validate()
+            else None
+        )
         if token is None:
             problem = None if form.errors else "利用者名かパスワードが違います。"
-            return render(request, "accounts/sign_in.html", "サインイン", SignInView(form, target, problem), status=422)
-        if earlier := request.cookies.get(cookie_name(secure=request.app.state.secure)):
-            close_session(session, earlier, now)
+            return render(call.request, "accounts/sign_in.html", "サインイン", SignInView(form, target, problem), status=422)
+        if earlier := call.request.cookies.get(cookie_name(secure=call.request.app.state.secure)):
+            close_session(call.session, earlier, call.now)
         answer = go(target)
-        answer.set_cookie(self._cookie(request, token))
+        answer.set_cookie(self._cookie(call.request, token))
         return answer
 
     @post("/sign-out", perm=SIGNED_IN, sync_to_thread=True)
-    def leave(self, request: AnyRequest, session: NamedDependency[Session], now: NamedDependency[datetime]) -> Response[Any]:
+    def leave(self, call: NamedDependency[Call]) -> Response[Any]:
         """End this session here and in the database."""
-        close_session(session, request.auth, now)
+        close_session(call.session, call.request.auth, call.now)
         answer = go("/sign-in")
         # Browsers change a __Host- cookie only for an order that is Secure itself.
-        answer.set_cookie(self._cookie(request, "", max_age=0))
+        answer.set_cookie(self._cookie(call.request, "", max_age=0))
         answer.headers["clear-site-data"] = '"cache", "storage"'
         return answer
 

@@ -1,6 +1,5 @@
 """The assessment: shown whole, saved answer by answer while typing, or all at once without scripts."""
 
-from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
@@ -18,7 +17,7 @@ from service.kernel.clock import day_in_japan
 from service.kernel.errors import Conflict, NotFound
 from service.kernel.vocab import Attribute, Vocabulary, VocabularyError
 from service.resources.vocabulary import current_vocabulary
-from service.web.actor import Actor, Town
+from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import go, render, render_part
 from service.web.params import known_id, version_of
@@ -32,60 +31,38 @@ class Assessments(Controller):
     path = "/people/{person_id:str}/assessment"
 
     @get(perm=EDIT_CASES, sync_to_thread=True)
-    def show(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-        person_id: FromPath[str],
-    ) -> Response[str]:
+    def show(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[str]:
         """The questions with their answers so far."""
-        case, person = change_person(session, town, actor, known_id(person_id))
-        view = assessment_view(case, load_person(session, person), current_vocabulary(session), day_in_japan(now))
-        return render(request, "cases/assessment.html", f"アセスメント {person.name} さん", view)
+        case, person = change_person(call.session, call.town, call.actor, known_id(person_id))
+        view = assessment_view(
+            case, load_person(call.session, person), current_vocabulary(call.session), day_in_japan(call.now)
+        )
+        return render(call.request, "cases/assessment.html", f"アセスメント {person.name} さん", view)
 
     @post(perm=EDIT_CASES, sync_to_thread=True)
-    def save_all(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-        person_id: FromPath[str],
-        data: FormBody,
-    ) -> Response[Any]:
+    def save_all(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Save every answer that can be saved; the others come back as typed, each with what to mend."""
-        case, bare = change_person(session, town, actor, known_id(person_id))
-        person, posted, vocabulary = load_person(session, bare), Posted.read(data), current_vocabulary(session)
-        left = _save_each(session, person, vocabulary, posted)
+        case, bare = change_person(call.session, call.town, call.actor, known_id(person_id))
+        person, posted, vocabulary = load_person(call.session, bare), Posted.read(data), current_vocabulary(call.session)
+        left = _save_each(call.session, person, vocabulary, posted)
         if not left:
             return go(f"/people/{person.id}", "saved")
-        view = assessment_view(case, person, vocabulary, day_in_japan(now), left)
-        return render(request, "cases/assessment.html", f"アセスメント {person.name} さん", view, status=422)
+        view = assessment_view(case, person, vocabulary, day_in_japan(call.now), left)
+        return render(call.request, "cases/assessment.html", f"アセスメント {person.name} さん", view, status=422)
 
     @post("/{key:str}", perm=EDIT_CASES, sync_to_thread=True, status_code=200)
     def save_one(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        person_id: FromPath[str],
-        key: FromPath[str],
-        data: FormBody,
+        self, call: NamedDependency[Call], person_id: FromPath[str], key: FromPath[str], data: FormBody
     ) -> Response[str]:
         """Save one answer while the form stays open; the page learns that it was saved, or why not."""
-        _, bare = change_person(session, town, actor, known_id(person_id))
-        vocabulary, person, posted = current_vocabulary(session), load_person(session, bare), Posted.read(data)
+        _, bare = change_person(call.session, call.town, call.actor, known_id(person_id))
+        vocabulary, person, posted = current_vocabulary(call.session), load_person(call.session, bare), Posted.read(data)
         attribute = vocabulary.get(key)
         if attribute is None or not attribute.person.is_asked:
             raise NotFound()
-        field, status = _save_one(session, person, attribute, posted)
+        field, status = _save_one(call.session, person, attribute, posted)
         answered, total = answered_core(vocabulary, person.needs)
-        answer = render_part(request, "cases/need_saved.html", (field, answered, total), status=status)
+        answer = render_part(call.request, "cases/need_saved.html", (field, answered, total), status=status)
         if status == 200:
             answer.headers["hx-trigger"] = "assessment-saved"
         return answer

@@ -1,12 +1,10 @@
 """Finding a person, opening a case, the page of one person, consent, avoidance, covering for a colleague."""
 
-from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from sqlalchemy.orm import Session
 
 from service.accounts.roles import COORDINATOR, EDIT_CASES, READ_CASES
 from service.cases.access import change_person, read_person
@@ -23,7 +21,7 @@ from service.kernel.db import new_id
 from service.kernel.errors import Conflict
 from service.resources.places import places_of
 from service.resources.vocabulary import current_vocabulary
-from service.web.actor import Actor, Town
+from service.web.call import Call
 from service.web.forms import FormBody, Posted, choices_of
 from service.web.once import earlier_result, remember_result
 from service.web.page import go, render
@@ -38,203 +36,119 @@ class People(Controller):
     path = "/people"
 
     @get(perm=READ_CASES, sync_to_thread=True)
-    def index(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-    ) -> Response[str]:
+    def index(self, call: NamedDependency[Call]) -> Response[str]:
         """Everybody whose case may be read."""
-        mine = request.query_params.get("mine") == "1"
-        return _people_page(request, session, town, actor, "", mine=mine)
+        mine = call.request.query_params.get("mine") == "1"
+        return _people_page(call, "", mine=mine)
 
     @post("/search", perm=READ_CASES, sync_to_thread=True, status_code=200)
-    def search(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        data: FormBody,
-    ) -> Response[str]:
+    def search(self, call: NamedDependency[Call], data: FormBody) -> Response[str]:
         """Names are searched by a posted form: they would otherwise stay in addresses and logs."""
-        return _people_page(request, session, town, actor, typed_text(Posted.read(data).text("q"), 100))
+        return _people_page(call, typed_text(Posted.read(data).text("q"), 100))
 
     @get("/new", perm=EDIT_CASES, sync_to_thread=True)
-    def new(self, request: AnyRequest) -> Response[str]:
+    def new(self, call: NamedDependency[Call]) -> Response[str]:
         """A blank form."""
-        return _form_page(request, PersonForm(data={"lead_agency": ""}), "/people/new", "/people")
+        return _form_page(call.request, PersonForm(data={"lead_agency": ""}), "/people/new", "/people")
 
     @post("/new", perm=EDIT_CASES, sync_to_thread=True)
-    def create(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-        data: FormBody,
-    ) -> Response[Any]:
+    def create(self, call: NamedDependency[Call], data: FormBody) -> Response[Any]:
         """Open a case; sending the form twice opens one."""
         posted = Posted.read(data)
-        if done := earlier_result(session, actor.id, posted.text("_once")):
+        if done := earlier_result(call.session, call.actor.id, posted.text("_once")):
             return go(done)
         form = PersonForm(posted)
         if not form.validate():
-            return _form_page(request, form, "/people/new", "/people", status=422, once=posted.text("_once"))
-        agency = (form.lead_agency.data or "").strip() or town.name
-        person = open_case(session, actor, form.draft(), agency, now, day_in_japan(now))
-        locate_home(person, places_of(town.code))
+            return _form_page(call.request, form, "/people/new", "/people", status=422, once=posted.text("_once"))
+        agency = (form.lead_agency.data or "").strip() or call.town.name
+        person = open_case(call.session, call.actor, form.draft(), agency, call.now, day_in_japan(call.now))
+        locate_home(person, places_of(call.town.code))
         target = f"/people/{person.id}"
-        remember_result(session, actor.id, posted.text("_once"), target, now)
+        remember_result(call.session, call.actor.id, posted.text("_once"), target, call.now)
         return go(target, "added")
 
     @get("/{person_id:str}", perm=READ_CASES, sync_to_thread=True)
-    def show(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-        person_id: FromPath[str],
-    ) -> Response[str]:
+    def show(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[str]:
         """The page of one person."""
-        case, person = read_person(session, town, actor, known_id(person_id))
-        return _case_page(request, session, actor, case, person, now)
+        case, person = read_person(call.session, call.town, call.actor, known_id(person_id))
+        return _case_page(call, case, person)
 
     @get("/{person_id:str}/edit", perm=EDIT_CASES, sync_to_thread=True)
-    def edit(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        person_id: FromPath[str],
-    ) -> Response[str]:
+    def edit(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[str]:
         """Correct who it is."""
-        case, person = change_person(session, town, actor, known_id(person_id))
+        case, person = change_person(call.session, call.town, call.actor, known_id(person_id))
         here = f"/people/{person.id}"
-        return _form_page(request, PersonForm.of(person, case.lead_agency), f"{here}/edit", here, version=person.version)
+        return _form_page(
+            call.request, PersonForm.of(person, case.lead_agency), f"{here}/edit", here, version=person.version
+        )
 
     @post("/{person_id:str}/edit", perm=EDIT_CASES, sync_to_thread=True)
-    def save(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        person_id: FromPath[str],
-        data: FormBody,
-    ) -> Response[Any]:
+    def save(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Save the correction; when somebody saved first, both are shown and nothing typed is lost."""
-        case, person = change_person(session, town, actor, known_id(person_id))
+        case, person = change_person(call.session, call.town, call.actor, known_id(person_id))
         posted, here = Posted.read(data), f"/people/{person.id}"
         form = PersonForm(posted)
         if not form.validate():
             version = version_of(posted.text("_version"))
-            return _form_page(request, form, f"{here}/edit", here, status=422, version=version)
+            return _form_page(call.request, form, f"{here}/edit", here, status=422, version=version)
         try:
             person.expect(version_of(posted.text("_version")))
         except Conflict:
             both = _both(PersonForm.of(person, case.lead_agency), form)
-            return _form_page(request, form, f"{here}/edit", here, status=409, version=person.version, conflict=both)
+            return _form_page(call.request, form, f"{here}/edit", here, status=409, version=person.version, conflict=both)
         write_person(person, form.draft(person.relation))
-        locate_home(person, places_of(town.code))
+        locate_home(person, places_of(call.town.code))
         case.lead_agency = (form.lead_agency.data or "").strip() or case.lead_agency
         return go(here, "saved")
 
     @post("/{person_id:str}/consent", perm=EDIT_CASES, sync_to_thread=True)
-    def consent(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-        person_id: FromPath[str],
-        data: FormBody,
-    ) -> Response[Any]:
+    def consent(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Record an answer to a question of consent."""
-        case, person = change_person(session, town, actor, known_id(person_id))
+        case, person = change_person(call.session, call.town, call.actor, known_id(person_id))
         form = ConsentForm(Posted.read(data))
         if not form.validate():
-            return _case_page(request, session, actor, case, person, now, consent_form=form)
-        record_consent(session, actor, person, form.answer(), parse_date(form.decided_on.data or ""), now)
+            return _case_page(call, case, person, consent_form=form)
+        record_consent(call.session, call.actor, person, form.answer(), parse_date(form.decided_on.data or ""), call.now)
         return go(f"/people/{person.id}", "consented")
 
     @post("/{person_id:str}/stand-in", perm=EDIT_CASES, sync_to_thread=True)
-    def cover(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-        person_id: FromPath[str],
-        data: FormBody,
-    ) -> Response[Any]:
+    def cover(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Cover for the assigned coordinator."""
-        case, person = read_person(session, town, actor, known_id(person_id))
+        case, person = read_person(call.session, call.town, call.actor, known_id(person_id))
         form = StandInForm(Posted.read(data))
         if not form.validate():
-            return _case_page(request, session, actor, case, person, now, stand_in_form=form)
-        stand_in(session, actor, case, form.reason.data or "", now)
+            return _case_page(call, case, person, stand_in_form=form)
+        stand_in(call.session, call.actor, case, form.reason.data or "", call.now)
         return go(f"/people/{person.id}", "saved")
 
     @get("/{person_id:str}/avoid", perm=EDIT_CASES, sync_to_thread=True)
-    def choose_avoided(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        person_id: FromPath[str],
-    ) -> Response[str]:
+    def choose_avoided(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[str]:
         """Whom or where to avoid."""
-        _, person = change_person(session, town, actor, known_id(person_id))
+        _, person = change_person(call.session, call.town, call.actor, known_id(person_id))
         form = AvoidForm()
-        form.target.choices = choices_of({"": "選んでください", **dict(avoid_targets(session))})
+        form.target.choices = choices_of({"": "選んでください", **dict(avoid_targets(call.session))})
         view = AvoidView(person.id, person.name, form)
-        return render(request, "cases/avoid.html", "接触回避を足す", view)
+        return render(call.request, "cases/avoid.html", "接触回避を足す", view)
 
     @post("/{person_id:str}/avoid", perm=EDIT_CASES, sync_to_thread=True)
-    def avoid(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        person_id: FromPath[str],
-        data: FormBody,
-    ) -> Response[Any]:
+    def avoid(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Add a rule of avoidance."""
-        _, person = change_person(session, town, actor, known_id(person_id))
-        add_rule(session, person, Posted.read(data), places_of(town.code))
+        _, person = change_person(call.session, call.town, call.actor, known_id(person_id))
+        add_rule(call.session, person, Posted.read(data), places_of(call.town.code))
         return go(f"/people/{person.id}", "saved")
 
     @post("/{person_id:str}/avoid/{rule_id:str}/remove", perm=EDIT_CASES, sync_to_thread=True)
-    def stop_avoiding(
-        self,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        person_id: FromPath[str],
-        rule_id: FromPath[str],
-    ) -> Response[Any]:
+    def stop_avoiding(self, call: NamedDependency[Call], person_id: FromPath[str], rule_id: FromPath[str]) -> Response[Any]:
         """Take a rule of avoidance back."""
-        _, person = change_person(session, town, actor, known_id(person_id))
-        remove_rule(session, person, known_id(rule_id))
+        _, person = change_person(call.session, call.town, call.actor, known_id(person_id))
+        remove_rule(call.session, person, known_id(rule_id))
         return go(f"/people/{person.id}", "saved")
 
 
-def _people_page(
-    request: AnyRequest, session: Session, town: Town, actor: Actor, typed: str, *, mine: bool = False
-) -> Response[str]:
-    found = find_people(session, town, actor, typed, mine=mine)
-    view = PeopleView(typed=typed, mine=mine, found=found, may_open=COORDINATOR in actor.roles)
-    return render(request, "cases/people.html", "人をさがす", view)
+def _people_page(call: Call, typed: str, *, mine: bool = False) -> Response[str]:
+    found = find_people(call.session, call.town, call.actor, typed, mine=mine)
+    view = PeopleView(typed=typed, mine=mine, found=found, may_open=COORDINATOR in call.actor.roles)
+    return render(call.request, "cases/people.html", "人をさがす", view)
 
 
 def _form_page(
@@ -254,21 +168,20 @@ def _form_page(
 
 
 def _case_page(
-    request: AnyRequest,
-    session: Session,
-    actor: Actor,
+    call: Call,
     case: SupportCase,
     person: Person,
-    now: datetime,
     consent_form: ConsentForm | None = None,
     stand_in_form: StandInForm | None = None,
 ) -> Response[str]:
-    vocabulary = current_vocabulary(session)
-    full = load_person(session, person)
-    history = history_of(session, person.id, vocabulary)
-    view = case_view(case, full, actor, vocabulary, history, now, consent_form=consent_form, stand_in_form=stand_in_form)
+    vocabulary = current_vocabulary(call.session)
+    full = load_person(call.session, person)
+    history = history_of(call.session, person.id, vocabulary)
+    view = case_view(
+        case, full, call.actor, vocabulary, history, call.now, consent_form=consent_form, stand_in_form=stand_in_form
+    )
     status = 422 if consent_form or stand_in_form else 200
-    return render(request, "cases/person.html", f"{person.name} さん", view, status=status)
+    return render(call.request, "cases/person.html", f"{person.name} さん", view, status=status)
 
 
 def _both(theirs: PersonForm, mine: PersonForm) -> tuple[tuple[str, str, str], ...]:

@@ -1,13 +1,10 @@
 """The same verdicts for programs, with the same permissions."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
-from litestar import Controller, Request, get
+from litestar import Controller, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from sqlalchemy.orm import Session
 
 from service.accounts.roles import READ_MATCHES
 from service.matching.asking import asked
@@ -16,7 +13,7 @@ from service.matching.explain import explain
 from service.matching.relax import relaxations
 from service.matching.service import Ask, match
 from service.matching.verdict import Verdicts
-from service.web.actor import Actor, Town
+from service.web.call import Call
 from service.web.params import known_id
 
 
@@ -65,17 +62,9 @@ class MatchApi(Controller):
     """GET /api/v1/people/{id}/match."""
 
     @get("/api/v1/people/{person_id:str}/match", perm=READ_MATCHES, sync_to_thread=True, tags=["match"])
-    def show(
-        self,
-        request: Request[Any, Any, Any],
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-        person_id: FromPath[str],
-    ) -> MatchData:
+    def show(self, call: NamedDependency[Call], person_id: FromPath[str]) -> MatchData:
         """Every opening's verdict for one person, under the same what-if parameters as the page."""
-        ask = asked(request, session, town, actor, known_id(person_id), now)
+        ask = asked(call, known_id(person_id))
         return match_data(ask, match(ask))
 
 

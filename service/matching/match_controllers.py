@@ -1,12 +1,10 @@
 """照合: the page, its comparison, its papers, and what may be kept of it."""
 
-from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from sqlalchemy.orm import Session
 
 from service.accounts.roles import EDIT_CASES, READ_MATCHES, RECORD_MATCHES
 from service.cases.pages import heading_of
@@ -23,7 +21,7 @@ from service.matching.service import Ask, ask_for, keep_change, keep_run, keep_t
 from service.matching.sounding import SoundingView, word_sounding
 from service.matching.whatif import address_of
 from service.resources.places import places_of
-from service.web.actor import Actor, Town
+from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.once import earlier_result, remember_result
 from service.web.page import go, render, render_part
@@ -41,179 +39,96 @@ class Matches(Controller):
     path = "/people/{person_id:str}/match"
 
     @get(perm=READ_MATCHES, sync_to_thread=True)
-    def show(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-        person_id: FromPath[str],
-    ) -> Response[str]:
+    def show(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[str]:
         """The three bands, under what the address imagines; nothing is saved."""
-        ask = asked(request, session, town, actor, known_id(person_id), now)
+        ask = asked(call, known_id(person_id))
         try:
             verdicts = match(ask)
         except ConsentMissing as refusal:
-            return _refused(request, ask, refusal)
-        query = dict(request.query_params)
-        view = match_view(ask, verdicts, actor, places_of(town.code), query, _compared(request), new_id())
-        return render(request, "matching/match.html", f"照合 {ask.person.name} さん", view)
+            return _refused(call.request, ask, refusal)
+        query = dict(call.request.query_params)
+        view = match_view(ask, verdicts, call.actor, places_of(call.town.code), query, _compared(call.request), new_id())
+        return render(call.request, "matching/match.html", f"照合 {ask.person.name} さん", view)
 
     @get("/counts", perm=READ_MATCHES, sync_to_thread=True)
-    def counts(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-        person_id: FromPath[str],
-    ) -> Response[str]:
+    def counts(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[str]:
         """The live counts beside the assessment."""
-        ask = ask_for(session, town, actor, known_id(person_id), now)
+        ask = ask_for(call.session, call.town, call.actor, known_id(person_id), call.now)
         view: CountsView = counts_view(ask, match(ask))
-        return render_part(request, "matching/counts.html", view)
+        return render_part(call.request, "matching/counts.html", view)
 
     @get("/compare", perm=READ_MATCHES, sync_to_thread=True)
-    def compare(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-        person_id: FromPath[str],
-    ) -> Response[str]:
+    def compare(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[str]:
         """Up to three places side by side."""
-        ask = asked(request, session, town, actor, known_id(person_id), now)
-        view: CompareView = compare_view(ask, match(ask), _compared(request))
-        return render(request, "matching/compare.html", f"くらべる {ask.person.name} さん", view)
+        ask = asked(call, known_id(person_id))
+        view: CompareView = compare_view(ask, match(ask), _compared(call.request))
+        return render(call.request, "matching/compare.html", f"くらべる {ask.person.name} さん", view)
 
     @get("/sounding", perm=READ_MATCHES, sync_to_thread=True)
-    def sounding(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-        person_id: FromPath[str],
-    ) -> Response[str]:
+    def sounding(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[str]:
         """The anonymous text to read out, copy or print."""
-        ask = asked(request, session, town, actor, known_id(person_id), now)
+        ask = asked(call, known_id(person_id))
         words = word_sounding(match(ask))
         path = f"/people/{ask.person.id}/match"
         printing = address_of(f"{path}/sounding.pdf", ask.what_if, ask.vocabulary)
         view = SoundingView(heading_of(ask.case, ask.person, ask.today), words.text, path, printing)
-        return render(request, "matching/sounding.html", "打診の文", view)
+        return render(call.request, "matching/sounding.html", "打診の文", view)
 
     @get("/sounding.pdf", perm=READ_MATCHES, sync_to_thread=True)
-    def print_sounding(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-        person_id: FromPath[str],
-    ) -> Response[bytes]:
+    def print_sounding(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[bytes]:
         """The anonymous text on A4."""
-        ask = asked(request, session, town, actor, known_id(person_id), now)
-        note(session, "print", "person", ask.person.id)
-        sheet = sounding_sheet(word_sounding(match(ask)), town, actor, now)
+        ask = asked(call, known_id(person_id))
+        note(call.session, "print", "person", ask.person.id)
+        sheet = sounding_sheet(word_sounding(match(ask)), call.town, call.actor, call.now)
         return _pdf(render_pdf("sounding", to_dict(sheet)), "sounding.pdf")
 
     @get("/print.pdf", perm=READ_MATCHES, sync_to_thread=True)
-    def print_match(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-        person_id: FromPath[str],
-    ) -> Response[bytes]:
+    def print_match(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[bytes]:
         """The match on A4; printing is recorded."""
-        ask = asked(request, session, town, actor, known_id(person_id), now)
-        note(session, "print", "person", ask.person.id)
-        sheet = match_sheet(ask, match(ask), town, actor, now)
+        ask = asked(call, known_id(person_id))
+        note(call.session, "print", "person", ask.person.id)
+        sheet = match_sheet(ask, match(ask), call.town, call.actor, call.now)
         return _pdf(render_pdf("match", to_dict(sheet)), "match.pdf")
 
     @post("/runs", perm=RECORD_MATCHES, sync_to_thread=True)
-    def keep(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-        person_id: FromPath[str],
-        data: FormBody,
-    ) -> Response[Any]:
+    def keep(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Keep this result with the reason for looking so."""
         posted = Posted.read(data)
-        if done := earlier_result(session, actor.id, posted.text("_once")):
+        if done := earlier_result(call.session, call.actor.id, posted.text("_once")):
             return go(done)
-        ask = asked_by_form(posted, session, town, actor, known_id(person_id), now)
-        keep_run(session, actor, ask, typed_text(posted.text("reason"), 200), now)
+        ask = asked_by_form(call, posted, known_id(person_id))
+        keep_run(call.session, call.actor, ask, typed_text(posted.text("reason"), 200), call.now)
         target = address_of(f"/people/{ask.person.id}/match", ask.what_if, ask.vocabulary)
-        remember_result(session, actor.id, posted.text("_once"), target, now)
+        remember_result(call.session, call.actor.id, posted.text("_once"), target, call.now)
         return go(target, "saved")
 
     @post("/needs", perm=EDIT_CASES, sync_to_thread=True)
-    def adopt(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-        person_id: FromPath[str],
-        data: FormBody,
-    ) -> Response[Any]:
+    def adopt(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Write the imagined needs into the assessment."""
-        ask = asked_by_form(Posted.read(data), session, town, actor, known_id(person_id), now)
-        changed = keep_change(session, town, actor, ask)
+        ask = asked_by_form(call, Posted.read(data), known_id(person_id))
+        changed = keep_change(call.session, call.town, call.actor, ask)
         return go(f"/people/{ask.person.id}/match", "saved" if changed else "nothing-to-save")
 
     @post("/gaps", perm=RECORD_MATCHES, sync_to_thread=True)
-    def gap(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-        person_id: FromPath[str],
-        data: FormBody,
-    ) -> Response[Any]:
+    def gap(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Record what the town lacks, without naming anybody."""
         posted = Posted.read(data)
-        if done := earlier_result(session, actor.id, posted.text("_once")):
+        if done := earlier_result(call.session, call.actor.id, posted.text("_once")):
             return go(done)
-        ask = ask_for(session, town, actor, known_id(person_id), now)
-        tell_gap(session, actor, ask, posted.text("code"), now)
-        remember_result(session, actor.id, posted.text("_once"), f"/people/{ask.person.id}/match", now)
+        ask = ask_for(call.session, call.town, call.actor, known_id(person_id), call.now)
+        tell_gap(call.session, call.actor, ask, posted.text("code"), call.now)
+        remember_result(call.session, call.actor.id, posted.text("_once"), f"/people/{ask.person.id}/match", call.now)
         return go(f"/people/{ask.person.id}/match", "gap")
 
     @post("/travel", perm=EDIT_CASES, sync_to_thread=True)
-    def travel(
-        self,
-        session: NamedDependency[Session],
-        town: NamedDependency[Town],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-        person_id: FromPath[str],
-        data: FormBody,
-    ) -> Response[Any]:
+    def travel(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Keep the minutes the way to a place really takes."""
         posted = Posted.read(data)
-        ask = ask_for(session, town, actor, known_id(person_id), now)
+        ask = ask_for(call.session, call.town, call.actor, known_id(person_id), call.now)
         typed = posted.text("minutes").strip()
         if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 5):
             raise DomainError("分を読めませんでした。", "0〜600の数字で入れてください。", "minutes", 422)
-        keep_travel_time(session, actor, ask, known_id(posted.text("site")), int(typed or "0"))
+        keep_travel_time(call.session, call.actor, ask, known_id(posted.text("site")), int(typed or "0"))
         return go(f"/people/{ask.person.id}/match", "saved")
 
 

@@ -8,7 +8,7 @@ from service.kernel.dates import format_wareki
 from service.matching.bands import Band
 from service.matching.cards import Card, make_card
 from service.matching.pages import FEW, WHY_EMPTY, next_questions, opened_by_asking, opened_by_relaxing, say_needs
-from service.matching.phone import Call
+from service.matching.phone import HostCall
 from service.matching.service import Ask
 from service.matching.sounding import Sounding
 from service.matching.verdict import Verdicts
@@ -80,7 +80,7 @@ def _printed(verdicts: Verdicts) -> dict[Band, list[int]]:
     }
 
 
-def phone_sheet(calls: tuple[Call, ...], town: Town, actor: Actor, now: datetime) -> PhoneSheet:
+def phone_sheet(calls: tuple[HostCall, ...], town: Town, actor: Actor, now: datetime) -> PhoneSheet:
     """A call per host with blanks for the answers; nothing about the person."""
     printed = tuple(
         PhoneCall(

@@ -37,7 +37,7 @@ class CallQuestion:
 
 
 @dataclass(frozen=True)
-class Call:
+class HostCall:
     """One telephone call."""
 
     opening_id: str
@@ -53,7 +53,7 @@ class Call:
     problem: str = ""
 
 
-def list_calls(session: Session, ask: Ask, verdicts: Verdicts, only: str = "") -> tuple[Call, ...]:
+def list_calls(session: Session, ask: Ask, verdicts: Verdicts, only: str = "") -> tuple[HostCall, ...]:
     """The calls worth making, the shortest first; `only` is one opening."""
     places = [p for p in verdicts.in_band(Band.NEEDS_CHECK).tolist() if not only or ask.loaded.record(p).id == only]
     hosts = _hosts(session, [ask.loaded.record(p).host_id for p in places[:CALLS_AT_ONCE]])
@@ -64,11 +64,11 @@ def _hosts(session: Session, ids: list[str]) -> dict[str, Host]:
     return {host.id: host for host in session.scalars(select(Host).where(Host.id.in_(ids)))}
 
 
-def _call(ask: Ask, verdicts: Verdicts, place: int, hosts: dict[str, Host]) -> Call:
+def _call(ask: Ask, verdicts: Verdicts, place: int, hosts: dict[str, Host]) -> HostCall:
     record = ask.loaded.record(place)
     host = hosts[record.host_id]
     asked = [found for found in explain(verdicts, place).questions if not found.asks_person]
-    return Call(
+    return HostCall(
         opening_id=record.id,
         host_id=record.host_id,
         name=f"{record.name}（{title}）" if (title := own_title(record)) else record.name,
@@ -124,7 +124,7 @@ def _keep_places(session: Session, opening_id: str, typed: str, answered_by: str
     return before != (opening.free, opening.confirmed_on)
 
 
-def with_typed(call: Call, posted: Posted, problem: str, problems: dict[str, str]) -> Call:
+def with_typed(call: HostCall, posted: Posted, problem: str, problems: dict[str, str]) -> HostCall:
     """The call with what was typed, right or wrong."""
     questions = tuple(
         q if q.field is None else replace(q, field=typed_field(q.field, posted, _said(problems, q.field.key)))

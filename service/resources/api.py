@@ -14,6 +14,7 @@ from service.resources.conditions import effective_conditions, negotiable_keys, 
 from service.resources.facts import free_places
 from service.resources.models import Host, Opening, Site
 from service.resources.words import office_day, say_times
+from service.web.call import Call
 from service.web.params import FromPath, FromQuery, known_id, page_number
 
 
@@ -126,30 +127,42 @@ class CatalogueApi(Controller):
 
     @get("/hosts", perm=READ_CATALOGUE, sync_to_thread=True)
     def hosts(
-        self, session: NamedDependency[Session], now: NamedDependency[datetime],
-        q: FromQuery[str] = "", kind: FromQuery[str] = "", weekday: FromQuery[str] = "", status: FromQuery[str] = "",
-        free: FromQuery[str] = "", freshness: FromQuery[str] = "", unplaced: FromQuery[str] = "", page: FromQuery[str] = "",
-    ) -> HostPage:  # fmt: skip
+        self,
+        call: NamedDependency[Call],
+        q: FromQuery[str],
+        kind: FromQuery[str],
+        weekday: FromQuery[str],
+        status: FromQuery[str],
+        free: FromQuery[str],
+        freshness: FromQuery[str],
+        unplaced: FromQuery[str],
+        page: FromQuery[str],
+    ) -> HostPage:
         """Hosts that fit the search, fifty a page; a value that is not one of the choices is no condition."""
         asked = {"q": q, "kind": kind, "weekday": weekday, "status": status, "free": free}
-        found = _search(session, asked | {"freshness": freshness, "unplaced": unplaced}, page, now)
+        found = _search(call.session, asked | {"freshness": freshness, "unplaced": unplaced}, page, call.now)
         return HostPage(found.total, found.page, found.pages, [host_out(host) for host in found.hosts])
 
     @get("/hosts/{host_id:str}", perm=READ_CATALOGUE, sync_to_thread=True)
-    def host(self, session: NamedDependency[Session], host_id: FromPath[str]) -> HostDetail:
+    def host(self, call: NamedDependency[Call], host_id: FromPath[str]) -> HostDetail:
         """One host with the conditions in force for each opening."""
-        host = read_host(session, known_id(host_id))
+        host = read_host(call.session, known_id(host_id))
         return HostDetail(host_out(host), [_conditions(host, opening) for opening in host.openings])
 
     @get("/openings", perm=READ_CATALOGUE, sync_to_thread=True)
     def openings(
-        self, session: NamedDependency[Session], now: NamedDependency[datetime],
-        q: FromQuery[str] = "", kind: FromQuery[str] = "", weekday: FromQuery[str] = "", status: FromQuery[str] = "",
-        free: FromQuery[str] = "", page: FromQuery[str] = "",
-    ) -> OpeningPage:  # fmt: skip
+        self,
+        call: NamedDependency[Call],
+        q: FromQuery[str],
+        kind: FromQuery[str],
+        weekday: FromQuery[str],
+        status: FromQuery[str],
+        free: FromQuery[str],
+        page: FromQuery[str],
+    ) -> OpeningPage:
         """The openings of the hosts that fit the search."""
         asked = {"q": q, "kind": kind, "weekday": weekday, "status": status, "free": free}
-        found = _search(session, asked, page, now)
+        found = _search(call.session, asked, page, call.now)
         items = [opening_out(opening) for host in found.hosts for opening in host.openings]
         return OpeningPage(found.total, found.page, found.pages, items)
 

@@ -17,7 +17,7 @@ from service.resources.list_page import list_view
 from service.resources.places import places_of
 from service.resources.vocabulary import current_vocabulary
 from service.resources.words import office_day
-from service.web.actor import Actor, Town
+from service.web.call import Call
 from service.web.page import render
 from service.web.params import page_number
 
@@ -29,31 +29,24 @@ class Catalogue(Controller):
     """受け入れ先."""
 
     @get("/hosts", perm=READ_CATALOGUE, sync_to_thread=True)
-    def show(
-        self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
-        town: NamedDependency[Town], now: NamedDependency[datetime],
-    ) -> Response[str]:  # fmt: skip
+    def show(self, call: NamedDependency[Call]) -> Response[str]:
         """The list, narrowed and by pages; data of places is not personal, so the address may hold it."""
-        search, today = Search.read(request.query_params), office_day(now)
-        found = search_hosts(session, search, page_number(request.query_params.get("page", "")), today)
-        view = list_view(found, search, actor, today, places_of(town.code))
-        return render(request, "resources/list.html", "受け入れ先", view)
+        search, today = Search.read(call.request.query_params), office_day(call.now)
+        found = search_hosts(call.session, search, page_number(call.request.query_params.get("page", "")), today)
+        view = list_view(found, search, call.actor, today, places_of(call.town.code))
+        return render(call.request, "resources/list.html", "受け入れ先", view)
 
     @get("/hosts/export.xlsx", perm=EXPORT_CATALOGUE, sync_to_thread=True)
-    def export_xlsx(
-        self, request: AnyRequest, session: NamedDependency[Session], now: NamedDependency[datetime]
-    ) -> Response[bytes]:
+    def export_xlsx(self, call: NamedDependency[Call]) -> Response[bytes]:
         """The list as an Excel file."""
-        header, rows = _table(request, session, now)
+        header, rows = _table(call.request, call.session, call.now)
         return attachment(write_xlsx(header, rows, "受け入れ先"), "受け入れ先一覧.xlsx", XLSX)
 
     @get("/hosts/export.csv", perm=EXPORT_CATALOGUE, sync_to_thread=True)
-    def export_csv(
-        self, request: AnyRequest, session: NamedDependency[Session], now: NamedDependency[datetime]
-    ) -> Response[bytes]:
+    def export_csv(self, call: NamedDependency[Call]) -> Response[bytes]:
         """The list as CSV; letters that Shift_JIS lacks are counted in a header of the answer and stand as 〓."""
-        header, rows = _table(request, session, now)
-        old = request.query_params.get("encoding") == "cp932"
+        header, rows = _table(call.request, call.session, call.now)
+        old = call.request.query_params.get("encoding") == "cp932"
         file = write_csv(header, rows, "cp932" if old else "utf-8-sig")
         answer = attachment(file.data, "受け入れ先一覧.csv", "text/csv; charset=" + ("shift_jis" if old else "utf-8"))
         if file.unmappable:

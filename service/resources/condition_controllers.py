@@ -1,11 +1,9 @@
 """What a host answered about each condition, on the host itself, one site or one opening."""
 
-from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
-from sqlalchemy.orm import Session
 
 from service.accounts.roles import EDIT_CATALOGUE
 from service.resources.catalogue import read_host
@@ -14,7 +12,7 @@ from service.resources.conditions import Told
 from service.resources.sending import done, last_change, sent_before
 from service.resources.vocabulary import current_vocabulary
 from service.resources.words import office_day
-from service.web.actor import Actor
+from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import render
 from service.web.params import FromPath, known_id, typed_text
@@ -28,33 +26,32 @@ class Conditions(Controller):
     path = "/hosts/{host_id:str}/conditions"
 
     @get(perm=EDIT_CATALOGUE, sync_to_thread=True)
-    def edit(self, request: AnyRequest, session: NamedDependency[Session], host_id: FromPath[str]) -> Response[str]:
+    def edit(self, call: NamedDependency[Call], host_id: FromPath[str]) -> Response[str]:
         """Every condition of one level as a form."""
-        host = read_host(session, known_id(host_id))
-        sheet = Sheet(host, read_level(host, request.query_params), current_vocabulary(session))
-        return render(request, "resources/conditions.html", f"{host.name} 条件", sheet.view())
+        host = read_host(call.session, known_id(host_id))
+        sheet = Sheet(host, read_level(host, call.request.query_params), current_vocabulary(call.session))
+        return render(call.request, "resources/conditions.html", f"{host.name} 条件", sheet.view())
 
     @post(perm=EDIT_CATALOGUE, sync_to_thread=True)
-    def save(
-        self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
-        now: NamedDependency[datetime], host_id: FromPath[str], data: FormBody,
-    ) -> Response[Any]:  # fmt: skip
+    def save(self, call: NamedDependency[Call], host_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Write only the answers that were changed, each with who answered and who wrote it down."""
         posted = Posted.read(data)
-        if earlier := sent_before(session, actor, posted):
+        if earlier := sent_before(call.session, call.actor, posted):
             return earlier
-        host = read_host(session, known_id(host_id))
-        sheet = Sheet(host, read_level(host, request.query_params), current_vocabulary(session))
+        host = read_host(call.session, known_id(host_id))
+        sheet = Sheet(host, read_level(host, call.request.query_params), current_vocabulary(call.session))
         sheet.read(posted)
         if sheet.errors:
-            return render(request, "resources/conditions.html", f"{host.name} 条件", sheet.view(posted), 422)
+            return render(call.request, "resources/conditions.html", f"{host.name} 条件", sheet.view(posted), 422)
         if sheet.conflicts:
             by = (
-                last_change(session, sheet.known[sheet.first_conflict].id)
+                last_change(call.session, sheet.known[sheet.first_conflict].id)
                 if sheet.first_conflict in sheet.known
                 else ("", "")
             )
-            return render(request, "resources/conditions.html", f"{host.name} 条件", sheet.view(posted, by), 409)
-        told = Told(typed_text(posted.text("answered_by"), 100), actor.label, office_day(now))
-        written = sheet.write(session, told)
-        return done(session, actor, posted, now, f"/hosts/{host.id}", "saved" if written else "nothing-to-save")
+            return render(call.request, "resources/conditions.html", f"{host.name} 条件", sheet.view(posted, by), 409)
+        told = Told(typed_text(posted.text("answered_by"), 100), call.actor.label, office_day(call.now))
+        written = sheet.write(call.session, told)
+        return done(
+            call.session, call.actor, posted, call.now, f"/hosts/{host.id}", "saved" if written else "nothing-to-save"
+        )

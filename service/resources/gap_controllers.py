@@ -5,7 +5,6 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
-from sqlalchemy.orm import Session
 
 from service.accounts.roles import READ_CATALOGUE
 from service.kernel.vocab import Vocabulary
@@ -13,6 +12,7 @@ from service.resources.gaps import GAP_STATUS, list_gaps
 from service.resources.models import ResourceGap
 from service.resources.vocabulary import current_vocabulary
 from service.resources.words import say_instant
+from service.web.call import Call
 from service.web.page import render
 
 AnyRequest = Request[Any, Any, Any]
@@ -42,11 +42,11 @@ class Gaps(Controller):
     """What no place in town could meet."""
 
     @get("/gaps", perm=READ_CATALOGUE, sync_to_thread=True)
-    def show(self, request: AnyRequest, session: NamedDependency[Session]) -> Response[str]:
+    def show(self, call: NamedDependency[Call]) -> Response[str]:
         """The list, newest first."""
-        vocabulary = current_vocabulary(session)
-        view = GapsView(tuple(_line(gap, vocabulary) for gap in list_gaps(session)))
-        return render(request, "resources/gaps.html", "資源の不足", view)
+        vocabulary = current_vocabulary(call.session)
+        view = GapsView(tuple(_line(gap, vocabulary) for gap in list_gaps(call.session)))
+        return render(call.request, "resources/gaps.html", "資源の不足", view)
 
 
 def _line(gap: ResourceGap, vocabulary: Vocabulary) -> GapLine:

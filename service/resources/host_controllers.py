@@ -1,7 +1,6 @@
 """The card of a host, a new host, and the host's own words."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
@@ -22,7 +21,7 @@ from service.resources.places import places_of
 from service.resources.sending import done, last_change, sent_before
 from service.resources.vocabulary import current_vocabulary
 from service.resources.words import ASSESSED, office_day
-from service.web.actor import Actor, Town
+from service.web.call import Call
 from service.web.forms import Form, FormBody, Posted
 from service.web.page import go, render
 from service.web.params import FromPath, known_id, typed_text, version_of
@@ -35,28 +34,25 @@ class NewHosts(Controller):
     """A new host in one short form."""
 
     @get("/hosts/new", perm=EDIT_CATALOGUE, sync_to_thread=True)
-    def blank(self, request: AnyRequest, session: NamedDependency[Session]) -> Response[str]:
+    def blank(self, call: NamedDependency[Call]) -> Response[str]:
         """The empty form."""
-        return _show_new(request, session, NewHostForm(), ())
+        return _show_new(call.request, call.session, NewHostForm(), ())
 
     @post("/hosts/new", perm=EDIT_CATALOGUE, sync_to_thread=True)
-    def create(
-        self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
-        town: NamedDependency[Town], now: NamedDependency[datetime], data: FormBody,
-    ) -> Answer:  # fmt: skip
+    def create(self, call: NamedDependency[Call], data: FormBody) -> Answer:
         """Keep the new host with its first place and opening."""
         posted = Posted.read(data)
-        if earlier := sent_before(session, actor, posted):
+        if earlier := sent_before(call.session, call.actor, posted):
             return earlier
-        form, activities = NewHostForm(posted), current_vocabulary(session).activities
+        form, activities = NewHostForm(posted), current_vocabulary(call.session).activities
         tags = [tag for tag in posted.getlist("tags") if tag in {choice.key for choice in activities}]
         opening = _read_opening(form, tags) if form.validate() else None
         if opening is None:
-            return _show_new(request, session, form, tags, 422)
+            return _show_new(call.request, call.session, form, tags, 422)
         values = {name: form.data[name] for name in ("name", "kana", "kind", "organisation", "contact_person", "phone")}
-        new = hosts.NewHost(values, form.address.said, opening, office_day(now), actor.label)
-        host = hosts.create_host(session, new, places_of(town.code), activities)
-        return done(session, actor, posted, now, f"/hosts/{host.id}", "added")
+        new = hosts.NewHost(values, form.address.said, opening, office_day(call.now), call.actor.label)
+        host = hosts.create_host(call.session, new, places_of(call.town.code), activities)
+        return done(call.session, call.actor, posted, call.now, f"/hosts/{host.id}", "added")
 
 
 def _read_opening(form: NewHostForm, tags: Sequence[str]) -> hosts.NewOpening | None:
@@ -82,107 +78,94 @@ class Hosts(Controller):
     path = "/hosts/{host_id:str}"
 
     @get(perm=READ_CATALOGUE, sync_to_thread=True)
-    def show(
-        self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
-        town: NamedDependency[Town], now: NamedDependency[datetime], host_id: FromPath[str],
-    ) -> Response[str]:  # fmt: skip
+    def show(self, call: NamedDependency[Call], host_id: FromPath[str]) -> Response[str]:
         """The card."""
-        host = read_host(session, known_id(host_id))
-        vocabulary = current_vocabulary(session)
-        view = host_view(session, host, actor, office_day(now), places_of(town.code), vocabulary)
-        return render(request, "resources/host.html", host.name, view)
+        host = read_host(call.session, known_id(host_id))
+        vocabulary = current_vocabulary(call.session)
+        view = host_view(call.session, host, call.actor, office_day(call.now), places_of(call.town.code), vocabulary)
+        return render(call.request, "resources/host.html", host.name, view)
 
     @get("/edit", perm=EDIT_CATALOGUE, sync_to_thread=True)
-    def edit(self, request: AnyRequest, session: NamedDependency[Session], host_id: FromPath[str]) -> Response[str]:
+    def edit(self, call: NamedDependency[Call], host_id: FromPath[str]) -> Response[str]:
         """The host's words as a form."""
-        host = read_host(session, known_id(host_id))
-        return _show_edit(request, host, HostForm.of(host))
+        host = read_host(call.session, known_id(host_id))
+        return _show_edit(call.request, host, HostForm.of(host))
 
     @post("/edit", perm=EDIT_CATALOGUE, sync_to_thread=True)
-    def save(
-        self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
-        now: NamedDependency[datetime], host_id: FromPath[str], data: FormBody,
-    ) -> Answer:  # fmt: skip
+    def save(self, call: NamedDependency[Call], host_id: FromPath[str], data: FormBody) -> Answer:
         """Keep the host's words."""
         posted = Posted.read(data)
-        if earlier := sent_before(session, actor, posted):
+        if earlier := sent_before(call.session, call.actor, posted):
             return earlier
-        host, form = read_host(session, known_id(host_id)), HostForm(posted)
+        host, form = read_host(call.session, known_id(host_id)), HostForm(posted)
         if not form.validate():
-            return _show_edit(request, host, form, 422, posted.text("_version"))
+            return _show_edit(call.request, host, form, 422, posted.text("_version"))
         try:
             version = version_of(posted.text("_version"))
-            hosts.save_host(host, version, form.values(), current_vocabulary(session).activities)
+            hosts.save_host(host, version, form.values(), current_vocabulary(call.session).activities)
         except Conflict:
-            rows, by = differences(form, HostForm.of(host)), last_change(session, host.id)
-            return _show_edit(request, host, form, 409, conflict=rows, by=by)
-        return done(session, actor, posted, now, f"/hosts/{host.id}")
+            rows, by = differences(form, HostForm.of(host)), last_change(call.session, host.id)
+            return _show_edit(call.request, host, form, 409, conflict=rows, by=by)
+        return done(call.session, call.actor, posted, call.now, f"/hosts/{host.id}")
 
     @post("/remarks", perm=EDIT_CATALOGUE, sync_to_thread=True)
-    def remark(
-        self, session: NamedDependency[Session], actor: NamedDependency[Actor],
-        now: NamedDependency[datetime], host_id: FromPath[str], data: FormBody,
-    ) -> Answer:  # fmt: skip
+    def remark(self, call: NamedDependency[Call], host_id: FromPath[str], data: FormBody) -> Answer:
         """Add a remark among staff."""
-        posted, host = Posted.read(data), read_host(session, known_id(host_id))
-        if earlier := sent_before(session, actor, posted):
+        posted, host = Posted.read(data), read_host(call.session, known_id(host_id))
+        if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         form = RemarkForm(posted)
         if not form.validate():
             return go(f"/hosts/{host.id}", "nothing-to-save")
-        hosts.add_remark(session, host, form.text.said, actor, now)
-        return done(session, actor, posted, now, f"/hosts/{host.id}", "added")
+        hosts.add_remark(call.session, host, form.text.said, call.actor, call.now)
+        return done(call.session, call.actor, posted, call.now, f"/hosts/{host.id}", "added")
 
     @post("/people", perm=EDIT_CATALOGUE, sync_to_thread=True)
-    def person(
-        self, session: NamedDependency[Session], actor: NamedDependency[Actor],
-        now: NamedDependency[datetime], host_id: FromPath[str], data: FormBody,
-    ) -> Answer:  # fmt: skip
+    def person(self, call: NamedDependency[Call], host_id: FromPath[str], data: FormBody) -> Answer:
         """Add somebody who is met there."""
-        posted, host = Posted.read(data), read_host(session, known_id(host_id))
-        if earlier := sent_before(session, actor, posted):
+        posted, host = Posted.read(data), read_host(call.session, known_id(host_id))
+        if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         form = PersonForm(posted)
         if not form.validate():
             return go(f"/hosts/{host.id}", "nothing-to-save")
-        hosts.add_person(session, host, form.name.said, form.role.said)
-        return done(session, actor, posted, now, f"/hosts/{host.id}", "added")
+        hosts.add_person(call.session, host, form.name.said, form.role.said)
+        return done(call.session, call.actor, posted, call.now, f"/hosts/{host.id}", "added")
 
     @post("/assessments", perm=EDIT_CATALOGUE, sync_to_thread=True)
-    def assess(
-        self, session: NamedDependency[Session], actor: NamedDependency[Actor],
-        now: NamedDependency[datetime], host_id: FromPath[str], data: FormBody,
-    ) -> Answer:  # fmt: skip
+    def assess(self, call: NamedDependency[Call], host_id: FromPath[str], data: FormBody) -> Answer:
         """Record what was found at the host today."""
-        posted, host = Posted.read(data), read_host(session, known_id(host_id))
-        if earlier := sent_before(session, actor, posted):
+        posted, host = Posted.read(data), read_host(call.session, known_id(host_id))
+        if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         facts = {key: text for key in ASSESSED if (text := typed_text(posted.text(key), 1000))}
         if not facts:
             return go(f"/hosts/{host.id}", "nothing-to-save")
-        hosts.add_assessment(session, host, facts, actor, office_day(now))
-        return done(session, actor, posted, now, f"/hosts/{host.id}", "added")
+        hosts.add_assessment(call.session, host, facts, call.actor, office_day(call.now))
+        return done(call.session, call.actor, posted, call.now, f"/hosts/{host.id}", "added")
 
     @post("/openings", perm=EDIT_CATALOGUE, sync_to_thread=True)
-    def add_opening(
-        self, session: NamedDependency[Session], actor: NamedDependency[Actor],
-        now: NamedDependency[datetime], host_id: FromPath[str], data: FormBody,
-    ) -> Answer:  # fmt: skip
+    def add_opening(self, call: NamedDependency[Call], host_id: FromPath[str], data: FormBody) -> Answer:
         """One more opening; its hours and places are asked on the next page."""
-        posted, host = Posted.read(data), read_host(session, known_id(host_id))
-        if earlier := sent_before(session, actor, posted):
+        posted, host = Posted.read(data), read_host(call.session, known_id(host_id))
+        if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         title = typed_text(posted.text("title"), 200)
         if not title or not host.sites:
             return go(f"/hosts/{host.id}", "nothing-to-save")
-        opening = hosts.add_opening(session, host, host.sites[0], title)
-        return done(session, actor, posted, now, f"/openings/{opening.id}/edit", "added")
+        opening = hosts.add_opening(call.session, host, host.sites[0], title)
+        return done(call.session, call.actor, posted, call.now, f"/openings/{opening.id}/edit", "added")
 
 
 def _show_edit(
-    request: AnyRequest, host: Host, form: Form, status: int = 200, version: str = "",
-    conflict: Sequence[tuple[str, str, str]] = (), by: tuple[str, str] = ("", ""),
-) -> Response[str]:  # fmt: skip
+    request: AnyRequest,
+    host: Host,
+    form: Form,
+    status: int = 200,
+    version: str = "",
+    conflict: Sequence[tuple[str, str, str]] = (),
+    by: tuple[str, str] = ("", ""),
+) -> Response[str]:
     view = FormView(
         form=form, action=f"/hosts/{host.id}/edit", back=f"/hosts/{host.id}", title=f"{host.name}を直す",
         version=version or str(host.version), once=new_id(), conflict=tuple(conflict), changed_by=by,

@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from sqlalchemy.orm import Session
 
 from service.accounts.roles import IMPORT_CATALOGUE
 from service.kernel.audit import note
@@ -39,7 +37,7 @@ from service.resources.places import places_of
 from service.resources.sending import sent_before
 from service.resources.vocabulary import current_vocabulary
 from service.resources.words import say_instant
-from service.web.actor import Actor, Town
+from service.web.call import Call
 from service.web.forms import FormBody, Posted, UploadBody
 from service.web.once import remember_result
 from service.web.page import go, render
@@ -106,68 +104,64 @@ class Imports(Controller):
     path = "/hosts/import"
 
     @get(perm=IMPORT_CATALOGUE, sync_to_thread=True)
-    def choose(self, request: AnyRequest) -> Response[str]:
+    def choose(self, call: NamedDependency[Call]) -> Response[str]:
         """Which file."""
-        return _show_upload(request, "kodomo-shokudo", "")
+        return _show_upload(call.request, "kodomo-shokudo", "")
 
     @post(perm=IMPORT_CATALOGUE, sync_to_thread=True)
-    def upload(
-        self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
-        now: NamedDependency[datetime], data: UploadBody,
-    ) -> Response[Any]:  # fmt: skip
+    def upload(self, call: NamedDependency[Call], data: UploadBody) -> Response[Any]:
         """Read the file and keep it to be looked at; one that cannot be read is refused with the reason."""
         posted = Posted.read({name: value for name, value in data.items() if not isinstance(value, UploadFile)})
-        if earlier := sent_before(session, actor, posted):
+        if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         kind = posted.text("kind") if posted.text("kind") in KINDS else "kodomo-shokudo"
         try:
             name, content = _read_upload(data.get("file"))
-            read_file(kind, content, current_vocabulary(session))
+            read_file(kind, content, current_vocabulary(call.session))
         except DomainError as problem:
-            return _show_upload(request, kind, str(problem), 422)
-        batch = keep_upload(session, kind, name, content, actor, now)
-        remember_result(session, actor.id, posted.text("_once"), f"/hosts/import/{batch.id}", now)
+            return _show_upload(call.request, kind, str(problem), 422)
+        batch = keep_upload(call.session, kind, name, content, call.actor, call.now)
+        remember_result(call.session, call.actor.id, posted.text("_once"), f"/hosts/import/{batch.id}", call.now)
         return go(f"/hosts/import/{batch.id}")
 
     @get("/template.xlsx", perm=IMPORT_CATALOGUE, sync_to_thread=True)
-    def template(self, session: NamedDependency[Session]) -> Response[bytes]:
+    def template(self, call: NamedDependency[Call]) -> Response[bytes]:
         """The empty list to fill in."""
-        return attachment(write_template(current_vocabulary(session)), "受け入れ先一覧（記入用）.xlsx", XLSX)
+        return attachment(write_template(current_vocabulary(call.session)), "受け入れ先一覧（記入用）.xlsx", XLSX)
 
     @get("/{batch_id:str}", perm=IMPORT_CATALOGUE, sync_to_thread=True)
-    def look(self, request: AnyRequest, session: NamedDependency[Session], batch_id: FromPath[str]) -> Response[str]:
+    def look(self, call: NamedDependency[Call], batch_id: FromPath[str]) -> Response[str]:
         """What the file would do, or what became of it."""
-        batch = read_batch(session, known_id(batch_id))
+        batch = read_batch(call.session, known_id(batch_id))
         if batch.state != "previewed":
-            return render(request, "resources/import_result.html", "取り込みの結果", _result_view(batch))
-        vocabulary = current_vocabulary(session)
-        plan = plan_import(session, read_file(batch.kind, batch.content, vocabulary))
-        return render(request, "resources/import_preview.html", "取り込みの確認", _preview_view(batch, plan, vocabulary))
+            return render(call.request, "resources/import_result.html", "取り込みの結果", _result_view(batch))
+        vocabulary = current_vocabulary(call.session)
+        plan = plan_import(call.session, read_file(batch.kind, batch.content, vocabulary))
+        return render(
+            call.request, "resources/import_preview.html", "取り込みの確認", _preview_view(batch, plan, vocabulary)
+        )
 
     @post("/{batch_id:str}/confirm", perm=IMPORT_CATALOGUE, sync_to_thread=True)
-    def confirm(
-        self, session: NamedDependency[Session], actor: NamedDependency[Actor], town: NamedDependency[Town],
-        now: NamedDependency[datetime], batch_id: FromPath[str], data: FormBody,
-    ) -> Response[Any]:  # fmt: skip
+    def confirm(self, call: NamedDependency[Call], batch_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Write it; a second press leads to the same result."""
-        batch = read_batch(session, known_id(batch_id))
-        confirm_batch(session, batch, actor, now, places_of(town.code), current_vocabulary(session))
+        batch = read_batch(call.session, known_id(batch_id))
+        confirm_batch(call.session, batch, call.actor, call.now, places_of(call.town.code), current_vocabulary(call.session))
         return go(f"/hosts/import/{batch.id}", "imported")
 
     @post("/{batch_id:str}/cancel", perm=IMPORT_CATALOGUE, sync_to_thread=True)
-    def cancel(self, session: NamedDependency[Session], batch_id: FromPath[str], data: FormBody) -> Response[Any]:
+    def cancel(self, call: NamedDependency[Call], batch_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Let the file go."""
-        cancel_batch(read_batch(session, known_id(batch_id)))
+        cancel_batch(read_batch(call.session, known_id(batch_id)))
         return go("/hosts/import", "withdrawn")
 
     @get("/{batch_id:str}/result.csv", perm=IMPORT_CATALOGUE, sync_to_thread=True)
-    def result(self, session: NamedDependency[Session], batch_id: FromPath[str]) -> Response[bytes]:
+    def result(self, call: NamedDependency[Call], batch_id: FromPath[str]) -> Response[bytes]:
         """Every row that was saved or refused, as a file."""
-        batch = read_batch(session, known_id(batch_id))
+        batch = read_batch(call.session, known_id(batch_id))
         view = _result_view(batch)
         saved: list[list[Value]] = [[row, name, state, "", ""] for row, name, state, _ in view.saved]
         rejected: list[list[Value]] = [[row, "", "取り込めない", reason, remedy] for row, reason, remedy in view.rejected]
-        note(session, "export", "import_batch", batch.id)
+        note(call.session, "export", "import_batch", batch.id)
         file = write_csv(["行", "名称", "結果", "理由", "直し方"], [*saved, *rejected])
         return attachment(file.data, "取り込みの結果.csv", "text/csv; charset=utf-8")
 

@@ -23,7 +23,7 @@ from service.resources.sending import done, last_change, sent_before
 from service.resources.timing import HourRow, Hours, read_dates, read_rows, rows_of, say_rows, typed_rows
 from service.resources.vocabulary import current_vocabulary
 from service.resources.words import freshness_of, office_day, say_confirmed, say_slots
-from service.web.actor import Actor
+from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import render
 from service.web.params import FromPath, known_id, version_of
@@ -38,28 +38,21 @@ class Openings(Controller):
     path = "/openings/{opening_id:str}"
 
     @get("/edit", perm=EDIT_CATALOGUE, sync_to_thread=True)
-    def edit(
-        self,
-        request: AnyRequest,
-        session: NamedDependency[Session],
-        now: NamedDependency[datetime],
-        opening_id: FromPath[str],
-    ) -> Response[str]:
+    def edit(self, call: NamedDependency[Call], opening_id: FromPath[str]) -> Response[str]:
         """The opening as one screen to talk through."""
-        host, opening = read_opening(session, known_id(opening_id))
-        return _Screen(request, session, now, host, opening).show(OpeningForm.of(opening), rows_of(opening.slots))
+        host, opening = read_opening(call.session, known_id(opening_id))
+        return _Screen(call.request, call.session, call.now, host, opening).show(
+            OpeningForm.of(opening), rows_of(opening.slots)
+        )
 
     @post("/edit", perm=EDIT_CATALOGUE, sync_to_thread=True)
-    def save(
-        self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
-        now: NamedDependency[datetime], opening_id: FromPath[str], data: FormBody,
-    ) -> Response[Any]:  # fmt: skip
+    def save(self, call: NamedDependency[Call], opening_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Keep what the host said; today is the day of confirming."""
         posted = Posted.read(data)
-        if earlier := sent_before(session, actor, posted):
+        if earlier := sent_before(call.session, call.actor, posted):
             return earlier
-        host, opening = read_opening(session, known_id(opening_id))
-        screen = _Screen(request, session, now, host, opening, posted)
+        host, opening = read_opening(call.session, known_id(opening_id))
+        screen = _Screen(call.request, call.session, call.now, host, opening, posted)
         form, rows = OpeningForm(posted), typed_rows(posted)
         hours, problem = _read_hours(rows)
         values = _read_values(form, posted, host, screen.activities)
@@ -67,29 +60,26 @@ class Openings(Controller):
             return screen.show(form, rows, 422, problem)
         try:
             told_by, version = form.confirmed_with.said, version_of(posted.text("_version"))
-            save_opening(host, opening, version, values, hours, told_by, actor, office_day(now), screen.activities)
+            save_opening(host, opening, version, values, hours, told_by, call.actor, office_day(call.now), screen.activities)
         except Conflict:
             return screen.show(form, rows, 409, conflict=_conflicts(form, rows, opening))
-        return done(session, actor, posted, now, _back(posted, host))
+        return done(call.session, call.actor, posted, call.now, _back(posted, host))
 
     @post("/confirm", perm=EDIT_CATALOGUE, sync_to_thread=True)
-    def confirm(
-        self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
-        now: NamedDependency[datetime], opening_id: FromPath[str], data: FormBody,
-    ) -> Response[Any]:  # fmt: skip
+    def confirm(self, call: NamedDependency[Call], opening_id: FromPath[str], data: FormBody) -> Response[Any]:
         """「変更なし」 in one tap; when somebody saved meanwhile, the opening is shown instead."""
         posted = Posted.read(data)
-        if earlier := sent_before(session, actor, posted):
+        if earlier := sent_before(call.session, call.actor, posted):
             return earlier
-        host, opening = read_opening(session, known_id(opening_id))
+        host, opening = read_opening(call.session, known_id(opening_id))
         try:
-            confirm_opening(opening, version_of(posted.text("_version")), "", actor, office_day(now))
+            confirm_opening(opening, version_of(posted.text("_version")), "", call.actor, office_day(call.now))
         except Conflict:
             form, rows = OpeningForm.of(opening), rows_of(opening.slots)
-            return _Screen(request, session, now, host, opening).show(
+            return _Screen(call.request, call.session, call.now, host, opening).show(
                 form, rows, 409, conflict=(("この枠", "表示のあとで変更されています", NO_CHANGE),)
             )
-        return done(session, actor, posted, now, _back(posted, host), "confirmed")
+        return done(call.session, call.actor, posted, call.now, _back(posted, host), "confirmed")
 
 
 def _back(posted: Posted, host: Host) -> str:

@@ -1,12 +1,10 @@
 """Where an activity takes place: its address, its coordinates, and a pin set by hand on the map."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
-from sqlalchemy.orm import Session
 
 from service.accounts.roles import EDIT_CATALOGUE
 from service.kernel.db import new_id
@@ -22,7 +20,8 @@ from service.resources.sending import done, last_change, sent_before
 from service.resources.spots import MapSpot, draw_spots
 from service.resources.vocabulary import current_vocabulary
 from service.resources.words import say_place
-from service.web.actor import Actor, Town
+from service.web.actor import Town
+from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import go, render
 from service.web.params import FromPath, known_id, version_of
@@ -36,69 +35,56 @@ class Sites(Controller):
     path = "/hosts/{host_id:str}/sites"
 
     @get("/new", perm=EDIT_CATALOGUE, sync_to_thread=True)
-    def blank(
-        self, request: AnyRequest, session: NamedDependency[Session], town: NamedDependency[Town], host_id: FromPath[str]
-    ) -> Response[str]:
+    def blank(self, call: NamedDependency[Call], host_id: FromPath[str]) -> Response[str]:
         """A further place."""
-        return _show(request, town, read_host(session, known_id(host_id)), None, SiteForm())
+        return _show(call.request, call.town, read_host(call.session, known_id(host_id)), None, SiteForm())
 
     @post("/new", perm=EDIT_CATALOGUE, sync_to_thread=True)
-    def create(
-        self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
-        town: NamedDependency[Town], now: NamedDependency[datetime], host_id: FromPath[str], data: FormBody,
-    ) -> Response[Any]:  # fmt: skip
+    def create(self, call: NamedDependency[Call], host_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Keep a further place."""
         posted = Posted.read(data)
-        if earlier := sent_before(session, actor, posted):
+        if earlier := sent_before(call.session, call.actor, posted):
             return earlier
-        host, form = read_host(session, known_id(host_id)), SiteForm(posted)
+        host, form = read_host(call.session, known_id(host_id)), SiteForm(posted)
         if not form.validate():
-            return _show(request, town, host, None, form, 422)
-        activities = current_vocabulary(session).activities
-        hosts.add_site(session, host, _values(form), places_of(town.code), activities)
-        return done(session, actor, posted, now, f"/hosts/{host.id}", "added")
+            return _show(call.request, call.town, host, None, form, 422)
+        activities = current_vocabulary(call.session).activities
+        hosts.add_site(call.session, host, _values(form), places_of(call.town.code), activities)
+        return done(call.session, call.actor, posted, call.now, f"/hosts/{host.id}", "added")
 
     @get("/{site_id:str}", perm=EDIT_CATALOGUE, sync_to_thread=True)
-    def edit(
-        self, request: AnyRequest, session: NamedDependency[Session], town: NamedDependency[Town],
-        host_id: FromPath[str], site_id: FromPath[str],
-    ) -> Response[str]:  # fmt: skip
+    def edit(self, call: NamedDependency[Call], host_id: FromPath[str], site_id: FromPath[str]) -> Response[str]:
         """The place as a form."""
-        host = read_host(session, known_id(host_id))
+        host = read_host(call.session, known_id(host_id))
         site = hosts.site_of(host, site_id)
-        return _show(request, town, host, site, SiteForm.of(site))
+        return _show(call.request, call.town, host, site, SiteForm.of(site))
 
     @post("/{site_id:str}", perm=EDIT_CATALOGUE, sync_to_thread=True)
     def save(
-        self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
-        town: NamedDependency[Town], now: NamedDependency[datetime], host_id: FromPath[str], site_id: FromPath[str],
-        data: FormBody,
-    ) -> Response[Any]:  # fmt: skip
+        self, call: NamedDependency[Call], host_id: FromPath[str], site_id: FromPath[str], data: FormBody
+    ) -> Response[Any]:
         """Keep the place; its address is looked up on the way."""
         posted = Posted.read(data)
-        if earlier := sent_before(session, actor, posted):
+        if earlier := sent_before(call.session, call.actor, posted):
             return earlier
-        host, form = read_host(session, known_id(host_id)), SiteForm(posted)
+        host, form = read_host(call.session, known_id(host_id)), SiteForm(posted)
         site = hosts.site_of(host, site_id)
         if not form.validate():
-            return _show(request, town, host, site, form, 422, version=posted.text("_version"))
+            return _show(call.request, call.town, host, site, form, 422, version=posted.text("_version"))
         try:
-            activities, version = current_vocabulary(session).activities, version_of(posted.text("_version"))
-            hosts.save_site(host, site, version, _values(form), places_of(town.code), activities)
+            activities, version = current_vocabulary(call.session).activities, version_of(posted.text("_version"))
+            hosts.save_site(host, site, version, _values(form), places_of(call.town.code), activities)
         except Conflict:
-            rows, by = differences(form, SiteForm.of(site)), last_change(session, site.id)
-            return _show(request, town, host, site, form, 409, conflict=tuple(rows), by=by)
-        return done(session, actor, posted, now, f"/hosts/{host.id}")
+            rows, by = differences(form, SiteForm.of(site)), last_change(call.session, site.id)
+            return _show(call.request, call.town, host, site, form, 409, conflict=tuple(rows), by=by)
+        return done(call.session, call.actor, posted, call.now, f"/hosts/{host.id}")
 
     @get("/{site_id:str}/pin", perm=EDIT_CATALOGUE, sync_to_thread=True)
-    def point(
-        self, request: AnyRequest, session: NamedDependency[Session], town: NamedDependency[Town],
-        host_id: FromPath[str], site_id: FromPath[str],
-    ) -> Response[str]:  # fmt: skip
+    def point(self, call: NamedDependency[Call], host_id: FromPath[str], site_id: FromPath[str]) -> Response[str]:
         """The map whose towns can be pressed, and the same towns to search for."""
-        host = read_host(session, known_id(host_id))
-        site, places = hosts.site_of(host, site_id), places_of(town.code)
-        chosen, q = read_spot(request.query_params.get("at", "")), request.query_params.get("q", "")[:50]
+        host = read_host(call.session, known_id(host_id))
+        site, places = hosts.site_of(host, site_id), places_of(call.town.code)
+        chosen, q = read_spot(call.request.query_params.get("at", "")), call.request.query_params.get("q", "")[:50]
         here = f"/hosts/{host.id}/sites/{site.id}/pin"
         now_at = (site.lat, site.lon) if site.lat is not None and site.lon is not None else None
         view = PinView(
@@ -107,24 +93,23 @@ class Sites(Controller):
             chosen="" if chosen is None else f"{chosen[0]},{chosen[1]}",
             chosen_name="" if chosen is None else name_of_spot(places, chosen), version=site.version, once=new_id(),
         )  # fmt: skip
-        return render(request, "resources/pin.html", f"{host.name}の位置", view)
+        return render(call.request, "resources/pin.html", f"{host.name}の位置", view)
 
     @post("/{site_id:str}/pin", perm=EDIT_CATALOGUE, sync_to_thread=True)
     def pin(
-        self, session: NamedDependency[Session], actor: NamedDependency[Actor], now: NamedDependency[datetime],
-        host_id: FromPath[str], site_id: FromPath[str], data: FormBody,
-    ) -> Response[Any]:  # fmt: skip
+        self, call: NamedDependency[Call], host_id: FromPath[str], site_id: FromPath[str], data: FormBody
+    ) -> Response[Any]:
         """Set the coordinates by hand."""
         posted = Posted.read(data)
-        if earlier := sent_before(session, actor, posted):
+        if earlier := sent_before(call.session, call.actor, posted):
             return earlier
-        host = read_host(session, known_id(host_id))
+        host = read_host(call.session, known_id(host_id))
         site, spot = hosts.site_of(host, site_id), read_spot(posted.text("at"))
         if spot is None:
             return go(f"/hosts/{host.id}/sites/{site.id}/pin")
         site.expect(version_of(posted.text("_version")))
         hosts.pin_site(site, *spot, "pin")
-        return done(session, actor, posted, now, f"/hosts/{host.id}")
+        return done(call.session, call.actor, posted, call.now, f"/hosts/{host.id}")
 
 
 def _values(form: SiteForm) -> dict[str, Any]:
@@ -133,9 +118,16 @@ def _values(form: SiteForm) -> dict[str, Any]:
 
 
 def _show(
-    request: AnyRequest, town: Town, host: Host, site: Site | None, form: SiteForm, status: int = 200,
-    version: str = "", conflict: Conflicts = (), by: Sequence[str] = ("", ""),
-) -> Response[str]:  # fmt: skip
+    request: AnyRequest,
+    town: Town,
+    host: Host,
+    site: Site | None,
+    form: SiteForm,
+    status: int = 200,
+    version: str = "",
+    conflict: Conflicts = (),
+    by: Sequence[str] = ("", ""),
+) -> Response[str]:
     at = "new" if site is None else site.id
     spots = []
     if site is not None and site.lat is not None and site.lon is not None:

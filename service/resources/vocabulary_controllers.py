@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
@@ -30,6 +29,7 @@ from service.resources.vocabulary_edit import (
 from service.resources.vocabulary_forms import AttributeForm, NewAttributeForm, typed_labels
 from service.resources.words import say_instant
 from service.web.actor import Actor
+from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import render
 from service.web.params import FromPath, version_of
@@ -102,73 +102,65 @@ class VocabularyPages(Controller):
     path = "/settings"
 
     @get(perm=READ_SETTINGS, sync_to_thread=True)
-    def show(self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor]) -> Response[str]:
+    def show(self, call: NamedDependency[Call]) -> Response[str]:
         """Every condition by heading."""
-        vocabulary, entries = current_vocabulary(session), {e.key: e for e in entries_in_force(session)}
+        vocabulary, entries = current_vocabulary(call.session), {e.key: e for e in entries_in_force(call.session)}
         sections = tuple(
             (section.label, tuple(_line(a, entries[a.key]) for a in vocabulary.in_section(section.key)))
             for section in vocabulary.sections
         )
         edited = sum(entry.author != SEED_AUTHOR for entry in entries.values())
-        view = SettingsView(sections, len(vocabulary), edited, EDIT_SETTINGS.allows(actor))
-        return render(request, "resources/settings.html", "設定", view)
+        view = SettingsView(sections, len(vocabulary), edited, EDIT_SETTINGS.allows(call.actor))
+        return render(call.request, "resources/settings.html", "設定", view)
 
     @get("/vocabulary/new", perm=EDIT_SETTINGS, sync_to_thread=True)
-    def blank(self, request: AnyRequest, session: NamedDependency[Session]) -> Response[str]:
+    def blank(self, call: NamedDependency[Call]) -> Response[str]:
         """The empty form."""
-        return _show_new(request, session, NewAttributeForm())
+        return _show_new(call.request, call.session, NewAttributeForm())
 
     @post("/vocabulary/new", perm=EDIT_SETTINGS, sync_to_thread=True)
-    def create(
-        self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
-        now: NamedDependency[datetime], data: FormBody,
-    ) -> Response[Any]:  # fmt: skip
+    def create(self, call: NamedDependency[Call], data: FormBody) -> Response[Any]:
         """Add a condition; forms, matching, questions and exports take it up by themselves."""
         posted = Posted.read(data)
-        if earlier := sent_before(session, actor, posted):
+        if earlier := sent_before(call.session, call.actor, posted):
             return earlier
-        form, vocabulary = NewAttributeForm(posted), current_vocabulary(session)
+        form, vocabulary = NewAttributeForm(posted), current_vocabulary(call.session)
         form.offer_sections(vocabulary.sections)
         if not form.validate():
-            return _show_new(request, session, form, status=422)
+            return _show_new(call.request, call.session, form, status=422)
         try:
             attribute = new_attribute(form.data, vocabulary)
         except VocabularyError as problem:
-            return _show_new(request, session, form, str(problem), 422)
-        save_attribute(session, attribute, actor.label, now)
-        return done(session, actor, posted, now, f"/settings/vocabulary/{attribute.key}", "added")
+            return _show_new(call.request, call.session, form, str(problem), 422)
+        save_attribute(call.session, attribute, call.actor.label, call.now)
+        return done(call.session, call.actor, posted, call.now, f"/settings/vocabulary/{attribute.key}", "added")
 
     @get("/vocabulary/{key:str}", perm=READ_SETTINGS, sync_to_thread=True)
-    def one(
-        self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor], key: FromPath[str]
-    ) -> Response[str]:
+    def one(self, call: NamedDependency[Call], key: FromPath[str]) -> Response[str]:
         """One condition with its words and versions."""
-        attribute, history = find_attribute(session, key)
-        return _show_one(request, actor, attribute, history, AttributeForm.of(attribute))
+        attribute, history = find_attribute(call.session, key)
+        return _show_one(call.request, call.actor, attribute, history, AttributeForm.of(attribute))
 
     @post("/vocabulary/{key:str}", perm=EDIT_SETTINGS, sync_to_thread=True)
-    def save(
-        self, request: AnyRequest, session: NamedDependency[Session], actor: NamedDependency[Actor],
-        now: NamedDependency[datetime], key: FromPath[str], data: FormBody,
-    ) -> Response[Any]:  # fmt: skip
+    def save(self, call: NamedDependency[Call], key: FromPath[str], data: FormBody) -> Response[Any]:
         """Keep the words as a new version."""
         posted = Posted.read(data)
-        if earlier := sent_before(session, actor, posted):
+        if earlier := sent_before(call.session, call.actor, posted):
             return earlier
-        attribute, history = find_attribute(session, key)
+        attribute, history = find_attribute(call.session, key)
         form = AttributeForm(posted)
         if not form.validate():
-            return _show_one(request, actor, attribute, history, form, posted, status=422)
+            return _show_one(call.request, call.actor, attribute, history, form, posted, status=422)
         edited = edit_attribute(attribute, form.typed(attribute, posted))
         try:
-            saved = save_edit(session, version_of(posted.text("_version")), edited, actor, now)
+            saved = save_edit(call.session, version_of(posted.text("_version")), edited, call.actor, call.now)
         except Conflict:
             rows = tuple(compare(attribute, edited))
-            return _show_one(request, actor, attribute, history, form, posted, conflict=rows, status=409)
+            return _show_one(call.request, call.actor, attribute, history, form, posted, conflict=rows, status=409)
         except VocabularyError as problem:
-            return _show_one(request, actor, attribute, history, form, posted, problem=str(problem), status=422)
+            return _show_one(call.request, call.actor, attribute, history, form, posted, problem=str(problem), status=422)
         message = "saved" if saved else "nothing-to-save"
-        return done(session, actor, posted, now, f"/settings/vocabulary/{attribute.key}", message)
+        return done(call.session, call.actor, posted, call.now, f"/settings/vocabulary/{attribute.key}", message)
 
 
 def _line(attribute: Attribute, entry: VocabularyEntry) -> AttributeLine:
@@ -188,9 +180,16 @@ def _show_new(
 
 
 def _show_one(
-    request: AnyRequest, actor: Actor, attribute: Attribute, history: Sequence[VocabularyEntry], form: AttributeForm,
-    posted: Posted | None = None, conflict: Conflicts = (), problem: str = "", status: int = 200,
-) -> Response[str]:  # fmt: skip
+    request: AnyRequest,
+    actor: Actor,
+    attribute: Attribute,
+    history: Sequence[VocabularyEntry],
+    form: AttributeForm,
+    posted: Posted | None = None,
+    conflict: Conflicts = (),
+    problem: str = "",
+    status: int = 200,
+) -> Response[str]:
     fresh = posted is None or bool(conflict)
     view = AttributeView(
         key=attribute.key, label=attribute.label, code=attribute.code, kind=KIND_LABELS.get(str(attribute.kind), OTHER_KIND),

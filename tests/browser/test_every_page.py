@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
 def test_a_page_is_accessible_and_never_wider_than_its_window(window_of: WindowOf, place: Place) -> None:
     page, watch = window_of(place.login_name)
-    watch.expects = (place.status,)
+    watch.begin_anew(expects=(place.status,))
     for size in (DESK, PHONE):
         page.set_viewport_size(size)
         answer = page.goto(place.path)

@@ -39,6 +39,10 @@ class Watch:
         context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
         context.on("request", self._follow)
 
+    def begin_anew(self, expects: tuple[int, ...]) -> None:
+        """Forget an earlier test in the same window."""
+        self.expects, self.faults, self.requests = expects, [], []
+
     def _hear(self, said: ConsoleMessage) -> None:
         refused = REFUSED.search(said.text)
         if said.type == "error" and not (refused and int(refused[1]) in self.expects):

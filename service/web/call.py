@@ -1,0 +1,48 @@
+"""One request is one call: who asks, in which town, when, inside which transaction.
+
+Reading calls cannot write; writing ones save all or nothing, after the page is made and before it leaves.
+"""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from litestar import Request
+from sqlalchemy.orm import Session
+
+from service.kernel.audit import Signature, note
+from service.kernel.clock import now_utc
+from service.web.actor import Actor, Town
+
+NOBODY = Actor(id="-", label="（サインイン前）", roles=frozenset())
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a handler works with."""
+
+    request: Request[Any, Any, Any]
+    town: Town
+    actor: Actor
+    now: datetime
+    session: Session
+
+
+def provide_call(request: Request[Any, Any, Any]) -> Generator[Call, None, None]:
+    """Open the transaction of this request, and close it when the handler is done."""
+    town: Town = request.scope["state"]["town"]
+    actor, now = request.scope["user"] or NOBODY, now_utc()
+    signature = Signature(actor_id=actor.id, actor_label=actor.label, at=now, key=town.key)
+    if request.method != "GET":
+        with town.database.write(signature=signature) as session:
+            yield Call(request, town, actor, now, session)
+        return
+    with town.database.read() as session:
+        yield Call(request, town, actor, now, session)
+    # Looking is recorded too, but a reading transaction cannot write: the record gets its own, before
+    # the page leaves, so a view that could not be recorded is a view that is not given.
+    if acts := session.info.get("acts"):
+        with town.database.write(signature=signature) as log:
+            for act in acts:
+                note(log, *act)
