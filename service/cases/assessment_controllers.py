@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from service.accounts.roles import EDIT_CASES
 from service.cases.access import change_person
 from service.cases.assessment import answered_core, need_of, save_need, says_the_same
+from service.cases.assessment_page import NeedField, assessment_view, need_field, read_need, said_theirs, typed_need_field
 from service.cases.models import Person
-from service.cases.pages import NeedField, assessment_view, need_field, read_need, said_theirs, typed_need_field
 from service.cases.people import load_person
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import Conflict, NotFound

@@ -1,8 +1,7 @@
 """What the pages of a match show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
@@ -10,9 +9,9 @@ from service.accounts.roles import RECORD_MATCHES
 from service.cases.access import may_change
 from service.cases.consent import needs_guardian, state_of
 from service.cases.pages import Heading, heading_of
-from service.kernel.geo.travel import reach_km
 from service.kernel.vocab import Attribute, SideType, Strength, say_need, say_value
 from service.matching.bands import Band
+from service.matching.candidate_map import draw_candidates
 from service.matching.cards import Card, make_card
 from service.matching.questions import HostQuestion, PersonQuestion, host_questions, person_questions
 from service.matching.relax import negotiations, relaxations
@@ -22,15 +21,12 @@ from service.matching.week import day_labels, shown_days
 from service.matching.whatif import OFF, STRENGTHS, address_of, say_typed
 from service.resources.places import Places
 from service.web.actor import Actor
-from service.web.map import MarkerKind, MarkerView, PersonView, draw_map
 from service.web.params import page_number
 
 PAGE_SIZE = 12
 FEW = 3
 NAMED_AT_MOST = 6
 BAND_KEYS: Mapping[Band, str] = {Band.FITS: "ok", Band.NEEDS_CHECK: "ask", Band.EXCLUDED: "no"}
-KINDS = {Band.FITS: MarkerKind.FIT, Band.NEEDS_CHECK: MarkerKind.ASK, Band.EXCLUDED: MarkerKind.UNFIT}
-NEVER_DRAWN = frozenset({"R-AVOID", "R-AVOID-ZONE"})
 WHY_EMPTY = {
     Band.FITS: "すべての必須条件に合うと確かめられた所は、まだありません。「要確認」は電話一本で変わります。",
     Band.NEEDS_CHECK: "聞けば決まる所はありません。",
@@ -172,7 +168,7 @@ def match_view(
         more_href=link(here, page=str(first // PAGE_SIZE + 2)) if left > 0 else "",
         more_label=f"次の{min(left, PAGE_SIZE)}か所",
         why_empty=WHY_EMPTY[band],
-        map=draw(ask, verdicts, places, shown, first),
+        map=draw_candidates(ask, verdicts, places, shown, first),
         relaxations=opened_by_relaxing(ask, verdicts),
         negotiations=opened_by_asking(ask, verdicts),
         open_relaxations=verdicts.counts[Band.FITS] < FEW,
@@ -264,49 +260,6 @@ def counts_view(ask: Ask, verdicts: Verdicts) -> CountsView:
     """適合 n・要確認 n・不適合 n, and what to ask next."""
     counts = tuple((BAND_KEYS[band], band.label, verdicts.counts[band]) for band in Band)
     return CountsView(f"/people/{ask.person.id}/match", counts, next_questions(ask, verdicts))
-
-
-def draw(ask: Ask, verdicts: Verdicts, places: Places, shown: Sequence[int], first: int) -> Markup:
-    """The map in step with the cards: the shown ones, then what fits or may fit; what is avoided is never drawn."""
-    numbers = {place: first + i + 1 for i, place in enumerate(shown)}
-    near = [place for band in (Band.FITS, Band.NEEDS_CHECK) for place in verdicts.in_band(band, PAGE_SIZE).tolist()]
-    found = [_marker(ask, verdicts, place, numbers) for place in dict.fromkeys([*shown, *near])]
-    # Several openings of one site stand on one spot; the best of them speaks for it.
-    spots: dict[tuple[float, float], MarkerView] = {}
-    for marker in found:
-        if marker is not None:
-            spots.setdefault((marker.lat, marker.lon), marker)
-    # A locked home is not drawn, and must not even decide where the picture is centred.
-    home = None if ask.case.locked else _home(ask)
-    points = [*spots, *([(home.lat, home.lon)] if home else [])]
-    town_map = places.town_map(points)
-    if town_map is None:
-        return Markup("")
-    return draw_map(town_map, list(spots.values()), person=home, person_shown=home is not None, title="候補の地図")
-
-
-def _marker(ask: Ask, verdicts: Verdicts, place: int, numbers: Mapping[int, int]) -> MarkerView | None:
-    opening = ask.loaded.catalogue.openings[place]
-    if opening.lat is None or opening.lon is None or _is_avoided(verdicts, place):
-        return None
-    band = Band(int(verdicts.bands[place]))
-    number = numbers.get(place) if band is Band.FITS else None
-    return MarkerView(opening.lat, opening.lon, KINDS[band], opening.name, f"o-{opening.id}", number)
-
-
-def _is_avoided(verdicts: Verdicts, place: int) -> bool:
-    return any(need.attribute.code in NEVER_DRAWN and finding == 2 for need, finding in verdicts.of(place))
-
-
-def _home(ask: Ask) -> PersonView | None:
-    if ask.facts.lat is None or ask.facts.lon is None:
-        return None
-    travel: Any = ask.facts.need("travel")
-    walks = travel is not None and "walk" in travel.value["modes"]
-    limit = travel.value["max_min"] if walks else None
-    return PersonView(
-        ask.facts.lat, ask.facts.lon, reach_km("walk", limit) if limit else None, f"徒歩{limit}分" if limit else ""
-    )
 
 
 def say_needs(ask: Ask) -> tuple[tuple[str, str, str, str], ...]:
