@@ -35,7 +35,7 @@ from service.web.templating import STATIC
 NAV = (
     NavEntry("今日", "/", SIGNED_IN),
     NavEntry("人をさがす", "/people", READ_CASES),
-    NavEntry("受け入れ先", "/hosts", READ_CATALOGUE),
+    NavEntry("受け入れ先", "/hosts", READ_CATALOGUE, also=("/openings",)),
     NavEntry("資源の不足", "/gaps", READ_CATALOGUE),
     NavEntry("設定", "/settings", READ_SETTINGS),
 )

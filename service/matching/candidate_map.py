@@ -10,10 +10,12 @@ from service.matching.bands import Band
 from service.matching.rules import VIOLATED
 from service.matching.service import Ask
 from service.matching.verdict import Verdicts
+from service.matching.whatif import address_of
 from service.resources.places import Places
 from service.web.map import MarkerKind, MarkerView, PersonView, draw_map
 
 KINDS: Final = {Band.FITS: MarkerKind.FIT, Band.NEEDS_CHECK: MarkerKind.ASK, Band.EXCLUDED: MarkerKind.UNFIT}
+BAND_KEYS: Final[Mapping[Band, str]] = {Band.FITS: "ok", Band.NEEDS_CHECK: "ask", Band.EXCLUDED: "no"}
 NEVER_DRAWN: Final = frozenset({"R-AVOID", "R-AVOID-ZONE"})
 DRAWN_OF_A_BAND: Final = 12
 
@@ -43,7 +45,9 @@ def _marker(ask: Ask, verdicts: Verdicts, place: int, numbers: Mapping[int, int]
         return None
     band = Band(int(verdicts.bands[place]))
     number = numbers.get(place) if band is Band.FITS else None
-    return MarkerView(opening.lat, opening.lon, KINDS[band], opening.name, f"o-{opening.id}", number)
+    here = f"/people/{ask.person.id}/match"
+    page = "" if place in numbers else address_of(here, ask.what_if, ask.vocabulary, band=BAND_KEYS[band])
+    return MarkerView(opening.lat, opening.lon, KINDS[band], opening.name, f"o-{opening.id}", number, page)
 
 
 def _is_avoided(verdicts: Verdicts, place: int) -> bool:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from service.cases.pages import Heading, heading_of
-from service.kernel.vocab import SideType, say_need, say_value
+from service.kernel.vocab import say_need, say_value
 from service.matching.cards import Card, make_card
 from service.matching.explain import explain
+from service.matching.rules import VIOLATED
 from service.matching.service import Ask
 from service.matching.verdict import Verdicts
 from service.matching.week import day_labels, shown_days
@@ -60,7 +61,7 @@ def _rows(ask: Ask, verdicts: Verdicts, places: list[int]) -> tuple[Row, ...]:
         attribute, found = need.attribute, [one.findings[k] for one in said]
         told = [
             say_value(attribute.host, one.opening.values.get(attribute.key))
-            if attribute.host.type is not SideType.NONE and f.finding != 2
+            if attribute.kind.is_generic and attribute.host.is_asked and f.finding != VIOLATED
             else f.text
             for one, f in zip(said, found, strict=True)
         ]

@@ -11,7 +11,7 @@ from service.cases.consent import needs_guardian, state_of
 from service.cases.pages import Heading, heading_of
 from service.kernel.vocab import Attribute, SideType, Strength, say_need, say_value
 from service.matching.bands import Band
-from service.matching.candidate_map import draw_candidates
+from service.matching.candidate_map import BAND_KEYS, draw_candidates
 from service.matching.cards import Card, make_card
 from service.matching.questions import HostQuestion, PersonQuestion, host_questions, person_questions
 from service.matching.relax import negotiations, relaxations
@@ -26,7 +26,6 @@ from service.web.params import page_number
 PAGE_SIZE = 12
 FEW = 3
 NAMED_AT_MOST = 6
-BAND_KEYS: Mapping[Band, str] = {Band.FITS: "ok", Band.NEEDS_CHECK: "ask", Band.EXCLUDED: "no"}
 WHY_EMPTY = {
     Band.FITS: "すべての必須条件に合うと確かめられた所は、まだありません。「要確認」は電話一本で変わります。",
     Band.NEEDS_CHECK: "聞けば決まる所はありません。",

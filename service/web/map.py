@@ -58,7 +58,10 @@ _LOOKS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class MarkerView:
-    """A place on the map: degrees WGS84, its band, what it is called, the id of its card, its number if 適合."""
+    """A place on the map: degrees WGS84, its band, what it is called, the id of its card, its number if 適合.
+
+    `page` is the address that has the card, where it is not this one.
+    """
 
     lat: float
     lon: float
@@ -66,6 +69,7 @@ class MarkerView:
     label: str
     anchor: str
     number: int | None = None
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +210,11 @@ def _marker(marker: MarkerView, place: Point, spot: Point) -> Markup:
         )
     text = str(marker.number) if marker.number is not None else look.sign
     return Markup(
-        '<a href="#{}" class="map-marker map-{}" aria-label="{}"><title>{}</title>{}'
+        '<a href="{}#{}" class="map-marker map-{}" aria-label="{}"><title>{}</title>{}'
         '<circle cx="{}" cy="{}" r="{}" fill="{}" stroke="{}" stroke-width="{}"/>'
         '<text x="{}" y="{}" fill="{}">{}</text></a>'
     ).format(
+        marker.page,
         marker.anchor,
         marker.kind,
         *[f"{text} {marker.label}（{look.word}）"] * 2,
