@@ -112,7 +112,11 @@ def _flash(done: str) -> Flash | None:
 def _nav(request: Request[Any, Any, Any], actor: Actor) -> tuple[NavItem, ...]:
     entries: tuple[NavEntry, ...] = request.app.state.nav
     path = request.url.path
-    return tuple(NavItem(e.label, e.href, any(_is_within(path, room) for room in (e.href, *e.also))) for e in entries if e.permission.allows(actor))
+    return tuple(
+        NavItem(e.label, e.href, any(_is_within(path, room) for room in (e.href, *e.also)))
+        for e in entries
+        if e.permission.allows(actor)
+    )
 
 
 def _is_within(path: str, room: str) -> bool:

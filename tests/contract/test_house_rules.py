@@ -1,0 +1,208 @@
+"""Rules of the house that a reader would otherwise have to check by eye, found in the source itself."""
+
+import ast
+import importlib
+import pkgutil
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import service
+
+ROOT = Path(str(service.__file__)).parent
+MODULES = {file.relative_to(ROOT).as_posix(): ast.parse(file.read_text("utf-8"))
+           for file in sorted(ROOT.rglob("*.py")) if "migrations" not in file.parts}  # fmt: skip
+
+PERSONAL = {"SupportCase", "Person", "Household", "Need", "Consent", "AvoidRule", "TravelTime", "StandIn", "MatchRun"}
+READS = {"select", "get", "get_one", "query", "select_from", "aliased", "join", "exists"}
+# Who may read these tables, and why no case slips out by it.
+MAY_READ = {
+    ("cases/access.py", "visible_cases"): "the filter itself",
+    ("cases/access.py", "read_person"): "narrows the filter",
+    ("cases/access.py", "_covered"): "part of the filter",
+    ("cases/people.py", "find_people"): "narrows the filter",
+    ("cases/people.py", "load_person"): "takes a person the filter has given",
+    ("cases/people.py", "next_number"): "counts, and shows nothing",
+    ("cases/assessment.py", "history_of"): "takes the id of a person the filter has given",
+    ("cases/avoidance.py", "remove_rule"): "compares the rule's person with the one the filter has given",
+    ("commands/matching.py", "_find"): "finds an id; what is shown is read through the filter",
+}
+MAKES_MARK_UP = {
+    "web/map.py",
+    "web/map_ground.py",
+    "resources/spots.py",
+    "resources/pin_map.py",
+    "matching/candidate_map.py",
+}
+"""The drawings: SVG is put together from constants, and every value goes through Markup's own escaping."""
+
+
+def calls() -> Iterator[tuple[str, str, ast.Call]]:
+    """(module, function around it, call) for every call of the package."""
+    for name, tree in MODULES.items():
+        for around, node in walk(tree, ""):
+            if isinstance(node, ast.Call):
+                yield name, around, node
+
+
+def walk(tree: ast.AST, around: str) -> Iterator[tuple[str, ast.AST]]:
+    for child in ast.iter_child_nodes(tree):
+        here = child.name if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) else around
+        yield here, child
+        yield from walk(child, here)
+
+
+def called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def names_in(nodes: list[ast.expr]) -> set[str]:
+    return {name.id for node in nodes for name in ast.walk(node) if isinstance(name, ast.Name)}
+
+
+def test_cases_and_people_are_read_through_the_access_filter_alone() -> None:
+    found = {
+        (module, around) for module, around, node in calls() if called(node) in READS and names_in(node.args) & PERSONAL
+    }
+    assert found == set(MAY_READ), "a new reader of cases belongs behind cases/access.py, or into the list with its reason"
+
+
+def test_what_narrows_the_filter_begins_with_it() -> None:
+    for module, around in (("cases/access.py", "read_person"), ("cases/people.py", "find_people")):
+        made = [node for name, here, node in calls() if (name, here) == (module, around) and called(node) == "visible_cases"]
+        assert made, (module, around)
+
+
+def test_no_statement_changes_rows_behind_the_audit_log() -> None:
+    """Bulk UPDATE and DELETE pass by the events that write the log."""
+    bulk = [
+        (module, node.lineno)
+        for module, _, node in calls()
+        if isinstance(node.func, ast.Name) and called(node) in ("update", "delete")
+    ]
+    assert bulk == []
+    rows_only = {module for module, _, node in calls() if isinstance(node.func, ast.Name) and called(node) == "insert"}
+    assert rows_only <= {"kernel/audit.py"}
+
+
+def test_no_statement_is_put_together_from_text() -> None:
+    found = []
+    for module, around, node in calls():
+        runs = called(node) in ("execute", "scalars", "scalar", "exec_driver_sql", "executescript", "executemany")
+        written = node.args and isinstance(node.args[0], ast.JoinedStr | ast.BinOp | ast.Constant)
+        if called(node) in ("text", "literal_column") and isinstance(node.func, ast.Name):
+            found.append((module, around))
+        if runs and written:
+            found.append((module, around))
+    # The settings of a connection are constants of that module; SQLite takes no parameters in a PRAGMA.
+    assert found == [("kernel/db.py", "_prepare")]
+
+
+def test_only_the_clock_asks_what_time_it_is() -> None:
+    asks = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns"}
+    found = {module for module, _, node in calls() if ast.unparse(node.func) in asks}
+    assert found == {"kernel/clock.py"}
+
+
+def test_mark_up_is_made_of_constants_and_in_the_drawings_alone() -> None:
+    made = [(module, node) for module, _, node in calls() if called(node) == "Markup"]
+    assert {module for module, _ in made} <= MAKES_MARK_UP
+    assert [
+        (module, node.lineno) for module, node in made if not all(isinstance(arg, ast.Constant) for arg in node.args)
+    ] == []
+
+
+def test_no_template_lets_text_through_unescaped() -> None:
+    for file in ROOT.rglob("*.html"):
+        text = file.read_text("utf-8")
+        assert not re.search(r"\|\s*safe\b|autoescape\s+false|Markup", text), file.name
+
+
+def test_nothing_is_run_or_unpacked_that_came_from_outside() -> None:
+    dangerous = {"eval", "exec", "compile", "system", "popen", "loads_pickle", "unserialize"}
+    found = {(module, called(node)) for module, _, node in calls()
+             if isinstance(node.func, ast.Name) and called(node) in dangerous}  # fmt: skip
+    assert found == set()
+    imported = {
+        alias.name
+        for tree in MODULES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
+    assert not imported & {"pickle", "marshal", "shelve", "yaml", "random"}
+    # The reader of uploads runs our own module apart, with a memory limit.
+    users = {module for module, tree in MODULES.items() for node in ast.walk(tree)
+             if isinstance(node, ast.Import) and any(alias.name == "subprocess" for alias in node.names)}  # fmt: skip
+    assert users <= {"resources/interchange/workbook.py"}
+
+
+def test_nothing_is_asked_of_another_machine() -> None:
+    imported = {(alias.name if isinstance(node, ast.Import) else str(node.module)).split(".")[0]
+                for tree in MODULES.values() for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)
+                for alias in node.names}  # fmt: skip
+    assert not imported & {"requests", "httpx", "aiohttp", "socket", "ftplib", "smtplib", "http"}
+
+
+# Patterns
+
+
+def patterns() -> list[re.Pattern[str]]:
+    """Every pattern the package compiles when it is imported, or writes down in a call."""
+    found: dict[str, re.Pattern[str]] = {}
+    for module in pkgutil.walk_packages([str(ROOT)], "service."):
+        if "migrations" not in module.name and not module.name.endswith("__main__"):
+            for value in vars(importlib.import_module(module.name)).values():
+                for each in (
+                    value if isinstance(value, tuple | list) else value.values() if isinstance(value, dict) else [value]
+                ):
+                    if isinstance(each, re.Pattern) and isinstance(each.pattern, str):
+                        found[each.pattern] = each
+    for _, _, node in calls():
+        if ast.unparse(node.func) in (
+            "re.compile",
+            "re.sub",
+            "re.match",
+            "re.search",
+            "re.fullmatch",
+            "re.split",
+            "re.findall",
+        ):
+            with_text = isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
+            if with_text:
+                found.setdefault(node.args[0].value, re.compile(node.args[0].value))
+    return [found[pattern] for pattern in sorted(found)]
+
+
+PATTERNS = patterns()
+LONG = 5_000
+SECONDS = 1.0
+"""Far above what a linear pattern needs for 5,000 letters, far below what one that explodes takes."""
+
+
+def hostile_texts(pattern: str) -> Iterator[str]:
+    """Long runs of what the pattern likes to repeat, each with an end that spoils the match."""
+    liked = list(dict.fromkeys([c for c in pattern if c.isalnum() or ord(c) > 127][:8] + ["1", " ", "a", "あ", "\n", "、"]))
+    for one in liked:
+        yield one * LONG
+        yield one * LONG + "\0"
+    for one, other in zip(liked, liked[1:], strict=False):
+        yield (one + other) * (LONG // 2) + "\0"
+
+
+def test_there_are_patterns_to_try() -> None:
+    assert len(PATTERNS) > 10
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda p: p.pattern[:40])
+def test_no_pattern_explodes_on_a_long_text(pattern: re.Pattern[str]) -> None:
+    for text in hostile_texts(pattern.pattern):
+        # A pattern that explodes does so on a few dozen letters already, and that ends sooner.
+        for length in (24, LONG + 1):
+            began = time.process_time()
+            pattern.search(text[:length] if length < LONG else text)
+            pattern.fullmatch(text[:length] if length < LONG else text)
+            assert time.process_time() - began < SECONDS, (text[:2], length)
