@@ -91,6 +91,7 @@ class CaseView:
     """The page of one person and their household."""
 
     heading: Heading
+    case_version: int
     may_change: bool
     may_cover: bool
     assigned: str
@@ -168,6 +169,7 @@ def case_view(
     hidden = case.locked and not change
     return CaseView(
         heading=heading_of(case, person, today),
+        case_version=case.version,
         may_change=change,
         may_cover=not change and COORDINATOR in actor.roles,
         assigned=case.assigned.name,

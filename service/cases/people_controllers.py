@@ -121,6 +121,15 @@ class People(Controller):
         stand_in(call.session, call.actor, case, form.reason.data or "", call.now)
         return go(f"/people/{person.id}", "saved")
 
+    @post("/{person_id:str}/lock", perm=EDIT_CASES, sync_to_thread=True)
+    def lock(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
+        """Show the case to its named staff alone (DV, 支援措置), or to the team again."""
+        case, person = change_person(call.session, call.town, call.actor, known_id(person_id))
+        posted = Posted.read(data)
+        case.expect(version_of(posted.text("_version")))
+        case.locked = posted.text("locked") == "1"
+        return go(f"/people/{person.id}", "saved")
+
     @get("/{person_id:str}/avoid", perm=EDIT_CASES, sync_to_thread=True)
     def choose_avoided(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[str]:
         """Whom or where to avoid."""

@@ -105,3 +105,14 @@ def test_avoided_areas_are_kept_from_everyone_not_named_on_the_case(two_cases: W
     seen = two_cases.visit("石井").get(here).text
     assert "元の職場の近く" not in seen
     assert "1件の設定があります" in seen
+
+
+def test_locking_a_case_takes_it_from_everyone_but_its_staff(two_cases: World) -> None:
+    here, assigned, colleague = f"/people/{two_cases.ids['佐倉']}", two_cases.visit("青木"), two_cases.visit("石井")
+    version = assigned.get(here).text.split("/lock")[1].split('name="_version" value="')[1].split('"')[0]
+    assert assigned.submit(f"{here}/lock", {"locked": "1", "_version": version}).status_code == 303
+    assert colleague.get(here).status_code == 404
+    assert two_cases.visit("北条").get(here).status_code == 404
+    assert assigned.submit(f"{here}/lock", {"locked": "0", "_version": version}).status_code == 409
+    assert assigned.submit(f"{here}/lock", {"locked": "0", "_version": str(int(version) + 1)}).status_code == 303
+    assert colleague.get(here).status_code == 200

@@ -119,6 +119,7 @@ BODIES: dict[str, dict[str, str]] = {
     "/people/{person_id}/match/gaps": {"code": "R-STEPFREE"},
     "/people/{person_id}/match/needs": {"s-step_free": "off"},
     "/people/{person_id}/match/phone/{opening_id}": CALL,
+    "/people/{person_id}/lock": {"locked": "1", "_version": "1"},
     "/people/{person_id}/match/runs": {"reason": "初回"},
     "/people/{person_id}/match/travel": {"site": "{site_id}", "minutes": "15"},
     "/people/{person_id}/stand-in": {"reason": "休暇のため"},
