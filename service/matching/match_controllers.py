@@ -97,7 +97,7 @@ class Matches(Controller):
         if done := earlier_result(call.session, call.actor.id, posted.text("_once")):
             return go(done)
         ask = asked_by_form(call, posted, known_id(person_id))
-        keep_run(call.session, call.actor, ask, typed_text(posted.text("reason"), 200), call.now)
+        keep_run(call.session, call.town, call.actor, ask, typed_text(posted.text("reason"), 200), call.now)
         target = address_of(f"/people/{ask.person.id}/match", ask.what_if, ask.vocabulary)
         remember_result(call.session, call.actor.id, posted.text("_once"), target, call.now)
         return go(target, "saved")
@@ -128,7 +128,7 @@ class Matches(Controller):
         typed = posted.text("minutes").strip()
         if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 5):
             raise DomainError("分を読めませんでした。", "0〜600の数字で入れてください。", "minutes", 422)
-        keep_travel_time(call.session, call.actor, ask, known_id(posted.text("site")), int(typed or "0"))
+        keep_travel_time(call.session, call.town, call.actor, ask, known_id(posted.text("site")), int(typed or "0"))
         return go(f"/people/{ask.person.id}/match", "saved")
 
 

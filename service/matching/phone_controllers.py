@@ -7,7 +7,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from service.accounts.roles import EDIT_CATALOGUE, READ_MATCHES
+from service.accounts.roles import ANSWER_CALLS, READ_MATCHES
 from service.cases.pages import Heading, heading_of
 from service.kernel.errors import DomainError
 from service.matching.asking import asked
@@ -56,7 +56,7 @@ class PhoneCalls(Controller):
         content = render_pdf("phone_script", to_dict(phone_sheet(calls, call.town, call.actor, call.now)))
         return Response(content, media_type="application/pdf")
 
-    @post("/phone/{opening_id:str}", perm=EDIT_CATALOGUE, sync_to_thread=True)
+    @post("/phone/{opening_id:str}", perm=ANSWER_CALLS, sync_to_thread=True)
     def answer(
         self, call: NamedDependency[Call], person_id: FromPath[str], opening_id: FromPath[str], data: FormBody
     ) -> Response[Any]:
@@ -86,6 +86,6 @@ def _page(
         calls = tuple(with_typed(c, posted, problem, problems) if c.opening_id == opening else c for c in calls)
     total = verdicts.counts[Band.NEEDS_CHECK]
     heading = heading_of(ask.case, ask.person, ask.today)
-    may_answer = EDIT_CATALOGUE.allows(call.actor)
+    may_answer = ANSWER_CALLS.allows(call.actor)
     view = PhoneView(heading, f"/people/{ask.person.id}/match", calls, total, min(total, CALLS_AT_ONCE), may_answer)
     return render(call.request, "matching/phone.html", "電話で確かめること", view, status=422 if typed else 200)

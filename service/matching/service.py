@@ -71,8 +71,9 @@ def match(ask: Ask) -> Verdicts:
     return evaluate(ask.loaded.catalogue, ask.facts, today=ask.today, similarity=similarity)
 
 
-def keep_run(session: Session, actor: Actor, ask: Ask, reason: str, now: datetime) -> MatchRun:
-    """Keep what was asked and what it said, because somebody asked for it."""
+def keep_run(session: Session, town: Town, actor: Actor, ask: Ask, reason: str, now: datetime) -> MatchRun:
+    """Keep what was asked and what it said, because somebody of the case asked for it."""
+    change_person(session, town, actor, ask.person.id)
     verdicts = match(ask)
     places = [verdicts.in_band(band, KEPT_PLACES).tolist() for band in Band]
     run = MatchRun(
@@ -121,8 +122,9 @@ def tell_gap(session: Session, actor: Actor, ask: Ask, code: str, now: datetime)
     record_gap(session, actor, now, code, summary, band, district)
 
 
-def keep_travel_time(session: Session, actor: Actor, ask: Ask, site_id: str, minutes: int) -> None:
+def keep_travel_time(session: Session, town: Town, actor: Actor, ask: Ask, site_id: str, minutes: int) -> None:
     """Keep the minutes the way really takes; 0 takes an earlier figure back."""
+    change_person(session, town, actor, ask.person.id)
     if not any(record.site_id == site_id for record in ask.loaded.records.values()):
         raise NotFound()
     if not 0 <= minutes <= 600:
