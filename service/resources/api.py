@@ -129,14 +129,14 @@ class CatalogueApi(Controller):
     def hosts(
         self,
         call: NamedDependency[Call],
-        q: FromQuery[str],
-        kind: FromQuery[str],
-        weekday: FromQuery[str],
-        status: FromQuery[str],
-        free: FromQuery[str],
-        freshness: FromQuery[str],
-        unplaced: FromQuery[str],
-        page: FromQuery[str],
+        q: FromQuery[str] = "",
+        kind: FromQuery[str] = "",
+        weekday: FromQuery[str] = "",
+        status: FromQuery[str] = "",
+        free: FromQuery[str] = "",
+        freshness: FromQuery[str] = "",
+        unplaced: FromQuery[str] = "",
+        page: FromQuery[str] = "",
     ) -> HostPage:
         """Hosts that fit the search, fifty a page; a value that is not one of the choices is no condition."""
         asked = {"q": q, "kind": kind, "weekday": weekday, "status": status, "free": free}
@@ -153,12 +153,12 @@ class CatalogueApi(Controller):
     def openings(
         self,
         call: NamedDependency[Call],
-        q: FromQuery[str],
-        kind: FromQuery[str],
-        weekday: FromQuery[str],
-        status: FromQuery[str],
-        free: FromQuery[str],
-        page: FromQuery[str],
+        q: FromQuery[str] = "",
+        kind: FromQuery[str] = "",
+        weekday: FromQuery[str] = "",
+        status: FromQuery[str] = "",
+        free: FromQuery[str] = "",
+        page: FromQuery[str] = "",
     ) -> OpeningPage:
         """The openings of the hosts that fit the search."""
         asked = {"q": q, "kind": kind, "weekday": weekday, "status": status, "free": free}
