@@ -171,11 +171,11 @@ def test_a_closed_session_stays_closed_and_an_unknown_one_is_nothing_to_close(wo
     assert not lives(world, token, NOW)
 
 
-@pytest.mark.parametrize("token", ["", "x", "A" * 43, "é" * 43, "a" * 4000, "%00", "null", '"', "a;b"])
-def test_a_token_nobody_was_given_opens_nothing(world: World, token: str) -> None:
-    raw = f"tsunagi={token}".encode("latin-1", "ignore")
-    answer = world.visit(None).get("/people", headers={"cookie": raw})
-    assert answer.status_code == 303
+def test_a_token_nobody_was_given_opens_nothing(world: World) -> None:
+    visitor = world.visit(None)
+    for token in ("", "x", "A" * 43, "é" * 43, "a" * 4000, "%00", "null", '"', "a;b"):
+        answer = visitor.get("/people", headers={"cookie": f"tsunagi={token}".encode("latin-1")})
+        assert answer.status_code == 303, token
 
 
 # The cookie
@@ -301,24 +301,22 @@ def test_a_token_of_one_town_is_nobody_in_the_other(two_towns: list[World]) -> N
     assert at(there.visit(), "a.example") == 303
 
 
-@pytest.mark.parametrize(
-    "host", ["c.example", "", "localhost", "a.example.evil", "xa.example", "a.example@b.example", "b%2eexample"]
-)
-def test_an_unknown_host_name_is_refused(two_towns: list[World], host: str) -> None:
+def test_an_unknown_host_name_is_refused(two_towns: list[World]) -> None:
     visitor = two_towns[0].visit()
-    for path in ("/people", "/sign-in", "/", "/schema"):
-        assert at(visitor, host, path) == 404
+    for host in ("c.example", "", "localhost", "a.example.evil", "xa.example", "a.example@b.example", "b%2eexample"):
+        for path in ("/people", "/sign-in", "/", "/schema"):
+            assert at(visitor, host, path) == 404, (host, path)
 
 
-@pytest.mark.parametrize("host", ["A.EXAMPLE", "a.example:8000"])
-def test_a_host_name_counts_without_its_port_and_its_case(two_towns: list[World], host: str) -> None:
-    assert at(two_towns[0].visit(), host) == 200
+def test_a_host_name_counts_without_its_port_and_its_case(two_towns: list[World]) -> None:
+    for host in ("A.EXAMPLE", "a.example:8000"):
+        assert at(two_towns[0].visit(), host) == 200
 
 
-@pytest.mark.parametrize("header", ["x-forwarded-host", "forwarded", "x-host", "x-original-host"])
-def test_no_other_header_chooses_the_town(two_towns: list[World], header: str) -> None:
-    answer = two_towns[0].visit().get("/people", headers={"host": "b.example", header: "a.example"})
-    assert answer.status_code == 303
+def test_no_other_header_chooses_the_town(two_towns: list[World]) -> None:
+    visitor = two_towns[0].visit()
+    for header in ("x-forwarded-host", "forwarded", "x-host", "x-original-host"):
+        assert visitor.get("/people", headers={"host": "b.example", header: "a.example"}).status_code == 303, header
 
 
 def test_what_is_written_in_one_town_is_nowhere_in_the_other(two_towns: list[World]) -> None:

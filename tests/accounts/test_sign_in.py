@@ -187,10 +187,11 @@ def test_the_right_password_clears_the_count(guessed: World) -> None:
         assert try_to_enter(guessed, "aoki", "wrong", NOW) is None
 
 
-@pytest.mark.parametrize("name", ["あ" * 101, "aoki\0", "a\ud800b", "' or 1=1 --", "%", "aoki "])
-def test_a_strange_name_is_a_wrong_name(door: World, name: str) -> None:
-    body = {"login_name": name.encode("utf-8", "surrogatepass").decode("latin-1"), "password": "wrong"}
-    assert door.visit(None).submit("/sign-in", body).status_code == 422
+def test_a_strange_name_is_a_wrong_name(door: World) -> None:
+    visitor = door.visit(None)
+    for name in ("あ" * 101, "aoki\0?", "a\ud800b", "' or 1=1 --", "%", "aoki "):
+        body = {"login_name": name.encode("utf-8", "surrogatepass").decode("latin-1"), "password": "wrong"}
+        assert visitor.submit("/sign-in", body).status_code == 422, name
 
 
 def test_signing_in_and_out_is_recorded(door: World) -> None:
@@ -208,18 +209,18 @@ def test_signing_in_and_out_is_recorded(door: World) -> None:
 # Where it leads
 
 
-@pytest.mark.parametrize(
-    "target",
-    ["https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "/\t/evil.example",
-     "/\r\nlocation: https://evil.example", "evil.example", "http:evil.example", "/" + "a" * 400, "/人", "", " //evil.example",
-     "///evil.example"],
-)  # fmt: skip
-def test_after_signing_in_nobody_is_led_away(door: World, target: str) -> None:
-    visitor = door.visit(None)
-    shown = visitor.get("/sign-in", params={"next": target})
-    assert "evil.example" not in shown.text
-    answer = visitor.submit("/sign-in", {"login_name": "aoki", "password": PASSWORD, "next": target})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+AWAY = ("https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "/\t/evil.example",
+        "/\r\nlocation: https://evil.example", "evil.example", "http:evil.example", "/" + "a" * 400, "/人", "", " //evil.example",
+        "///evil.example")  # fmt: skip
+
+
+def test_after_signing_in_nobody_is_led_away(guessed: World) -> None:
+    for target in AWAY:
+        visitor = guessed.visit(None)
+        shown = visitor.get("/sign-in", params={"next": target})
+        assert "evil.example" not in shown.text, target
+        answer = visitor.submit("/sign-in", {"login_name": "aoki", "password": PASSWORD, "next": target})
+        assert (answer.status_code, answer.headers["location"]) == (303, "/"), target
 
 
 def test_after_signing_in_the_page_that_was_asked_for_is_shown(door: World) -> None:

@@ -26,7 +26,7 @@ READ_BY_LISTS = {
     "/people": ["mine", "page"],
     "/sign-in": ["next"],
 }
-QUICK, DEEP = 12, 200
+QUICK, DEEP = 10, 200
 """How many guesses a route gets. All are within the description: fields are texts, and no text is against it."""
 NOT_DESCRIBED = {"/healthz", "/static/{file_path}"}
 NOTHING_BEHIND = {"/schema/{path}"}

@@ -2,7 +2,6 @@
 
 import threading
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -60,10 +59,10 @@ def test_a_reader_never_waits_for_a_writer_and_sees_one_moment(town_with_a_case:
             assert reader.get_one(Opening, opening).waiting == 0
 
 
-@pytest.mark.parametrize("statement", ["delete from person", "update person set name = 'x'", "drop table person"])
-def test_a_reading_session_cannot_write(town_with_a_case: World, statement: str) -> None:
-    with town_with_a_case.reading() as session, pytest.raises(DBAPIError, match="readonly"):
-        session.execute(text(statement))
+def test_a_reading_session_cannot_write(town_with_a_case: World) -> None:
+    for statement in ("delete from person", "update person set name = 'x'", "drop table person"):
+        with town_with_a_case.reading() as session, pytest.raises(DBAPIError, match="readonly"):
+            session.execute(text(statement))
 
 
 def test_a_row_added_in_a_reading_session_is_refused(town_with_a_case: World) -> None:
@@ -73,13 +72,11 @@ def test_a_row_added_in_a_reading_session_is_refused(town_with_a_case: World) ->
             session.flush()
 
 
-@pytest.mark.parametrize("door", ["reading", "writing"])
-@pytest.mark.parametrize(
-    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 10_000)]
-)
-def test_every_connection_has_the_safe_settings(world: World, door: str, pragma: str, value: Any) -> None:
-    with getattr(world.town.database, door).connect() as connection:
-        assert connection.execute(text(f"PRAGMA {pragma}")).scalar() == value
+def test_every_connection_has_the_safe_settings(world: World) -> None:
+    settings = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+    for door in (world.town.database.reading, world.town.database.writing):
+        with door.connect() as connection:
+            assert {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in settings} == settings
 
 
 def test_only_the_reading_door_is_read_only(world: World) -> None:

@@ -83,18 +83,19 @@ def who_may(path: str, visitor: Visitor, settings_visitor: Visitor) -> Visitor:
 FORMS = [path for path in BODIES if path not in ("/sign-in", "/sign-out")]
 
 
-@pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("shift", range(4))
 def test_no_value_in_all_fields_of_any_form_is_a_fault_of_ours(
-    house: House, visitor: Visitor, settings_visitor: Visitor, value: bytes
+    house: House, visitor: Visitor, settings_visitor: Visitor, shift: int
 ) -> None:
+    values = itertools.islice(itertools.cycle(HOSTILE.items()), shift * 5, None)
     with kept_as_it_was(house.world):
         for path in FORMS:
-            who = who_may(path, visitor, settings_visitor)
-            pairs = [(name, value) for name in [*body_of(house, path), "_once"]]
-            check(send_form(who, house.address(path, relation_of(path)), pairs), path)
+            who, (name, value) = who_may(path, visitor, settings_visitor), next(values)
+            pairs = [(field, value) for field in [*body_of(house, path), "_once"]]
+            check(send_form(who, house.address(path, relation_of(path)), pairs), path, name)
 
 
-@pytest.mark.parametrize("shift", range(3))
+@pytest.mark.parametrize("shift", range(2))
 def test_no_value_in_one_field_of_any_form_is_a_fault_of_ours(
     house: House, visitor: Visitor, settings_visitor: Visitor, shift: int
 ) -> None:
@@ -140,6 +141,9 @@ def posts_of(house: House) -> list[tuple[str, str]]:
     return [(path, house.address(path, relation_of(path))) for method, path in routes_of(house.world) if method == "POST"]
 
 
+READ_DIFFERENTLY = ("/sign-in", "/people/new", "/people/{person_id}/assessment", "/people/{person_id}/assessment/{key}",
+                    "/people/{person_id}/avoid/{rule_id}/remove", "/hosts/import", "/hosts/{host_id}/conditions", "/search")  # fmt: skip
+"""One route of each way to read a body: a fixed form, fields of the vocabulary, an upload, a search, nothing at all."""
 BODY_KINDS = {
     "JSON": (b'{"name": "x", "_version": 1}', "application/json"),
     "JSON that is a list": (b"[1, 2]", "application/json"),
@@ -162,12 +166,10 @@ BODY_KINDS = {
 
 @pytest.mark.parametrize(("content", "kind"), BODY_KINDS.values(), ids=BODY_KINDS)
 def test_no_kind_of_body_is_a_fault_of_ours(house: House, visitor: Visitor, content: bytes, kind: str) -> None:
+    headers = {"x-csrftoken": visitor.cookies["csrftoken"]} | ({"content-type": kind} if kind else {})
     with kept_as_it_was(house.world):
-        for path, address in posts_of(house):
-            if path == "/sign-out":
-                continue
-            headers = {"x-csrftoken": visitor.cookies["csrftoken"]} | ({"content-type": kind} if kind else {})
-            check(visitor.post(address, content=content, headers=headers), path)
+        for path in READ_DIFFERENTLY:
+            check(visitor.post(house.address(path, relation_of(path)), content=content, headers=headers), path)
 
 
 def test_a_form_where_programs_are_answered_is_refused_in_their_language(house: House, visitor: Visitor) -> None:
@@ -206,19 +208,16 @@ def test_an_upload_without_a_file_asks_for_one(house: House, visitor: Visitor) -
 EDITS = [path for path, body in BODIES.items() if "_version" in body]
 
 
-@pytest.mark.parametrize("version", [None, "", "x", "-1", "1.5", "0x1", "９", "99999999999999999999"])
 @pytest.mark.parametrize("path", EDITS)
 def test_a_form_without_a_version_writes_nothing_and_says_what_to_do(
-    house: House, visitor: Visitor, settings_visitor: Visitor, path: str, version: str | None
+    house: House, visitor: Visitor, settings_visitor: Visitor, path: str
 ) -> None:
-    who = who_may(path, visitor, settings_visitor)
+    who, before = who_may(path, visitor, settings_visitor), data_of(house.world)
     body = {name: value for name, value in body_of(house, path).items() if name != "_version"}
-    if version is not None:
-        body["_version"] = version
-    with kept_as_it_was(house.world):
-        before = data_of(house.world)
-        answer = who.submit(house.address(path, relation_of(path)), body)
-        assert answer.status_code in (400, 409, 422), answer.status_code
+    for version in (None, "", "x", "-1", "1.5", "0x1", "９", "99999999999999999999"):
+        typed = body if version is None else body | {"_version": version}
+        answer = who.submit(house.address(path, relation_of(path)), typed)
+        assert answer.status_code in (400, 409, 422), version
         assert data_of(house.world) == before
 
 

@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from sqlalchemy import func, select
 
 from service.cases.models import SupportCase
@@ -57,14 +56,13 @@ def test_the_key_of_a_colleague_neither_leads_to_their_work_nor_stops_mine(world
     assert cases_of(world) == 2
 
 
-@pytest.mark.parametrize(
-    "key", ["x" * 5000, "鍵", "' or 1=1 --", "a\0b", "\ud800".encode("utf-8", "surrogatepass").decode("latin-1")]
-)
-def test_any_text_will_do_as_a_key(world: World, key: str) -> None:
+def test_any_text_will_do_as_a_key(world: World) -> None:
     visitor = world.visit()
-    typed = TYPED | {"_once": key}
-    assert [visitor.submit("/people/new", typed).status_code for _ in range(2)] == [303, 303]
-    assert cases_of(world) == 1
+    lone_surrogate = "\ud800".encode("utf-8", "surrogatepass").decode("latin-1")
+    for made, key in enumerate(("x" * 5000, "鍵", "' or 1=1 --", "a\0b", lone_surrogate), start=1):
+        typed = TYPED | {"_once": key}
+        assert [visitor.submit("/people/new", typed).status_code for _ in range(2)] == [303, 303]
+        assert cases_of(world) == made
 
 
 def test_keys_that_differ_far_behind_are_two_keys(world: World) -> None:

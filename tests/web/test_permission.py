@@ -85,20 +85,18 @@ def test_nothing_of_the_static_files_leads_out_of_their_folder(world: World) -> 
         assert visitor.get(path).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "path", ["/schema", "/schema/openapi.json", "/schema/openapi.yaml", "/schema/swagger", "/schema/redoc"]
-)
-def test_the_description_of_the_api_is_for_staff(world: World, path: str) -> None:
-    assert world.visit(None).get(path).status_code == 401
-    assert world.visit("石井").get(path).status_code == (200 if path in ("/schema", "/schema/openapi.json") else 404)
+def test_the_description_of_the_api_is_for_staff(world: World) -> None:
+    nobody, staff = world.visit(None), world.visit("石井")
+    for path in ("/schema", "/schema/openapi.json", "/schema/openapi.yaml", "/schema/swagger", "/schema/redoc"):
+        assert nobody.get(path).status_code == 401
+        assert staff.get(path).status_code == (200 if path in ("/schema", "/schema/openapi.json") else 404)
 
 
-@pytest.mark.parametrize("method", ["OPTIONS", "HEAD", "PUT", "PATCH", "DELETE", "TRACE"])
-@pytest.mark.parametrize("path", ["/people", "/people/new", "/sign-in", "/"])
-@pytest.mark.parametrize("who", [None, "青木"])
-def test_other_methods_tell_nothing_and_break_nothing(world: World, who: str | None, path: str, method: str) -> None:
-    answer = world.visit(who).request(method, path)
-    assert answer.status_code in (204, 303, 401, 403, 404, 405)
+def test_other_methods_tell_nothing_and_break_nothing(world: World) -> None:
+    for visitor in (world.visit(None), world.visit("青木")):
+        for path in ("/people", "/people/new", "/sign-in", "/", "/api/v1/hosts"):
+            for method in ("OPTIONS", "HEAD", "PUT", "PATCH", "DELETE", "TRACE"):
+                assert visitor.request(method, path).status_code in (401, 403, 405), (method, path)
 
 
 def test_admins_hold_no_right_to_cases_or_to_what_staff_say_about_hosts() -> None:
