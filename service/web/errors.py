@@ -10,7 +10,8 @@ import structlog
 from litestar import Request, Response
 from litestar.datastructures import UploadFile
 from litestar.enums import MediaType
-from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
+from litestar.middleware.csrf import CSRFMiddleware
 from litestar.response import Redirect
 from litestar.utils.scope.state import ScopeState
 
@@ -69,6 +70,9 @@ def answer_http_error(request: Request[Any, Any, Any], error: HTTPException) -> 
 
 def answer_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """A fault of ours: the log gets the place, the person gets a number to quote, neither gets data."""
+    if _raised_in(error) == CSRFMiddleware.__module__:
+        # The check of the form's token raises on a token it cannot compare: letters beyond ASCII, a file.
+        return answer_http_error(request, PermissionDeniedException())
     reference = secrets.token_hex(4)
     log.error("unexpected", reference=reference, error=type(error).__name__, places=_places(error))
     text = "何も書き込まれていません。入力した内容は、ブラウザの「戻る」で残っていることがあります。"
@@ -76,6 +80,13 @@ def answer_unexpected(request: Request[Any, Any, Any], error: Exception) -> Resp
         request,
         ErrorView(500, "システムの不具合で処理できませんでした。", text, "管理者に番号を伝えてください。", reference),
     )
+
+
+def _raised_in(error: BaseException) -> str:
+    trace, module = error.__traceback__, ""
+    while trace:
+        module, trace = trace.tb_frame.f_globals.get("__name__", ""), trace.tb_next
+    return module
 
 
 def _places(error: BaseException) -> list[str]:

@@ -48,6 +48,20 @@ def test_no_form_is_taken_without_the_token_of_this_browser(house: House, visito
     assert data_of(house.world) == before
 
 
+def test_a_token_that_cannot_even_be_compared_is_no_token(house: House, visitor: Visitor) -> None:
+    """The framework's check chokes on letters beyond ASCII, lone surrogates and files."""
+    half = visitor.cookies["csrftoken"][:64]
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    answers = [
+        visitor.post("/search", data={"q": "x", "_csrf_token": f"{half}あ"}),
+        visitor.post("/search", data={"q": "x"}, headers={"x-csrftoken": f"{half}é".encode("latin-1")}),
+        visitor.post("/search", files={"_csrf_token": ("x", b"y")}),
+        visitor.post("/search", content=f"_csrf_token={half}%ED%A0%80", headers=form),
+    ]
+    assert [answer.status_code for answer in answers] == [403] * 4
+    assert "ページを開き直して" in answers[0].text
+
+
 def test_the_token_of_another_browser_is_no_token(house: House, visitor: Visitor, posts: list[str]) -> None:
     attacker = house.world.visit("石井")
     attacker.get("/sign-in")
