@@ -12,6 +12,7 @@ from service.kernel.errors import NotFound
 from service.kernel.vocab import Attribute, check_value
 from service.resources.models import Condition, Host, Opening, Site
 from service.web.actor import Actor
+from service.web.answers import plain_value
 
 INTERESTS: Final = "interests"
 
@@ -140,8 +141,3 @@ def belongs(session: Session, host_id: str, level: Level) -> None:
 
 def _inherited_mark(rows: Sequence[Condition], attribute: str) -> bool:
     return any(row.negotiable for row in rows if HOST_LEVEL.holds(row) and row.attribute == attribute)
-
-
-def plain_value(value: Any) -> Any:
-    """The value as JSON keeps it."""
-    return [plain_value(part) for part in value] if isinstance(value, tuple | list) else value

@@ -14,7 +14,7 @@ from service.kernel.db import new_id
 from service.kernel.timetable import SlotText
 from service.kernel.vocab import Choice
 from service.resources.catalogue import index_host
-from service.resources.conditions import HOST_LEVEL, Level, Told, plain_value, write_answer
+from service.resources.conditions import HOST_LEVEL, Level, Told, write_answer
 from service.resources.hosts import assign, place_by_address
 from service.resources.interchange.drafts import HostDraft, OpeningDraft
 from service.resources.models import Host, Opening, Site
@@ -22,6 +22,7 @@ from service.resources.openings import keep_hours
 from service.resources.places import Places
 from service.resources.timing import Hours
 from service.resources.words import BY_HAND, FROM_FILE, slot_text
+from service.web.answers import plain_value
 
 HOST_FIELDS: Final = ("name", "kana", "kind", "organisation", "fax", "url", "description", "note")
 SITE_FIELDS: Final = ("address", "building", "lat", "lon")
