@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from service.cases.pages import heading_of
-from service.kernel.clock import TOKYO, day_in_japan
+from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki
 from service.matching.bands import Band
 from service.matching.cards import Card, make_card
@@ -13,6 +13,7 @@ from service.matching.service import Ask
 from service.matching.sounding import Sounding
 from service.matching.verdict import Verdicts
 from service.matching.week import day_labels, shown_days
+from service.resources.words import say_instant
 from service.web.actor import Actor, Town
 from service.web.print.sheets import (
     BandBlock,
@@ -38,9 +39,7 @@ OFFICE = "参加支援"
 
 def letterhead(title: str, town: Town, actor: Actor, now: datetime, mark: str = "取扱注意") -> Letterhead:
     """Whose paper it is, and who printed it when."""
-    local = now.astimezone(TOKYO)
-    printed = f"{format_wareki(day_in_japan(now))} {local.hour}:{local.minute:02d}"
-    return Letterhead(title, town.name, OFFICE, mark, actor.label, printed)
+    return Letterhead(title, town.name, OFFICE, mark, actor.label, say_instant(now))
 
 
 def match_sheet(ask: Ask, verdicts: Verdicts, town: Town, actor: Actor, now: datetime) -> MatchSheet:

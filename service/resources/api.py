@@ -9,11 +9,12 @@ from litestar.di import NamedDependency
 from sqlalchemy.orm import Session
 
 from service.accounts.roles import READ_CATALOGUE
+from service.kernel.clock import day_in_japan
 from service.resources.catalogue import Found, Search, read_host, search_hosts
 from service.resources.conditions import effective_conditions, negotiable_keys, with_activities
 from service.resources.facts import free_places
 from service.resources.models import Host, Opening, Site
-from service.resources.words import office_day, say_times
+from service.resources.words import say_times
 from service.web.call import Call
 from service.web.params import FromPath, FromQuery, known_id, page_number
 
@@ -168,7 +169,7 @@ class CatalogueApi(Controller):
 
 
 def _search(session: Session, asked: dict[str, str], page: str, now: datetime) -> Found:
-    return search_hosts(session, Search.read(asked), page_number(page), office_day(now))
+    return search_hosts(session, Search.read(asked), page_number(page), day_in_japan(now))
 
 
 def host_out(host: Host) -> HostOut:

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from service.accounts.roles import EXPORT_CATALOGUE, READ_CATALOGUE
 from service.kernel.audit import note
+from service.kernel.clock import day_in_japan
 from service.resources.catalogue import Search, all_hosts, search_hosts
 from service.resources.exporting import export_header, export_rows
 from service.resources.interchange.writing import write_csv, write_xlsx
 from service.resources.list_page import list_view
 from service.resources.places import places_of
 from service.resources.vocabulary import current_vocabulary
-from service.resources.words import office_day
 from service.web.call import Call
 from service.web.page import render
 from service.web.params import page_number
@@ -31,7 +31,7 @@ class Catalogue(Controller):
     @get("/hosts", perm=READ_CATALOGUE, sync_to_thread=True)
     def show(self, call: NamedDependency[Call]) -> Response[str]:
         """The list, narrowed and by pages; data of places is not personal, so the address may hold it."""
-        search, today = Search.read(call.request.query_params), office_day(call.now)
+        search, today = Search.read(call.request.query_params), day_in_japan(call.now)
         found = search_hosts(call.session, search, page_number(call.request.query_params.get("page", "")), today)
         view = list_view(found, search, call.actor, today, places_of(call.town.code))
         return render(call.request, "resources/list.html", "受け入れ先", view)
@@ -56,7 +56,7 @@ class Catalogue(Controller):
 
 def _table(request: AnyRequest, session: Session, now: datetime) -> tuple[list[str], list[list[Any]]]:
     vocabulary = current_vocabulary(session)
-    hosts = all_hosts(session, Search.read(request.query_params), office_day(now))
+    hosts = all_hosts(session, Search.read(request.query_params), day_in_japan(now))
     note(session, "export", "catalogue", "hosts")
     return export_header(vocabulary), list(export_rows(hosts, vocabulary))
 

@@ -6,12 +6,12 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 
 from service.accounts.roles import EDIT_CATALOGUE
+from service.kernel.clock import day_in_japan
 from service.resources.catalogue import read_host
 from service.resources.condition_sheet import Sheet, read_level
 from service.resources.conditions import Told
 from service.resources.sending import done, last_change, sent_before
 from service.resources.vocabulary import current_vocabulary
-from service.resources.words import office_day
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import render
@@ -50,7 +50,7 @@ class Conditions(Controller):
                 else ("", "")
             )
             return render(call.request, "resources/conditions.html", f"{host.name} 条件", sheet.view(posted, by), 409)
-        told = Told(typed_text(posted.text("answered_by"), 100), call.actor.label, office_day(call.now))
+        told = Told(typed_text(posted.text("answered_by"), 100), call.actor.label, day_in_japan(call.now))
         written = sheet.write(call.session, told)
         return done(
             call.session, call.actor, posted, call.now, f"/hosts/{host.id}", "saved" if written else "nothing-to-save"

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from sqlalchemy.orm import Session
 
 from service.accounts.roles import EDIT_CATALOGUE, READ_CATALOGUE
+from service.kernel.clock import day_in_japan
 from service.kernel.db import new_id
 from service.kernel.errors import Conflict
 from service.kernel.timetable import SlotProblem, parse_slots
@@ -20,7 +21,7 @@ from service.resources.models import Host
 from service.resources.places import places_of
 from service.resources.sending import done, last_change, sent_before
 from service.resources.vocabulary import current_vocabulary
-from service.resources.words import ASSESSED, office_day
+from service.resources.words import ASSESSED
 from service.web.call import Call
 from service.web.forms import Form, FormBody, Posted
 from service.web.page import go, render
@@ -50,7 +51,7 @@ class NewHosts(Controller):
         if opening is None:
             return _show_new(call.request, call.session, form, tags, 422)
         values = {name: form.data[name] for name in ("name", "kana", "kind", "organisation", "contact_person", "phone")}
-        new = hosts.NewHost(values, form.address.said, opening, office_day(call.now), call.actor.label)
+        new = hosts.NewHost(values, form.address.said, opening, day_in_japan(call.now), call.actor.label)
         host = hosts.create_host(call.session, new, places_of(call.town.code), activities)
         return done(call.session, call.actor, posted, call.now, f"/hosts/{host.id}", "added")
 
@@ -82,7 +83,7 @@ class Hosts(Controller):
         """The card."""
         host = read_host(call.session, known_id(host_id))
         vocabulary = current_vocabulary(call.session)
-        view = host_view(call.session, host, call.actor, office_day(call.now), places_of(call.town.code), vocabulary)
+        view = host_view(call.session, host, call.actor, day_in_japan(call.now), places_of(call.town.code), vocabulary)
         return render(call.request, "resources/host.html", host.name, view)
 
     @get("/edit", perm=EDIT_CATALOGUE, sync_to_thread=True)
@@ -141,7 +142,7 @@ class Hosts(Controller):
         facts = {key: text for key in ASSESSED if (text := typed_text(posted.text(key), 1000))}
         if not facts:
             return go(f"/hosts/{host.id}", "nothing-to-save")
-        hosts.add_assessment(call.session, host, facts, call.actor, office_day(call.now))
+        hosts.add_assessment(call.session, host, facts, call.actor, day_in_japan(call.now))
         return done(call.session, call.actor, posted, call.now, f"/hosts/{host.id}", "added")
 
     @post("/openings", perm=EDIT_CATALOGUE, sync_to_thread=True)

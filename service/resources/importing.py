@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError, NotFound
 from service.kernel.vocab import Vocabulary
 from service.resources.conditions import Told
@@ -28,7 +29,6 @@ from service.resources.interchange.own_template import read_own_template
 from service.resources.interchange.reading import FileProblem
 from service.resources.models import Host, ImportBatch, ImportedRow, Opening
 from service.resources.places import Places
-from service.resources.words import office_day
 from service.web.actor import Actor
 
 KINDS: Final[Mapping[str, str]] = {"kodomo-shokudo": "子ども食堂一覧", "own": "受け入れ先一覧"}
@@ -159,7 +159,7 @@ def _remember(session: Session, host: Host, row: RowPlan) -> None:
 def importing_by(kind: str, filename: str, actor: Actor, now: datetime, places: Places, vocabulary: Vocabulary) -> Importing:
     """What the rows of one import share."""
     source = KINDS[kind]
-    told = Told(f"{source}（{filename[:80]}）", actor.label, office_day(now))
+    told = Told(f"{source}（{filename[:80]}）", actor.label, day_in_japan(now))
     return Importing(told, places, vocabulary.activities, source)
 
 

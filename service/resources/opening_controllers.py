@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from sqlalchemy.orm import Session
 
 from service.accounts.roles import EDIT_CATALOGUE
+from service.kernel.clock import day_in_japan
 from service.kernel.dates import DateProblem
 from service.kernel.db import new_id
 from service.kernel.errors import Conflict
@@ -22,7 +23,7 @@ from service.resources.openings import confirm_opening, save_opening
 from service.resources.sending import done, last_change, sent_before
 from service.resources.timing import HourRow, Hours, read_dates, read_rows, rows_of, say_rows, typed_rows
 from service.resources.vocabulary import current_vocabulary
-from service.resources.words import freshness_of, office_day, say_confirmed, say_slots
+from service.resources.words import freshness_of, say_confirmed, say_slots
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import render
@@ -60,7 +61,9 @@ class Openings(Controller):
             return screen.show(form, rows, 422, problem)
         try:
             told_by, version = form.confirmed_with.said, version_of(posted.text("_version"))
-            save_opening(host, opening, version, values, hours, told_by, call.actor, office_day(call.now), screen.activities)
+            save_opening(
+                host, opening, version, values, hours, told_by, call.actor, day_in_japan(call.now), screen.activities
+            )
         except Conflict:
             return screen.show(form, rows, 409, conflict=_conflicts(form, rows, opening))
         return done(call.session, call.actor, posted, call.now, _back(posted, host))
@@ -73,7 +76,7 @@ class Openings(Controller):
             return earlier
         host, opening = read_opening(call.session, known_id(opening_id))
         try:
-            confirm_opening(opening, version_of(posted.text("_version")), "", call.actor, office_day(call.now))
+            confirm_opening(opening, version_of(posted.text("_version")), "", call.actor, day_in_japan(call.now))
         except Conflict:
             form, rows = OpeningForm.of(opening), rows_of(opening.slots)
             return _Screen(call.request, call.session, call.now, host, opening).show(
@@ -145,7 +148,7 @@ class _Screen:
         self, form: OpeningForm, rows: Sequence[HourRow], status: int = 200, rows_error: str = "", conflict: Conflicts = ()
     ) -> Response[str]:
         """Answer with the page."""
-        host, opening, posted, today = self.host, self.opening, self.posted, office_day(self.now)
+        host, opening, posted, today = self.host, self.opening, self.posted, day_in_japan(self.now)
         typed = posted is not None
         view = OpeningEditView(
             id=opening.id, form=form, host_name=host.name, phone=host.phone, contact_person=host.contact_person,

@@ -1,9 +1,10 @@
 """The words the catalogue is shown in: kinds, statuses, how fresh a fact is, where a coordinate comes from."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Final
 
+from service.kernel.clock import TOKYO
 from service.kernel.dates import WEEKDAYS, format_wareki, format_wareki_short
 from service.kernel.timetable import SlotText, format_slots
 from service.resources.interchange.drafts import HOST_KINDS
@@ -52,12 +53,6 @@ PRECISION: Final[Mapping[str, str]] = {
 BY_HAND: Final = "手で"
 FROM_FILE: Final = "file"
 AGING_DAYS, STALE_DAYS = 60, 90
-OFFICE_TIME: Final = timezone(timedelta(hours=9))
-
-
-def office_day(instant: datetime) -> date:
-    """The date in the office at an instant."""
-    return instant.astimezone(OFFICE_TIME).date()
 
 
 def kind_label(kind: str) -> str:
@@ -82,7 +77,7 @@ def say_confirmed(confirmed_on: date | None, today: date) -> str:
 
 def say_instant(instant: datetime) -> str:
     """令和8年11月23日(月) 10:20, office time."""
-    local = instant.astimezone(OFFICE_TIME)
+    local = instant.astimezone(TOKYO)
     return f"{format_wareki(local.date())} {local.hour}:{local.minute:02d}"
 
 
