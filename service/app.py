@@ -77,12 +77,7 @@ def build_app(settings: Settings, *extra: Any) -> Litestar:
         dependencies={"call": Provide(provide_call)},
         middleware=[Doorkeeper],
         guards=[check_permission],
-        csrf_config=CSRFConfig(
-            secret=settings.csrf_secret(),
-            cookie_name="__Host-csrf" if settings.secure else "csrftoken",
-            cookie_secure=settings.secure,
-            cookie_httponly=True,
-        ),
+        csrf_config=_form_tokens(settings),
         before_send=[guard_answers(secure=settings.secure)],
         compression_config=CompressionConfig("gzip", minimum_size=1000),
         exception_handlers={
@@ -90,13 +85,7 @@ def build_app(settings: Settings, *extra: Any) -> Litestar:
             HTTPException: answer_http_error,
             Exception: answer_unexpected,
         },
-        openapi_config=OpenAPIConfig(
-            title="つなぎ API",
-            version="1",
-            use_handler_docstrings=True,
-            render_plugins=[JsonRenderPlugin()],
-            openapi_router=Router("/schema", route_handlers=[], opt={"perm": SIGNED_IN}),
-        ),
+        openapi_config=_api_description(),
         logging_config=None,
         on_startup=[warm_up_towns],
         on_shutdown=[close_towns],
@@ -106,3 +95,24 @@ def build_app(settings: Settings, *extra: Any) -> Litestar:
     app.state.secure = settings.secure
     refuse_undeclared(app)
     return app
+
+
+def _form_tokens(settings: Settings) -> CSRFConfig:
+    """What shows that a form was sent from a page of ours."""
+    return CSRFConfig(
+        secret=settings.csrf_secret(),
+        cookie_name="__Host-csrf" if settings.secure else "csrftoken",
+        cookie_secure=settings.secure,
+        cookie_httponly=True,
+    )
+
+
+def _api_description() -> OpenAPIConfig:
+    """The API as programs read it; only for those who have signed in."""
+    return OpenAPIConfig(
+        title="つなぎ API",
+        version="1",
+        use_handler_docstrings=True,
+        render_plugins=[JsonRenderPlugin()],
+        openapi_router=Router("/schema", route_handlers=[], opt={"perm": SIGNED_IN}),
+    )
