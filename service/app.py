@@ -39,6 +39,7 @@ NAV = (
     NavEntry("資源の不足", "/gaps", READ_CATALOGUE),
     NavEntry("設定", "/settings", READ_SETTINGS),
 )
+WARM_UP = "warm-up"
 # Static addresses change with their content (templating.static_url).
 FOR_EVER = CacheControlHeader(max_age=31_536_000, public=True, immutable=True)
 
@@ -57,7 +58,7 @@ def build_app(settings: Settings, *extra: Any) -> Litestar:
 
     def warm_up_towns() -> None:
         for town in towns.values():
-            threading.Thread(target=warm_up, args=(town,), daemon=True).start()
+            threading.Thread(target=warm_up, args=(town,), name=f"{WARM_UP} {town.code}", daemon=True).start()
 
     def close_towns() -> None:
         for town in towns.values():

@@ -1,12 +1,13 @@
 """The people and places every test speaks of: 青木 coordinator, 石井 her colleague, 北条 supervisor, 遠野 system admin,
 海の台所 a host, 佐倉 a person of 青木's case."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from service.accounts.models import User
 from service.accounts.roles import ADMIN, COORDINATOR, SUPERVISOR
 from service.accounts.sessions import issue_token
+from service.app import WARM_UP
 from service.cases.models import Consent, Household, Need, Person, SupportCase
 from service.kernel.audit import Signature
 from service.resources.models import Condition, Host, Opening, OpeningSlot, Site
@@ -62,6 +64,13 @@ class World:
         return Visitor(self, name)
 
 
+def wait_for_warm_up() -> None:
+    """An app that starts reads its catalogues aside; from here on only what a test asks for runs."""
+    for thread in threading.enumerate():
+        if thread.name.startswith(WARM_UP):
+            thread.join()
+
+
 class Visitor(TestClient[Litestar]):
     """A browser of one of the cast: keeps cookies, sends the CSRF token with each form."""
 
@@ -72,6 +81,11 @@ class Visitor(TestClient[Litestar]):
             with world.writing() as session:
                 token = issue_token(session, session.get_one(User, world.ids[name]), datetime.now(UTC))
             self.cookies.set("tsunagi", token)
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        wait_for_warm_up()
+        return self
 
     def submit(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> Any:
         """Post a form as a page of ours would."""
