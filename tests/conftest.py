@@ -9,6 +9,14 @@ import pytest
 from service.app import build_app
 from service.setup import open_ready
 from tests.cast import World, add_host, empty_settings, hire_staff, open_case
+from tests.postgres import PostgresServer, running_server
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A real PostgreSQL for this session; `create_database()` answers the address of an empty database."""
+    with running_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
