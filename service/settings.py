@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.kernel.audit import has_entries
-from service.kernel.db import open_database
+from service.kernel.db import CONNECTIONS, open_database
 from service.web.actor import Town
 
 DEMO_CODE, DEMO_NAME = "149993", "汐見市"
@@ -33,6 +33,7 @@ class Settings:
     data: Path
     secure: bool
     entries: tuple[TownEntry, ...]
+    connections: int = CONNECTIONS
 
     def csrf_secret(self) -> str:
         """The same for every process of this installation, and never the audit key itself."""
@@ -51,7 +52,8 @@ class Settings:
     def open_town(self, entry: TownEntry) -> Town:
         """Open a municipality's database with its key; a log whose key is gone is not gone on with."""
         is_new = not key_file(self.data, entry.code).exists()
-        town = Town(entry.code, entry.name, open_database(entry.url), town_key(self.data, entry.code), entry.case_access)
+        database = open_database(entry.url, self.connections)
+        town = Town(entry.code, entry.name, database, town_key(self.data, entry.code), entry.case_access)
         if is_new and has_entries(town.database.reading):
             key_file(self.data, entry.code).unlink()
             raise SystemExit(
@@ -77,7 +79,8 @@ def read_settings(data: Path | None = None) -> Settings:
         )
         for row in rows
     )
-    return Settings(folder, os.environ.get("TSUNAGI_SECURE", "") == "1", entries)
+    connections = int(os.environ.get("TSUNAGI_CONNECTIONS", CONNECTIONS))
+    return Settings(folder, os.environ.get("TSUNAGI_SECURE", "") == "1", entries, connections)
 
 
 def key_file(data: Path, code: str) -> Path:

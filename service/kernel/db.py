@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Engine, MetaData, String, create_engine, event
-from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy import JSON, Connection, DateTime, Engine, MetaData, String, create_engine, event, func, select
+from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
 from service.kernel.errors import Conflict
@@ -69,6 +70,11 @@ class Versioned(Identified):
 
     version: Mapped[int] = mapped_column(default=1)
 
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 — asked of the class
+        """The UPDATE itself asks for the version that was read; which one follows is said below."""
+        return {"version_id_col": cls.version, "version_id_generator": False}
+
     def expect(self, version: int) -> None:
         """Refuse to go on when the row moved since that version was shown."""
         if self.version != version:
@@ -80,6 +86,18 @@ def _count_versions(session: Session, *_: object) -> None:
     for row in session.dirty:
         if isinstance(row, Versioned) and session.is_modified(row):
             row.version += 1
+
+
+CONNECTIONS = 16
+"""As many as one process opens to one town's PostgreSQL, unless TSUNAGI_CONNECTIONS says another number."""
+WRITERS = int.from_bytes(b"tsunagi")
+"""The number of the advisory lock that a writer in PostgreSQL holds until its transaction ends."""
+# A machine that vanishes in the middle of its transaction does not keep the others waiting for ever.
+_QUEUE = select(
+    func.set_config("lock_timeout", "10s", True),
+    func.set_config("idle_in_transaction_session_timeout", "5min", True),
+    func.pg_advisory_xact_lock(WRITERS),
+)
 
 
 @dataclass(frozen=True)
@@ -98,8 +116,11 @@ class Database:
     @contextmanager
     def write(self, **info: Any) -> Iterator[Session]:
         """A writing transaction: everything inside is saved together or not at all."""
-        with Session(self.writing, expire_on_commit=False, info=info) as session, session.begin():
-            yield session
+        try:
+            with Session(self.writing, expire_on_commit=False, info=info) as session, session.begin():
+                yield session
+        except StaleDataError as moved:
+            raise Conflict() from moved
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -107,12 +128,11 @@ class Database:
         self.reading.dispose()
 
 
-def open_database(url: str) -> Database:
-    """Open a database by its SQLAlchemy address; a SQLite file gets its safety settings."""
-    if not url.startswith("sqlite"):
-        engine = create_engine(url, pool_size=32)
-        return Database(engine, engine.execution_options(postgresql_readonly=True))
-    return Database(_sqlite(url, "BEGIN IMMEDIATE", ()), _sqlite(url, "BEGIN", ("query_only=ON",)))
+def open_database(url: str, connections: int = CONNECTIONS) -> Database:
+    """Open a database by its SQLAlchemy address: a SQLite file, or PostgreSQL with so many connections at most."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return Database(_sqlite(url, "BEGIN IMMEDIATE", ()), _sqlite(url, "BEGIN", ("query_only=ON",)))
+    return _postgresql(url, connections)
 
 
 def _sqlite(url: str, begin: str, pragmas: tuple[str, ...]) -> Engine:
@@ -130,3 +150,17 @@ def _sqlite(url: str, begin: str, pragmas: tuple[str, ...]) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _postgresql(url: str, connections: int) -> Database:
+    # A server has a hundred connections for every town and process together: few are kept, more are opened when needed.
+    kept = max(1, connections // 4)
+    engine = create_engine(url, pool_size=kept, max_overflow=connections - kept, pool_pre_ping=True)
+    writing = engine.execution_options(isolation_level="READ COMMITTED")
+    event.listen(writing, "begin", _wait_for_the_other_writers)
+    # Both doors promise what they do on SQLite: a reader sees one moment, a writer everything saved before it.
+    return Database(writing, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True))
+
+
+def _wait_for_the_other_writers(connection: Connection) -> None:
+    connection.execute(_QUEUE)

@@ -411,11 +411,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_opening_slot_host_id'), ['host_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_opening_slot_opening_id'), ['opening_id'], unique=False)
 
-    for act in ("update", "delete"):
+    if op.get_bind().dialect.name == "postgresql":
         op.execute(
-            f"create trigger audit_entry_no_{act} before {act} on audit_entry "
-            "begin select raise(abort, 'the audit log is only ever added to'); end"
+            "create function audit_entry_is_only_added_to() returns trigger language plpgsql as $$ begin "
+            "raise exception 'the audit log is only ever added to' using errcode = 'integrity_constraint_violation'; "
+            "end $$"
         )
+    for act in ("update", "delete"):
+        op.execute(_refuse(act, op.get_bind().dialect.name))
+
+
+def _refuse(act: str, dialect: str) -> str:
+    if dialect == "postgresql":
+        acts = f"{act} or truncate" if act == "delete" else act
+        return (
+            f"create trigger audit_entry_no_{act} before {acts} on audit_entry "
+            "for each statement execute function audit_entry_is_only_added_to()"
+        )
+    return (
+        f"create trigger audit_entry_no_{act} before {act} on audit_entry "
+        "begin select raise(abort, 'the audit log is only ever added to'); end"
+    )
 
 
 def downgrade() -> None:
