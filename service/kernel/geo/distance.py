@@ -12,8 +12,15 @@ SEMI_MAJOR_KM: Final = 6378.137
 ECCENTRICITY2: Final = 0.0066943799901413165
 
 
-def distance_km(lat: float, lon: float, lats: NDArray[np.float64], lons: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Kilometres from one point to many; degrees WGS84 in, shape of `lats` out, NaN where a coordinate is NaN.
+def distance_km(
+    lat: float | NDArray[np.float64],
+    lon: float | NDArray[np.float64],
+    lats: NDArray[np.float64],
+    lons: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Kilometres from one point to many, or point by point; degrees WGS84 in, shape of `lats` out, NaN where a
+    coordinate is NaN.
+
 
     Mid-latitude formula: within a millimetre of the geodesic at 15 km, within a metre at 100 km.
     Beyond some hundred km it is only good for "far away"; it does not wrap at the date line.
