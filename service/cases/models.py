@@ -18,6 +18,8 @@ class Household(Versioned, Base):
     label: Mapped[str]
     district: Mapped[str] = mapped_column(default="")
     timing_note: Mapped[str] = mapped_column(default="")
+    seating: Mapped[str] = mapped_column(default="")
+    """Of places for several members: "together" at the same host, "apart" at different ones, or nothing said."""
     people: Mapped[list["Person"]] = relationship(lazy="raise", order_by="Person.position", back_populates="household")
 
 
@@ -138,3 +140,43 @@ class TravelTime(Identified, Base):
     site_id: Mapped[str] = mapped_column(Id, ForeignKey("site.id"))
     minutes: Mapped[int]
     recorded_by: Mapped[str]
+
+
+class AvoidPair(Identified, Base):
+    """Two people who must not be at the same place on the same day; pages say 「同席を避ける設定」 and no name."""
+
+    __tablename__ = "avoid_pair"
+
+    first_id: Mapped[str] = mapped_column(Id, ForeignKey("person.id"), index=True)
+    second_id: Mapped[str] = mapped_column(Id, ForeignKey("person.id"), index=True)
+    note: Mapped[str] = mapped_column(default="")
+
+
+class Placement(Versioned, Base):
+    """A person at an opening, from candidate to the end; `step` says how far, `since` from which day."""
+
+    __tablename__ = "placement"
+
+    person_id: Mapped[str] = mapped_column(Id, ForeignKey("person.id"), index=True)
+    opening_id: Mapped[str] = mapped_column(Id, ForeignKey("opening.id"), index=True)
+    step: Mapped[str]
+    since: Mapped[date]
+    origin: Mapped[str] = mapped_column(default="")
+    """The line of the joint run or the week plan it came from; empty when decided by hand."""
+    reason: Mapped[str] = mapped_column(default="")
+    recorded_by: Mapped[str]
+    sessions: Mapped[list["PlacementSession"]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="PlacementSession.weekday, PlacementSession.start_min"
+    )
+
+
+class PlacementSession(Identified, Base):
+    """One weekly (half=2) or fortnightly (half=1) time of a placement; no weekday = no fixed day."""
+
+    __tablename__ = "placement_session"
+
+    placement_id: Mapped[str] = mapped_column(Id, ForeignKey("placement.id"), index=True)
+    weekday: Mapped[int | None]
+    start_min: Mapped[int | None]
+    end_min: Mapped[int | None]
+    half: Mapped[int] = mapped_column(default=2)

@@ -1,0 +1,1 @@
+"""合同照合: several people and limited places, from the question to the accepted line."""
