@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +45,14 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--demo", action="store_true", help="先に setup --demo をする")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument(
+        "--no-worker", action="store_true", help="裏の仕事をするプロセスを付けない（別に worker を動かすとき）"
+    )
+    worker = add("worker", _worker, "裏の仕事（合同照合など）をする")
+    worker.add_argument("--once", action="store_true", help="たまっている仕事を終えたらやめる")
+    worker.add_argument("--poll", type=float, default=0.5, metavar="秒", help="仕事を探す間隔")
+    worker.add_argument("--lease", type=float, default=60.0, metavar="秒", help="返事がないとき、他に渡すまでの長さ")
+    worker.add_argument("--parent", type=int, help=argparse.SUPPRESS)
     audit = add("audit", _audit, "操作の記録を検査する")
     audit.add_argument("action", choices=["verify"])
     load = add("import", _import, "受け入れ先を取り込む")
@@ -54,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     match.add_argument("--json", action="store_true")
     scenarios = add("scenarios", _scenarios, "受入シナリオを検査する")
     scenarios.add_argument("file", type=Path)
-    for command in (setup, audit, load, match):
+    for command in (setup, worker, audit, load, match):
         command.add_argument("--town", help="自治体コード（一つだけなら不要）")
     return parser
 
@@ -83,16 +94,36 @@ def _serve(options: argparse.Namespace) -> int:
     import uvicorn
 
     from service.app import build_app
+    from service.commands.companion import accompanied
     from service.settings import read_settings
 
     settings = read_settings()
     # One process for both: starting Python and loading its libraries twice would double the wait.
     _set_up(settings, settings.entries, demo=options.demo)
     print(f"\n  http://{options.host}:{options.port} で動いています。やめるときは Ctrl+C", flush=True)
-    uvicorn.run(
-        build_app(settings), host=options.host, port=options.port, log_level="warning", access_log=False, server_header=False
-    )
+    with nullcontext() if options.no_worker else accompanied():
+        uvicorn.run(
+            build_app(settings),
+            host=options.host,
+            port=options.port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+        )
     return 0
+
+
+def _worker(options: argparse.Namespace) -> int:
+    # One job is one core: the libraries of the solver would else start a thread for every core of the machine.
+    for library in ("OMP", "OPENBLAS", "MKL"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    from service.commands.worker import Habits, handlers, run_worker
+    from service.settings import read_settings
+
+    settings = read_settings()
+    entries = settings.entries if options.town is None else (settings.entry(options.town),)
+    habits = Habits(options.poll, timedelta(seconds=options.lease), options.once, options.parent)
+    return run_worker(settings, entries, handlers(), habits)
 
 
 def _audit(options: argparse.Namespace) -> int:

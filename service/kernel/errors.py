@@ -39,3 +39,12 @@ class Conflict(DomainError):
 
     def __init__(self) -> None:
         super().__init__("ほかの人が先に保存しました。", "両方の内容を見くらべて、保存し直してください。", "conflict", 409)
+
+
+def places_of(error: BaseException) -> list[str]:
+    """Where in the code a fault came about, for the log: modules and lines, and no value that was at hand there."""
+    places, trace = [], error.__traceback__
+    while trace:
+        places.append(f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return places[-8:]

@@ -15,7 +15,7 @@ from litestar.middleware.csrf import CSRFMiddleware
 from litestar.response import Redirect
 from litestar.utils.scope.state import ScopeState
 
-from service.kernel.errors import DomainError, NotFound
+from service.kernel.errors import DomainError, NotFound, places_of
 from service.web.forms import Posted
 from service.web.page import frame_of, is_partial
 from service.web.templating import render_template
@@ -74,7 +74,7 @@ def answer_unexpected(request: Request[Any, Any, Any], error: Exception) -> Resp
         # The check of the form's token raises on a token it cannot compare: letters beyond ASCII, a file.
         return answer_http_error(request, PermissionDeniedException())
     reference = secrets.token_hex(4)
-    log.error("unexpected", reference=reference, error=type(error).__name__, places=_places(error))
+    log.error("unexpected", reference=reference, error=type(error).__name__, places=places_of(error))
     text = "何も書き込まれていません。入力した内容は、ブラウザの「戻る」で残っていることがあります。"
     return _answer(
         request,
@@ -87,14 +87,6 @@ def _raised_in(error: BaseException) -> str:
     while trace:
         module, trace = trace.tb_frame.f_globals.get("__name__", ""), trace.tb_next
     return module
-
-
-def _places(error: BaseException) -> list[str]:
-    places, trace = [], error.__traceback__
-    while trace:
-        places.append(f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return places[-8:]
 
 
 def wants_data(request: Request[Any, Any, Any]) -> bool:
