@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from service.matching.engine.columns import (
 from service.matching.engine.problem import FORTNIGHTLY, NONE, Ints
 from service.matching.engine.rows import Rows, no_two, sum_per_key, weekly_again
 from service.matching.engine.variables import SEVERAL, Parts, Variables, weekly
+
+MINUTES: Final = 24 * 60
 
 
 def within_demand(v: Variables) -> Rows:
@@ -51,26 +53,33 @@ def no_clashing_sessions(v: Variables) -> Rows:
     slots, columns = v.problem.slots, v.columns
     several = (left_demand(v.problem)[columns.person] >= SEVERAL) & (slots.day[columns.slot] != NONE)
     mine = np.flatnonzero(several)
-    day = columns.person[mine] * 7 + slots.day[columns.slot[mine]]
-    first, second = (mine[each] for each in join(day, day))
-    overlapping = _cliques(v, first, second)
-    a, b = columns.slot[first], columns.slot[second]
-    starts_later = slots.start[b] >= slots.end[a]
-    gap = minutes_between(v.problem, columns.opening[first], columns.opening[second])
-    too_near = starts_later & (slots.end[a] + gap > slots.start[b])
-    return Rows.together(overlapping, no_two(first[too_near], second[too_near]))
+    day = columns.person[mine].astype(np.int64) * 7 + slots.day[columns.slot[mine]]
+    return Rows.together(_under_way(v, mine, day), _too_near(v, mine, day))
 
 
-def _cliques(v: Variables, first: NDArray[np.intp], second: NDArray[np.intp]) -> Rows:
+def _under_way(v: Variables, mine: NDArray[np.intp], day: NDArray[np.int64]) -> Rows:
     """At each start of a session, at most one of those under way: stronger than saying it for every two."""
-    slots, columns = v.problem.slots, v.columns
-    a, b = columns.slot[first], columns.slot[second]
-    under_way = (slots.start[b] <= slots.start[a]) & (slots.start[a] < slots.end[b])
-    moment = (columns.person[first].astype(np.int64) * 7 + slots.day[a]) * 1440 + slots.start[a]
-    _, key = np.unique(moment[under_way], return_inverse=True)
-    pairs = np.unique(np.column_stack([key, second[under_way]]), axis=0) if len(key) else np.zeros((0, 2), np.intp)
-    count = int(pairs[:, 0].max()) + 1 if len(pairs) else 0
-    return sum_per_key(pairs[:, 0], pairs[:, 1], np.ones(len(pairs)), np.ones(count))
+    slots, slot = v.problem.slots, v.columns.slot[mine]
+    moments = np.unique(day * MINUTES + slots.start[slot])
+    moment, at = join(moments // MINUTES, day)
+    minute = moments[moment] % MINUTES
+    meets = (slots.start[slot[at]] <= minute) & (minute < slots.end[slot[at]])
+    moment, at = moment[meets], at[meets]
+    return sum_per_key(moment, mine[at], np.ones(len(at)), np.ones(len(moments)))
+
+
+def _too_near(v: Variables, mine: NDArray[np.intp], day: NDArray[np.int64]) -> Rows:
+    """Two sessions one after the other need the time for the way between them."""
+    rules, slots = v.problem.rules, v.problem.slots
+    if rules.gap_min <= 0 and rules.gap_min_per_km <= 0:
+        return Rows.none()
+    a, b = join(day, day)
+    first, then = v.columns.slot[mine[a]], v.columns.slot[mine[b]]
+    after = slots.start[then] >= slots.end[first]
+    a, b, first, then = a[after], b[after], first[after], then[after]
+    gap = minutes_between(v.problem, slots.opening[first], slots.opening[then])
+    near = slots.end[first] + gap > slots.start[then]
+    return no_two(mine[a[near]], mine[b[near]])
 
 
 def within_slot(v: Variables) -> Rows:
