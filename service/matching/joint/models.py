@@ -9,7 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from service.kernel.db import Base, Id, Identified, Versioned
 
 WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
-STATE_LABELS = {WAITING: "順番待ち", RUNNING: "計算中", DONE: "案ができました", FAILED: "できませんでした", CANCELLED: "中止しました"}
+STATE_LABELS = {
+    WAITING: "順番待ち",
+    RUNNING: "計算中",
+    DONE: "案ができました",
+    FAILED: "できませんでした",
+    CANCELLED: "中止しました",
+}
 JOINT, WEEK = "joint", "week"
 
 

@@ -1,0 +1,135 @@
+"""Who is where today: placements from candidate to the end, and what they hold of the places in town."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from service.cases.models import AvoidPair, Need, Person, Placement, PlacementSession
+from service.resources.models import Host, Opening
+
+CANDIDATE: Final = "candidate"
+STEP_LABELS: Final = {
+    CANDIDATE: "候補", "sounded": "打診", "offered": "本人に提示", "visit": "見学", "trial": "体験", "started": "利用開始",
+    "settling": "定着支援中", "stable": "定着", "on_hold": "休止中", "declined": "見送り", "ended": "終了",
+}  # fmt: skip
+HOLDING: Final = frozenset({CANDIDATE, "sounded", "offered", "visit", "trial"})
+"""Steps that hold one of the places the host counts as free."""
+ATTENDING: Final = frozenset({"started", "settling", "stable", "on_hold"})
+"""Steps the host no longer counts as free."""
+LIVE: Final = HOLDING | ATTENDING
+
+
+@dataclass(frozen=True)
+class SessionTime:
+    """A time of a placement: weekday 0=月 or None, minutes from midnight or None, half units (2 = every week)."""
+
+    weekday: int | None
+    start_min: int | None
+    end_min: int | None
+    half: int = 2
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One live placement as counts and clashes need it: ids, no name."""
+
+    id: str
+    person_id: str
+    opening_id: str
+    host_id: str
+    step: str
+    since: date
+    sessions: tuple[SessionTime, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether it takes one of the places still called free."""
+        return self.step in HOLDING
+
+    @property
+    def weekdays(self) -> frozenset[int | None]:
+        """The days on which the person is there."""
+        return frozenset(each.weekday for each in self.sessions)
+
+
+def live_placements(session: Session) -> list[Standing]:
+    """Everybody who is at a place, or on the way to one; for counting, whoever's case it is."""
+    query = (
+        select(Placement, Opening.host_id)
+        .join(Opening, Placement.opening_id == Opening.id)
+        .where(Placement.step.in_(LIVE))
+        .options(selectinload(Placement.sessions))
+        .order_by(Placement.id)
+        .execution_options(populate_existing=True)
+    )
+    return [_standing(row, host_id) for row, host_id in session.execute(query)]
+
+
+def _standing(row: Placement, host_id: str) -> Standing:
+    times = tuple(SessionTime(each.weekday, each.start_min, each.end_min, each.half) for each in row.sessions)
+    return Standing(row.id, row.person_id, row.opening_id, host_id, row.step, row.since, times)
+
+
+def people_with_need(session: Session, people: Collection[str], attributes: Collection[str]) -> frozenset[str]:
+    """Of these people, those who need something of one of the attributes as 必須; for counting."""
+    query = select(Need.person_id, Need.value).where(
+        Need.person_id.in_(sorted(people)), Need.attribute.in_(sorted(attributes)), Need.strength.in_(("hard", "gate"))
+    )
+    return frozenset(person for person, value in session.execute(query) if value)
+
+
+def avoid_pairs(session: Session, people: Collection[str]) -> list[tuple[str, str]]:
+    """Who of these must not be together with whom, whoever's case the other is; ids, in one order."""
+    ids = sorted(people)
+    query = select(AvoidPair.first_id, AvoidPair.second_id).where(
+        or_(AvoidPair.first_id.in_(ids), AvoidPair.second_id.in_(ids))
+    )
+    return sorted({(min(first, second), max(first, second)) for first, second in session.execute(query)})
+
+
+def lock_for_placing(session: Session, person_id: str, opening_id: str) -> Opening | None:
+    """Person, host and opening in the hands of this transaction alone until it ends; None where the opening has gone.
+
+    Always in this order, so that two acceptances never wait for each other.
+    """
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update()).all()
+    host = select(Opening.host_id).where(Opening.id == opening_id).scalar_subquery()
+    session.execute(select(Host.id).where(Host.id == host).with_for_update()).all()
+    query = select(Opening).where(Opening.id == opening_id).with_for_update()
+    return session.scalars(
+        query.options(selectinload(Opening.slots)).execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def place_candidate(
+    session: Session, person_id: str, opening_id: str, times: Iterable[SessionTime], *, since: date, recorded_by: str,
+    origin: str = "", reason: str = "",
+) -> Placement:  # fmt: skip
+    """A person proposed for an opening and accepted as candidate."""
+    placement = Placement(
+        person_id=person_id,
+        opening_id=opening_id,
+        step=CANDIDATE,
+        since=since,
+        origin=origin,
+        reason=reason,
+        recorded_by=recorded_by,
+        sessions=[PlacementSession(**vars(each)) for each in times],
+    )
+    session.add(placement)
+    session.flush()
+    return placement
+
+
+def say_step(step: str) -> str:
+    """The step in the words of the board."""
+    return STEP_LABELS.get(step, step)
+
+
+def standing_of(standings: Sequence[Standing], person_id: str) -> list[Standing]:
+    """The live placements of one person."""
+    return [each for each in standings if each.person_id == person_id]
