@@ -16,14 +16,16 @@ from service.matching.engine.variables import Variables
 
 def keep_apart(v: Variables) -> Rows:
     """Two people who must not meet are never at the same host on the same day."""
-    columns = v.columns
-    first, second = [np.zeros(0, np.intp)], [np.zeros(0, np.intp)]
-    for one, other in v.problem.rules.apart:
-        mine, theirs = np.flatnonzero(columns.person == one), np.flatnonzero(columns.person == other)
-        at, there = join(meeting_point(v.problem, columns.slot[mine]), meeting_point(v.problem, columns.slot[theirs]))
-        first.append(mine[at])
-        second.append(theirs[there])
-    return no_two(np.concatenate(first), np.concatenate(second))
+    columns, apart = v.columns, v.problem.rules.apart
+    if not apart:
+        return Rows.none()
+    one, other = np.array(apart, np.int32).T
+    (at, mine), (there, theirs) = join(one, columns.person), join(other, columns.person)
+    here = np.column_stack([at, meeting_point(v.problem, columns.slot[mine])])
+    elsewhere = np.column_stack([there, meeting_point(v.problem, columns.slot[theirs])])
+    _, key = np.unique(np.concatenate([here, elsewhere]), axis=0, return_inverse=True)
+    first, second = join(key[: len(here)], key[len(here) :])
+    return no_two(mine[first], theirs[second])
 
 
 def household_together(v: Variables) -> Rows:

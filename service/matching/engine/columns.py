@@ -114,11 +114,21 @@ def _meets_kept(problem: Problem, person: Ints, slot: Ints) -> Bools:
     at, kept_at = join(person, problem.kept.person)
     found = clash(problem, slot[at], problem.kept.slot[kept_at])
     meets[at[found]] = True
-    both = (*problem.rules.apart, *((q, p) for p, q in problem.rules.apart))
-    for one, other in both if len(problem.kept) else ():
-        mine, theirs = np.flatnonzero(person == one), problem.kept.slot[problem.kept.person == other]
-        meets[mine] |= np.isin(meeting_point(problem, slot[mine]), meeting_point(problem, theirs))
+    if len(problem.kept) and problem.rules.apart:
+        meets |= np.isin(_person_point(problem, person, slot), _points_to_avoid(problem))
     return meets
+
+
+def _points_to_avoid(problem: Problem) -> NDArray[np.int64]:
+    """Person and meeting point where somebody to be kept apart from them has a kept placement."""
+    one, other = np.array(problem.rules.apart, np.int32).T
+    at, kept_at = join(np.concatenate([other, one]), problem.kept.person)
+    return _person_point(problem, np.concatenate([one, other])[at], problem.kept.slot[kept_at])
+
+
+def _person_point(problem: Problem, person: Ints, slot: Ints) -> NDArray[np.int64]:
+    points = len(problem.openings) + 7 * len(problem.hosts) + 1
+    return person.astype(np.int64) * points + meeting_point(problem, slot) + len(problem.openings)
 
 
 def meeting_point(problem: Problem, slot: Ints) -> NDArray[np.int64]:

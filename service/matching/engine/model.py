@@ -15,7 +15,7 @@ from service.matching.engine.problem import Bools, Floats, Problem
 from service.matching.engine.rows import Rows
 from service.matching.engine.settings import Settings, Term
 from service.matching.engine.solution import Plan
-from service.matching.engine.variables import Variables
+from service.matching.engine.variables import Variables, complete
 
 RULES: Final[tuple[Callable[[Variables], Rows], ...]] = (
     constraints.within_demand,
@@ -78,6 +78,10 @@ class LinearModel:
         taken = (plan.person.astype(np.int64) * slots + plan.slot) * 4 + plan.half
         return np.isin(keys, taken)
 
+    def values(self, plan: Plan) -> Floats:
+        """The values of all variables under a plan."""
+        return complete(self.variables, self.chosen(plan))
+
 
 def build_model(problem: Problem, settings: Settings) -> LinearModel:
     """Ask every rule for its rows and every aim for its weights."""
@@ -113,7 +117,7 @@ def _terms(settings: Settings) -> set[Term]:
 def _stack(parts: Iterable[Rows], width: int) -> tuple[Any, Floats]:
     listed = list(parts)
     first = np.cumsum([0, *(len(part.most) for part in listed)])
-    row = np.concatenate([part.row + start for part, start in zip(listed, first[:-1], strict=True)])
+    row = np.concatenate([part.row + start for part, start in zip(listed, first[:-1].astype(np.int32), strict=True)])
     matrix = sparse.coo_array(
         (
             np.concatenate([part.coef for part in listed]),
