@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from service.accounts.roles import COORDINATOR, SUPERVISOR
@@ -70,6 +70,31 @@ def list_cases(session: Session, town: Town, actor: Actor) -> Sequence[SupportCa
         joinedload(SupportCase.household).selectinload(Household.people), joinedload(SupportCase.assigned)
     )
     return session.scalars(query.order_by(SupportCase.number.desc())).all()
+
+
+def readable_people(
+    session: Session, town: Town, actor: Actor, *narrowed: ColumnElement[bool]
+) -> list[tuple[SupportCase, Person]]:
+    """Every person of a case this person may read, with all that a match asks of them; narrowed as wanted."""
+    query = (
+        visible_cases(town, actor)
+        .join(Household, SupportCase.household_id == Household.id)
+        .join(Person, Person.household_id == Household.id)
+        .add_columns(Person)
+        .where(*narrowed)
+        .options(
+            joinedload(SupportCase.assigned),
+            joinedload(SupportCase.household),
+            selectinload(SupportCase.stand_ins),
+            selectinload(Person.needs),
+            selectinload(Person.consents),
+            selectinload(Person.avoid_rules),
+            selectinload(Person.travel_times),
+        )
+        .order_by(SupportCase.number, Person.position, Person.id)
+        .execution_options(populate_existing=True)
+    )
+    return [(case, person) for case, person in session.execute(query)]
 
 
 def _covered(actor: Actor) -> Select[str]:

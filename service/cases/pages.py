@@ -13,6 +13,7 @@ from service.cases.consent import METHOD_LABELS, SCOPE_LABELS, STATE_LABELS, las
 from service.cases.forms import AvoidForm, ConsentForm, PersonForm, StandInForm
 from service.cases.models import Need, Person, SupportCase
 from service.cases.people import FoundPerson
+from service.cases.togetherness import SEATINGS
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import age_on, format_wareki_short
 from service.kernel.vocab import Attribute, Vocabulary, say_need
@@ -53,6 +54,18 @@ class AvoidView:
     person_id: str
     name: str
     form: AvoidForm
+
+
+@dataclass(frozen=True)
+class ApartView:
+    """Adding somebody this person must not meet; `problem` says why nothing was kept."""
+
+    person_id: str
+    name: str
+    once: str
+    who: str = ""
+    note: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,6 +123,9 @@ class CaseView:
     members: tuple[tuple[str, str, bool], ...]
     avoids: tuple[tuple[str, str], ...] | None
     avoid_count: int
+    aparts: tuple[tuple[str, str], ...]
+    seating: str
+    seatings: tuple[tuple[str, str], ...]
     consent_form: ConsentForm
     stand_in_form: StandInForm
     history: tuple[tuple[str, str, str], ...]
@@ -157,6 +173,7 @@ def case_view(
     actor: Actor,
     vocabulary: Vocabulary,
     history: Sequence[tuple[str, str, str]],
+    aparts: Sequence[tuple[str, str]],
     now: datetime,
     *,
     consent_form: ConsentForm | None = None,
@@ -188,6 +205,9 @@ def case_view(
         members=tuple((m.id, f"{m.name}（{m.relation}）", m.id == person.id) for m in case.household.people),
         avoids=avoid_lines(person) if change else None,
         avoid_count=len(person.avoid_rules),
+        aparts=tuple(aparts),
+        seating=case.household.seating,
+        seatings=tuple(SEATINGS.items()),
         consent_form=consent_form or ConsentForm(data={"decided_on": format_wareki_short(today)}),
         stand_in_form=stand_in_form or StandInForm(),
         history=tuple(history),

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from service.accounts.roles import COORDINATOR, EDIT_CASES, READ_CASES
-from service.cases.access import change_person, read_person
+from service.cases.access import change_person, may_change, read_person
 from service.cases.assessment import history_of
 from service.cases.avoidance import add_rule, avoid_targets, remove_rule
 from service.cases.consent import record_consent
@@ -15,6 +15,7 @@ from service.cases.forms import AvoidForm, ConsentForm, PersonForm, StandInForm
 from service.cases.models import Person, SupportCase
 from service.cases.pages import AvoidView, PeopleView, PersonFormView, case_view
 from service.cases.people import find_people, load_person, locate_home, open_case, stand_in, write_person
+from service.cases.togetherness import apart_lines
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import parse_date
 from service.kernel.db import new_id
@@ -186,8 +187,10 @@ def _case_page(
     vocabulary = current_vocabulary(call.session)
     full = load_person(call.session, person)
     history = history_of(call.session, person.id, vocabulary)
+    # Who must not meet whom is for those named on the case.
+    aparts = apart_lines(call.session, call.town, call.actor, person.id) if may_change(call.actor, case) else ()
     view = case_view(
-        case, full, call.actor, vocabulary, history, call.now, consent_form=consent_form, stand_in_form=stand_in_form
+        case, full, call.actor, vocabulary, history, aparts, call.now, consent_form=consent_form, stand_in_form=stand_in_form
     )
     status = 422 if consent_form or stand_in_form else 200
     return render(call.request, "cases/person.html", f"{person.name} さん", view, status=status)

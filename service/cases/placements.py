@@ -41,6 +41,7 @@ class Standing:
     person_id: str
     opening_id: str
     host_id: str
+    household_id: str
     step: str
     since: date
     sessions: tuple[SessionTime, ...]
@@ -59,19 +60,20 @@ class Standing:
 def live_placements(session: Session) -> list[Standing]:
     """Everybody who is at a place, or on the way to one; for counting, whoever's case it is."""
     query = (
-        select(Placement, Opening.host_id)
+        select(Placement, Opening.host_id, Person.household_id)
         .join(Opening, Placement.opening_id == Opening.id)
+        .join(Person, Placement.person_id == Person.id)
         .where(Placement.step.in_(LIVE))
         .options(selectinload(Placement.sessions))
         .order_by(Placement.id)
         .execution_options(populate_existing=True)
     )
-    return [_standing(row, host_id) for row, host_id in session.execute(query)]
+    return [_standing(*row) for row in session.execute(query)]
 
 
-def _standing(row: Placement, host_id: str) -> Standing:
+def _standing(row: Placement, host_id: str, household_id: str) -> Standing:
     times = tuple(SessionTime(each.weekday, each.start_min, each.end_min, each.half) for each in row.sessions)
-    return Standing(row.id, row.person_id, row.opening_id, host_id, row.step, row.since, times)
+    return Standing(row.id, row.person_id, row.opening_id, host_id, household_id, row.step, row.since, times)
 
 
 def people_with_need(session: Session, people: Collection[str], attributes: Collection[str]) -> frozenset[str]:

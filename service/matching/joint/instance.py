@@ -68,7 +68,10 @@ def _join(
     rows: Joined, table: Table, at: int, candidate: Candidate, verdicts: Verdicts, stays: Sequence[Stay], bonds: Bonds
 ) -> None:
     """Add the pairs of one person: 適合, 要確認, and wherever they are today."""
-    bands, here = verdicts.bands[table.places], {s.opening_id: s for s in stays if s.person_id == candidate.id}
+    bands, here = (
+        verdicts.bands[table.places],
+        {s.opening_id: s for s in stays if s.person_id == candidate.id and not s.is_new},
+    )
     points, minutes = points_of(verdicts.score[table.places]), verdicts.minutes[table.places]
     usable = _usable_slots(table, verdicts)
     for opening, room in enumerate(table.rooms):
@@ -81,7 +84,7 @@ def _join(
         times = [slot for slot in times if _is_open_to(table, candidate.id, id_, slot, bonds)]
         if times:
             rows.sessions += [(len(rows.pairs), slot) for slot in times]
-            is_new = stay is None or stay.is_new
+            is_new = stay is None
             rows.pairs.append(
                 (at, opening, points[opening], int(minutes[opening]), bool(asks), is_new, table.least_days[opening])
             )

@@ -1,0 +1,79 @@
+"""Whom a joint run is for: the people of cases the asker may read, narrowed by the filter."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
+
+from service.cases.access import readable_people
+from service.cases.consent import SERVICE, state_of
+from service.cases.models import Household, Person, SupportCase
+from service.kernel.dates import age_on
+from service.matching.joint.asking import OLDEST, PeopleFilter
+from service.web.actor import Actor, Town
+
+CLOSED = ("closed", "suspended", "advice_only", "ordinary")
+PARTS = 500
+"""How many addresses one question to the database names at once."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The people of a run with their cases, and how many of those the filter meant were left out, and why."""
+
+    people: tuple[tuple[SupportCase, Person], ...]
+    without_consent: int = 0
+    not_assessed: int = 0
+    placed: int = 0
+
+
+def choose_people(
+    session: Session, town: Town, actor: Actor, wanted: PeopleFilter, placed: Collection[str], today: date
+) -> Chosen:
+    """Those the filter means, who agreed to the service and have told something of what they need."""
+    found = [each for each in _meant(session, town, actor, wanted) if _fits(*each, wanted, today)]
+    agreed = [each for each in found if state_of(each[1].consents) == "given"]
+    assessed = [each for each in agreed if each[1].needs]
+    free = [each for each in assessed if not (wanted.without_place and not wanted.people and each[1].id in placed)]
+    return Chosen(tuple(free), len(found) - len(agreed), len(agreed) - len(assessed), len(assessed) - len(free))
+
+
+def waiting_since(case: SupportCase, person: Person) -> date:
+    """The day of the application; before there is one, the day the case was opened."""
+    applied = [c.decided_on for c in person.consents if c.scope == SERVICE and c.state == "given" and c.decided_on]
+    return min(applied, default=case.opened_on)
+
+
+def _meant(session: Session, town: Town, actor: Actor, wanted: PeopleFilter) -> list[tuple[SupportCase, Person]]:
+    base: list[ColumnElement[bool]] = [SupportCase.status.not_in(CLOSED)]
+    if wanted.people:
+        return list(people_by_id(session, town, actor, wanted.people, *base).values())
+    if wanted.coordinator_ids:
+        base.append(SupportCase.assigned_id.in_(wanted.coordinator_ids))
+    if wanted.districts:
+        base.append(Household.district.in_(wanted.districts))
+    return readable_people(session, town, actor, *base)
+
+
+def _fits(case: SupportCase, person: Person, wanted: PeopleFilter, today: date) -> bool:
+    if wanted.people:
+        return True
+    if (today - waiting_since(case, person)).days < wanted.waiting_least:
+        return False
+    if (wanted.age_from, wanted.age_to) == (0, OLDEST):
+        return True
+    return person.birth_on is not None and wanted.age_from <= age_on(person.birth_on, today) <= wanted.age_to
+
+
+def people_by_id(
+    session: Session, town: Town, actor: Actor, ids: Iterable[str], *narrowed: ColumnElement[bool]
+) -> dict[str, tuple[SupportCase, Person]]:
+    """Of these people, those whose case the actor may read."""
+    listed = sorted(set(ids))
+    parts = [listed[start : start + PARTS] for start in range(0, len(listed), PARTS)]
+    found = [each for part in parts for each in readable_people(session, town, actor, *narrowed, Person.id.in_(part))]
+    return {person.id: (case, person) for case, person in found}
