@@ -96,8 +96,8 @@ def _make_slots(dice: np.random.Generator, openings: int) -> tuple[Slots, Array]
     time_of_slot = chosen[chosen < 100].astype(np.int32)
     total = len(time_of_slot)
     start = np.array(STARTS, np.int32)[time_of_slot % DAY_PARTS]
-    places = dice.choice((1, 2, 3, 4, 5), total, p=(0.40, 0.27, 0.17, 0.10, 0.06))
-    support = dice.choice((NO_LIMIT, 0, 1, 2), total, p=(0.45, 0.15, 0.25, 0.15))
+    places = dice.choice((1, 2, 3, 4, 5), total, p=(0.68, 0.18, 0.08, 0.04, 0.02))
+    support = dice.choice((NO_LIMIT, 0, 1, 2), total, p=(0.30, 0.30, 0.25, 0.15))
     return Slots(
         np.repeat(np.arange(openings, dtype=np.int32), count), time_of_slot // DAY_PARTS, start,
         start + np.int32(SESSION_MIN), places.astype(np.int32), support.astype(np.int32),
@@ -135,7 +135,7 @@ def _place_some(
     """Some people go somewhere already: most of them for good, the others as long as nothing better is found."""
     row = dice.permutation(len(sessions))
     chosen, first = np.unique(person[sessions.pair[row]], return_index=True)
-    most = np.round(PLACED_SHARE * 1.15 * len(who)).astype(int)
+    most = np.round(PLACED_SHARE * 1.6 * len(who)).astype(int)
     asked = dice.permutation(np.stack((chosen, sessions.slot[row[first]])).T)[:most]
     half = np.minimum(who.demand[asked[:, 0]], WEEKLY)
     room = _fit_in(asked[:, 1], half, 2 * slots.places[asked[:, 1]])

@@ -14,10 +14,12 @@ DAY_PARTS: Final = 3
 CELL_KM: Final = 10.0
 BLOCK_PAIRS: Final = 2_000_000
 NEEDS, ACTIVITIES, QUALIFICATIONS = 12, 24, 6
+# Many people wish for the same few things; what is offered is spread evenly.
+POPULAR: Final = 1 / (1 + np.arange(ACTIVITIES)) ** 0.8
 # (share of people, least and most km, km/h) on foot, by bicycle, by bus or train, by car.
 MODES: Final = ((0.15, 0.8, 2.2, 4.5), (0.30, 2.5, 5.0, 12.0), (0.30, 5.0, 14.0, 18.0), (0.25, 8.0, 18.0, 30.0))
 # (people, people a town, km between neighbouring towns): gives the densities in docs/benchmarks.md.
-SPREAD: Final = ((50, 50, 9.0), (500, 170, 12.0), (5_000, 250, 8.3), (50_000, 230, 12.8))
+SPREAD: Final = ((50, 50, 9.0), (500, 170, 10.5), (5_000, 250, 7.8), (50_000, 230, 12.4))
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,11 @@ def bits(dice: np.random.Generator, count: int, width: int, chance: float | Arra
     return found.astype(np.uint32)
 
 
-def few_bits(dice: np.random.Generator, least: int, most: int, count: int, width: int) -> Array:
-    """uint32[count], each with `least`…`most` of `width` bits set."""
-    order = dice.random((count, width)).argsort(axis=1)
+def few_bits(dice: np.random.Generator, least: int, most: int, count: int, liking: Array) -> Array:
+    """uint32[count], each with `least`…`most` bits set; what is liked more is chosen more often."""
+    order = (dice.exponential(size=(count, len(liking))) / liking).argsort(axis=1).argsort(axis=1)
     chosen = order < dice.integers(least, most + 1, (count, 1))
-    found: Array = chosen @ (1 << np.arange(width, dtype=np.uint32))
+    found: Array = chosen @ (1 << np.arange(len(liking), dtype=np.uint32))
     return found.astype(np.uint32)
 
 
@@ -92,7 +94,7 @@ def lay_ground(dice: np.random.Generator, people: int, openings: int) -> Ground:
     row, column = np.divmod(dice.permutation(across * across)[:towns], across)
     km = np.interp(np.log(people), np.log(sizes), apart)
     weight = dice.gamma(3.0, 1.0, towns) + 0.5
-    offered = weight * dice.uniform(0.6, 1.4, towns)
+    offered = weight * dice.lognormal(0.0, 0.6, towns)
     return Ground(
         km * (column + dice.uniform(0.25, 0.75, towns)), km * (row + dice.uniform(0.25, 0.75, towns)),
         dice.choice(towns, people, p=weight / weight.sum()), dice.choice(towns, openings, p=offered / offered.sum()),
@@ -105,13 +107,13 @@ def settle_people(dice: np.random.Generator, ground: Ground) -> Crowd:
     count = len(town)
     share, least, most, speed = (np.array(column) for column in zip(*MODES, strict=True))
     mode = dice.choice(len(MODES), count, p=share)
-    free = dice.beta(1.8, 2.0, (count, 1))
+    free = dice.beta(1.6, 2.4, (count, 1))
     burden = dice.beta(1.0, 7.0, (count, 1))
-    wants = few_bits(dice, 2, 5, count, ACTIVITIES)
+    wants = few_bits(dice, 2, 5, count, POPULAR)
     return Crowd(
-        town, ground.x[town] + dice.normal(0, 2.6, count), ground.y[town] + dice.normal(0, 2.6, count),
+        town, ground.x[town] + dice.normal(0, 2.4, count), ground.y[town] + dice.normal(0, 2.4, count),
         dice.uniform(least[mode], most[mode]), speed[mode], bits(dice, count, 7 * DAY_PARTS, free),
-        bits(dice, count, NEEDS, burden), wants, few_bits(dice, 0, 3, count, ACTIVITIES) & ~wants,
+        bits(dice, count, NEEDS, burden), wants, few_bits(dice, 0, 3, count, 1 / POPULAR) & ~wants,
         bits(dice, count, QUALIFICATIONS, 0.35), dice.integers(15, 80, count), dice.integers(0, 2, count),
         dice.random(count) < 0.22,
     )  # fmt: skip
@@ -123,14 +125,14 @@ def settle_openings(dice: np.random.Generator, ground: Ground, host: Array, coun
     openings, hosts = len(host), int(host.max()) + 1
     town = np.zeros(hosts, np.int64)
     town[host] = ground.openings
-    x, y = ground.x[town] + dice.normal(0, 1.9, hosts), ground.y[town] + dice.normal(0, 1.9, hosts)
+    x, y = ground.x[town] + dice.normal(0, 1.8, hosts), ground.y[town] + dice.normal(0, 1.8, hosts)
     first = np.concatenate(([0], np.cumsum(count)[:-1]))
     bit = (1 << slot_time).astype(np.uint32)
     age_from = np.where(dice.random(openings) < 0.2, dice.choice((18, 20, 40), openings), 0)
     return Offers(
         x[host], y[host], host, first, count, np.bitwise_or.reduceat(bit, first),
-        np.bitwise_or.reduceat(np.where(calm, 0, bit).astype(np.uint32), first), bits(dice, openings, NEEDS, 0.78),
-        few_bits(dice, 1, 3, openings, ACTIVITIES), np.where(dice.random(openings) < 0.2, 1 << dice.integers(0, 6, openings), 0).astype(np.uint32),
+        np.bitwise_or.reduceat(np.where(calm, 0, bit).astype(np.uint32), first), bits(dice, openings, NEEDS, 0.88),
+        few_bits(dice, 1, 3, openings, np.ones(ACTIVITIES)), np.where(dice.random(openings) < 0.2, 1 << dice.integers(0, 6, openings), 0).astype(np.uint32),
         age_from, np.where(dice.random(openings) < 0.15, dice.choice((39, 65, 70), openings), 120),
         np.where(dice.random(openings) < 0.04, dice.integers(0, 2, openings), -1),
     )  # fmt: skip
