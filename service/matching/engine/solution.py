@@ -47,12 +47,18 @@ class Attained:
 
 @dataclass(frozen=True)
 class Step:
-    """One stage on the way: what was reached when; `seconds` since the start."""
+    """One stage on the way: what was reached when, and the plan if there is one; `seconds` since the start."""
 
     name: str
     seconds: float
     value: float
     bound: float
+    plan: Plan | None = field(default=None, repr=False)
+
+    @property
+    def gap(self) -> float:
+        """Share of the bound that may still be missing."""
+        return 0.0 if self.bound <= self.value else (self.bound - self.value) / max(abs(self.bound), 1e-9)
 
 
 @dataclass(frozen=True)

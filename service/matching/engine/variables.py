@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from service.matching.engine.columns import Columns, Indices, columns_of, is_at_kept, left_demand
-from service.matching.engine.problem import NONE, WEEKLY, Bools, Ints, Problem
+from service.matching.engine.problem import NONE, WEEKLY, Bools, Floats, Ints, Problem
 from service.matching.engine.settings import Settings, Term
 
 SEVERAL = 3
@@ -129,6 +129,26 @@ def _steps_of_load(problem: Problem, columns: Columns) -> Ints:
     kept = _person_host(problem, problem.kept.person, problem.kept_opening)
     fresh = keys[~np.isin(keys, kept)]
     return np.sort((fresh % max(len(problem.hosts), 1)).astype(np.int32))
+
+
+def complete(v: Variables, chosen: Bools) -> Floats:
+    """float64[V]: the values of all variables when these columns are taken."""
+    problem, columns = v.problem, v.columns
+    values = np.zeros(v.count)
+    values[: len(columns)] = chosen
+    taken = columns.take(chosen)
+    opened = v.open_of[taken.pair]
+    values[opened[opened >= 0]] = 1
+    placed = v.placed_of[taken.person]
+    values[placed[placed >= 0]] = 1
+    there = np.unique(_person_host(problem, taken.person, taken.opening))
+    at_host = v.at_host[0].astype(np.int64) * len(problem.hosts) + v.at_host[1]
+    values[v.first_at_host : v.first_load] = np.isin(at_host, there)
+    kept = _person_host(problem, problem.kept.person, problem.kept_opening)
+    load = np.bincount(there[~np.isin(there, kept)] % max(len(problem.hosts), 1), minlength=len(problem.hosts))
+    step = np.arange(len(v.load)) - np.searchsorted(v.load, v.load, "left")
+    values[v.first_load :] = step < load[v.load]
+    return values
 
 
 def weekly(columns: Columns) -> Bools:

@@ -1,0 +1,103 @@
+"""The aims one after the other, each proven before the next: CP-SAT with its LP worker, for runs a page can hold."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from service.matching.engine.model import LinearModel
+from service.matching.engine.problem import Floats
+from service.matching.engine.solution import Attained
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
+
+HALVES: Final = 2
+"""Points and minutes of a session every other week are halves: twice everything is whole."""
+FEWEST_SECONDS: Final = 0.05
+
+Told = Callable[[str, Floats, float, float], None]
+"""Told of an aim: its name, the values of the best plan so far, what it attains and the bound."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The values of the model's variables, what each aim attains and its bound, and whether all is proven."""
+
+    values: Floats
+    attained: tuple[Attained, ...]
+    is_proven: bool
+
+
+def solve_in_order(model: LinearModel, start: Floats, *, seconds: float, seed: int, told: Told) -> Found:
+    """Each aim as good as the earlier ones allow; `start` are the values of a plan that keeps the rules.
+
+    An aim whose proof does not come in time leaves its gap in `attained`; later aims then keep what was reached.
+    """
+    from ortools.sat.python import cp_model
+
+    deadline = time.monotonic() + seconds
+    sat, unknowns = _posed(model)
+    values, attained = start, []
+    for place, level in enumerate(model.variables.settings.levels):
+        weights = _whole_weights(model.aims[place])
+        aim = cp_model.LinearExpr.weighted_sum(unknowns, weights.tolist())
+        sat.maximize(aim)
+        _hint(sat, unknowns, values)
+        left = deadline - time.monotonic()
+        share = max(left / (len(model.aims) - place) * 2, FEWEST_SECONDS)
+        values, bound = _pursue(sat, unknowns, values, weights, min(share, max(left, FEWEST_SECONDS)), seed)
+        reached = int(weights @ np.round(values).astype(np.int64))
+        sat.add(aim >= reached)
+        constant = model.constant[place]
+        attained.append(Attained(level.name, reached / HALVES + constant, bound / HALVES + constant))
+        told(level.name, values, attained[-1].value, attained[-1].bound)
+    return Found(values, tuple(attained), all(each.gap == 0 for each in attained))
+
+
+def _pursue(
+    sat: cp_model.CpModel, unknowns: list[Any], before: Floats, weights: Any, seconds: float, seed: int
+) -> tuple[Floats, float]:
+    """One aim: the best values found and the bound, as a whole number of halves."""
+    from ortools.sat.python import cp_model
+
+    solver = cp_model.CpSolver()
+    # One worker with the full linear relaxation: the same plan each time, and proofs the default lacks here.
+    solver.parameters.num_workers = 1
+    solver.parameters.linearization_level = 2
+    solver.parameters.random_seed = seed
+    solver.parameters.max_time_in_seconds = seconds
+    status = solver.solve(sat)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return before, float(np.maximum(weights, 0).sum())
+    found = np.fromiter((solver.value(each) for each in unknowns), np.float64, len(unknowns))
+    return found, float(np.floor(solver.best_objective_bound + 1e-6))
+
+
+def _posed(model: LinearModel) -> tuple[cp_model.CpModel, list[Any]]:
+    """The rules as CP-SAT reads them."""
+    from ortools.sat.python import cp_model
+
+    sat = cp_model.CpModel()
+    unknowns = [sat.new_bool_var("") for _ in range(len(model.upper))]
+    rows, coef = model.rows, np.round(model.rows.data).astype(int).tolist()
+    where, ends = rows.indices.tolist(), rows.indptr.tolist()
+    for row, most in enumerate(model.most.tolist()):
+        first, last = ends[row], ends[row + 1]
+        named = [unknowns[at] for at in where[first:last]]
+        sat.add(cp_model.LinearExpr.weighted_sum(named, coef[first:last]) <= int(np.floor(most)))
+    return sat, unknowns
+
+
+def _hint(sat: cp_model.CpModel, unknowns: list[Any], values: Floats) -> None:
+    sat.clear_hints()  # type: ignore[no-untyped-call]
+    for unknown, value in zip(unknowns, values.tolist(), strict=True):
+        sat.add_hint(unknown, round(value))
+
+
+def _whole_weights(weights: Floats) -> Any:
+    return np.round(weights * HALVES).astype(np.int64)

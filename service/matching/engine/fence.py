@@ -1,0 +1,96 @@
+"""A solve in a process of its own: it cannot hold up the pages, outstay its time or take the machine's memory."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import time
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from typing import Final
+
+from service.matching.engine.greedy import greedy
+from service.matching.engine.problem import Problem
+from service.matching.engine.settings import Settings
+from service.matching.engine.solution import Attained, Plan, Solution, Step, Watch
+
+MEMORY_MB: Final = 4_096
+"""Address space of the child; the largest run measured stays below a third of it in real memory."""
+GRACE_SECONDS: Final = 20.0
+"""What starting, building and checking may take beyond the time asked for, before the child is ended."""
+LOOK_SECONDS: Final = 0.25
+
+
+@dataclass
+class _Reached:
+    """What the child has told so far."""
+
+    plan: Plan
+    steps: list[Step] = field(default_factory=list)
+
+
+def solve_fenced(
+    problem: Problem,
+    settings: Settings,
+    *,
+    watch: Watch | None = None,
+    start: Plan | None = None,
+    memory_mb: int = MEMORY_MB,
+    grace: float = GRACE_SECONDS,
+) -> Solution:
+    """The same as solve, behind a fence of time and memory.
+
+    `watch` is called in this process, at least every quarter of a second with the last step again, and ends the
+    run by raising. A child that is ended or dies leaves its best plan so far, at worst the greedy one.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(target=_solve_here, args=(theirs, problem, settings, start, memory_mb), daemon=True)
+    child.start()
+    theirs.close()
+    reached, began = _Reached(greedy(problem, settings)), time.monotonic()
+    try:
+        solution = _follow(ours, reached, watch, began + settings.seconds + grace)
+    finally:
+        child.kill()
+        child.join()
+        ours.close()
+    return solution or _so_far(reached, settings, time.monotonic() - began)
+
+
+def _follow(ours: Connection, reached: _Reached, watch: Watch | None, until: float) -> Solution | None:
+    """The child's answer, or None when its time is over or it has died."""
+    while time.monotonic() < until:
+        if ours.poll(LOOK_SECONDS):
+            try:
+                told = ours.recv()
+            except EOFError:
+                return None
+            if isinstance(told, Solution):
+                return told
+            if isinstance(told, Exception):
+                raise told
+            reached.steps.append(told)
+            reached.plan = told.plan or reached.plan
+        if watch is not None and reached.steps:
+            watch(reached.steps[-1])
+    return None
+
+
+def _so_far(reached: _Reached, settings: Settings, seconds: float) -> Solution:
+    last = reached.steps[-1] if reached.steps else Step("はじめの案", seconds, 0.0, float("inf"))
+    attained = (Attained(settings.levels[0].name, last.value, last.bound),)
+    return Solution(reached.plan, attained, False, "これまでの最良", seconds, tuple(reached.steps))
+
+
+def _solve_here(answers: Connection, problem: Problem, settings: Settings, start: Plan | None, memory_mb: int) -> None:
+    """The child: its memory is capped before a library is loaded."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
+    from service.matching.engine.solve import solve
+
+    try:
+        answers.send(solve(problem, settings, watch=answers.send, start=start))
+    except MemoryError:
+        answers.close()
+    except ValueError as refusal:
+        answers.send(refusal)

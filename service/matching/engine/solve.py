@@ -1,0 +1,120 @@
+"""One verb for every size: a greedy plan at once, then the engine that measurements say is right for the instance."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+
+from service.matching.engine.exact import solve_in_order
+from service.matching.engine.greedy import greedy
+from service.matching.engine.model import LinearModel, build_model
+from service.matching.engine.problem import Floats, Problem
+from service.matching.engine.settings import WEIGHED, Settings
+from service.matching.engine.solution import Attained, Plan, Solution, Step, Watch
+
+MOST_FOR_PROOF: Final = 15_000
+"""Columns up to which one sum is proven whole; more go through the sparse pipeline."""
+MOST_IN_ORDER: Final = 20_000
+"""Columns up to which the aims are pursued one after the other."""
+
+
+@dataclass
+class Clock:
+    """Tells the watcher what was reached, and keeps it for the record."""
+
+    watch: Watch | None
+    began: float = field(default_factory=time.monotonic)
+    steps: list[Step] = field(default_factory=list)
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.began
+
+    def tell(self, step: Step) -> None:
+        """Note a stage; whoever watches may end the run by raising."""
+        self.steps.append(replace(step, plan=None))
+        if self.watch is not None:
+            self.watch(step)
+
+
+def solve(problem: Problem, settings: Settings, *, watch: Watch | None = None, start: Plan | None = None) -> Solution:
+    """The best plan within `settings.seconds`, each aim with a proven bound.
+
+    Never refuses a legal problem: nobody placed is a plan. `start` is a plan to begin from (a re-run); where it
+    breaks a rule it is left aside. ValueError when the forced pairs cannot hold together (see conflict.py).
+    """
+    clock = Clock(watch)
+    first = greedy(problem, settings)
+    model = build_model(problem, settings)
+    values = _better(model, model.values(first), model.values(start) if start else None)
+    clock.tell(Step("はじめの案", clock.seconds, _value(model, values), _most(model), model.plan(values)))
+    if len(settings.levels) == 1:
+        return _weighed(model, values, clock)
+    if model.columns <= MOST_IN_ORDER:
+        return _in_order(model, values, clock)
+    return _merged(problem, settings, model, values, clock)
+
+
+def _in_order(model: LinearModel, values: Floats, clock: Clock) -> Solution:
+    settings = model.variables.settings
+    left = max(settings.seconds - clock.seconds, 0.1)
+
+    def told(name: str, values: Floats, value: float, bound: float) -> None:
+        clock.tell(Step(name, clock.seconds, value, bound, model.plan(values)))
+
+    found = solve_in_order(model, values, seconds=left, seed=settings.seed, told=told)
+    plan = model.plan(found.values)
+    return Solution(plan, found.attained, found.is_proven, "CP-SAT", clock.seconds, tuple(clock.steps))
+
+
+def _weighed(model: LinearModel, values: Floats, clock: Clock) -> Solution:
+    from service.matching.engine.large import improve
+    from service.matching.engine.weighted import solve_exactly
+
+    settings = model.variables.settings
+    left = max(settings.seconds - clock.seconds, 0.1)
+    is_small = model.columns <= MOST_FOR_PROOF
+    if is_small:
+        found = solve_exactly(model, values, seconds=left, watch=clock.tell)
+    else:
+        found = improve(model, values, seconds=left, seed=settings.seed, watch=clock.tell)
+    reached = _value(model, found.values)
+    attained = Attained(settings.levels[0].name, reached, max(found.bound + float(model.constant[0]), reached))
+    name = "HiGHS" if is_small else "列生成"
+    return Solution(model.plan(found.values), (attained,), found.is_proven, name, clock.seconds, tuple(clock.steps))
+
+
+def _merged(problem: Problem, settings: Settings, model: LinearModel, values: Floats, clock: Clock) -> Solution:
+    """Too large to pursue the aims one by one: one weighted sum, and what each aim attains by it."""
+    left = max(settings.seconds - clock.seconds, 0.1)
+    sum_of_all = build_model(problem, replace(settings, levels=WEIGHED, seconds=left))
+    start = sum_of_all.values(model.plan(values))
+    whole = _weighed(sum_of_all, start, clock)
+    reached = model.values(whole.plan)
+    each = [
+        Attained(level.name, float(model.aims[at] @ reached + model.constant[at]), _reach(model, at))
+        for at, level in enumerate(settings.levels)
+    ]
+    return replace(whole, attained=(*whole.attained, *each), is_proven=False)
+
+
+def _better(model: LinearModel, one: Floats, other: Floats | None) -> Floats:
+    if other is None or (model.rows @ other > model.most + 1e-6).any():
+        return one
+    return max(one, other, key=lambda values: tuple(np.round(model.aims @ values, 6).tolist()))
+
+
+def _value(model: LinearModel, values: Floats) -> float:
+    return float(model.aims[0] @ values + model.constant[0])
+
+
+def _most(model: LinearModel) -> float:
+    return _reach(model, 0)
+
+
+def _reach(model: LinearModel, level: int) -> float:
+    """What an aim could be worth if no rule stood in the way: the bound before anything is proven."""
+    return float(np.maximum(model.aims[level], 0).sum() + model.constant[level])
