@@ -11,6 +11,7 @@ import numpy as np
 
 from service.matching.engine.model import LinearModel
 from service.matching.engine.problem import Floats
+from service.matching.engine.settings import Settings
 from service.matching.engine.solution import Attained
 
 if TYPE_CHECKING:
@@ -33,10 +34,11 @@ class Found:
     is_proven: bool
 
 
-def solve_in_order(model: LinearModel, start: Floats, *, seconds: float, seed: int, told: Told) -> Found:
+def solve_in_order(model: LinearModel, start: Floats, *, seconds: float, told: Told) -> Found:
     """Each aim as good as the earlier ones allow; `start` are the values of a plan that keeps the rules.
 
-    An aim whose proof does not come in time leaves its gap in `attained`; later aims then keep what was reached.
+    `settings.effort` limits each aim's search in the solver's own deterministic units, so that a run that ends by it
+    ends alike everywhere; `seconds` of the wall clock are the outer fence. An aim whose proof does not come in time leaves its gap in `attained`; later aims then keep what was reached.
     """
     from ortools.sat.python import cp_model
 
@@ -49,18 +51,19 @@ def solve_in_order(model: LinearModel, start: Floats, *, seconds: float, seed: i
         sat.maximize(aim)
         _hint(sat, unknowns, values)
         left = deadline - time.monotonic()
-        share = max(left / (len(model.aims) - place) * 2, FEWEST_SECONDS)
-        values, bound = _pursue(sat, unknowns, values, weights, min(share, max(left, FEWEST_SECONDS)), seed)
+        # An aim may use twice its share: the first ones are the hardest, and what they leave is for the rest.
+        share = max(min(left, left / (len(model.aims) - place) * 2), FEWEST_SECONDS)
+        values, bound = _pursue(sat, unknowns, values, weights, share, model.variables.settings)
         reached = int(weights @ np.round(values).astype(np.int64))
         sat.add(aim >= reached)
         constant = model.constant[place]
-        attained.append(Attained(level.name, reached / HALVES + constant, bound / HALVES + constant))
+        attained.append(Attained(level.name, float(reached / HALVES + constant), float(bound / HALVES + constant)))
         told(level.name, values, attained[-1].value, attained[-1].bound)
     return Found(values, tuple(attained), all(each.gap == 0 for each in attained))
 
 
 def _pursue(
-    sat: cp_model.CpModel, unknowns: list[Any], before: Floats, weights: Any, seconds: float, seed: int
+    sat: cp_model.CpModel, unknowns: list[Any], before: Floats, weights: Any, seconds: float, settings: Settings
 ) -> tuple[Floats, float]:
     """One aim: the best values found and the bound, as a whole number of halves."""
     from ortools.sat.python import cp_model
@@ -69,7 +72,8 @@ def _pursue(
     # One worker with the full linear relaxation: the same plan each time, and proofs the default lacks here.
     solver.parameters.num_workers = 1
     solver.parameters.linearization_level = 2
-    solver.parameters.random_seed = seed
+    solver.parameters.random_seed = settings.seed
+    solver.parameters.max_deterministic_time = settings.effort
     solver.parameters.max_time_in_seconds = seconds
     status = solver.solve(sat)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

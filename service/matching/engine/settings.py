@@ -43,11 +43,14 @@ WEIGHED: Final = (Level("重み付きの合計", {Term.PLACED: 20_000, Term.POIN
 
 @dataclass(frozen=True)
 class Settings:
-    """How to run. `scarcity_days`: having one possible opening alone counts like this many days of waiting."""
+    """How to run. `scarcity_days`: having one possible opening alone counts like this many days of waiting.
+
+    `effort` limits the search per aim in the solver's deterministic units, `seconds` the whole run by the wall clock.
+    """
 
     levels: tuple[Level, ...] = IN_ORDER
     include_ask: bool = False
     scarcity_days: int = 30
     seconds: float = 10.0
     seed: int = 0
-    engine: str = "auto"
+    effort: float = 60.0

@@ -65,7 +65,7 @@ def _in_order(model: LinearModel, values: Floats, clock: Clock) -> Solution:
     def told(name: str, values: Floats, value: float, bound: float) -> None:
         clock.tell(Step(name, clock.seconds, value, bound, model.plan(values)))
 
-    found = solve_in_order(model, values, seconds=left, seed=settings.seed, told=told)
+    found = solve_in_order(model, values, seconds=left, told=told)
     plan = model.plan(found.values)
     return Solution(plan, found.attained, found.is_proven, "CP-SAT", clock.seconds, tuple(clock.steps))
 

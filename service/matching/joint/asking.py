@@ -90,7 +90,7 @@ class RunSettings(Plain):
     most_hosts: int = 1
     seconds: float = 10.0
     seed: int = 0
-    engine: str = "auto"
+    effort: float = 60.0
 
     def __post_init__(self) -> None:
         known = {str(term) for term in Term}
@@ -108,7 +108,7 @@ class RunSettings(Plain):
         """The same in the engine's terms."""
         name_of = {next(iter(level.weights)): level.name for level in IN_ORDER}
         levels = tuple(Level(name_of[Term(aim)], {Term(aim): 1}) for aim in self.aims)
-        return Settings(levels, self.include_ask, self.scarcity_days, self.seconds, self.seed, self.engine)
+        return Settings(levels, self.include_ask, self.scarcity_days, self.seconds, self.seed, self.effort)
 
 
 @dataclass(frozen=True)
