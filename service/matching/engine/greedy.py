@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -53,7 +54,9 @@ def _worth(problem: Problem, settings: Settings, columns: Columns) -> Floats:
 
 def _by_scarcity(problem: Problem, columns: Columns, worth: Floats) -> Indices:
     """Columns by person, those with the fewest possible openings and the longest waiting first; best columns first."""
-    pair_count = np.bincount(problem.pairs.person[np.unique(columns.pair)], minlength=len(problem.people))
+    possible = np.zeros(len(problem.pairs), np.bool_)
+    possible[columns.pair] = True
+    pair_count = np.bincount(problem.pairs.person[possible], minlength=len(problem.people))
     order = np.lexsort((-problem.people.waiting_days, pair_count))
     rank = np.empty(len(order), np.intp)
     rank[order] = np.arange(len(order))
@@ -67,7 +70,6 @@ class _Growing:
         self.problem, self.columns, self.room = problem, columns, Room(problem, columns)
         self.worth = worth
         self.day: list[int] = problem.slots.day.tolist()
-        self.starts: list[int] = np.searchsorted(columns.pair, np.arange(len(problem.pairs) + 1)).tolist()
         self.days = _days_still_asked(problem)
         self.together = _together(problem)
         self.there = set(zip(problem.kept.person.tolist(), problem.kept_opening.tolist(), strict=True))
@@ -103,28 +105,29 @@ class _Growing:
         common = set.intersection(*map(set, best))
         return sorted(common, key=lambda opening: (-sum(mine[opening] for mine in best), opening))
 
-    def _columns_of(self, person: int, opening: int) -> range:
+    def _columns_of(self, person: int, opening: int) -> list[int]:
         pair = self.problem.pair_of.get((person, opening))
-        return range(0) if pair is None else range(self.starts[pair], self.starts[pair + 1])
+        return [] if pair is None else self._best_of_pair(pair)
 
     def everybody_once(self, order: Indices) -> None:
         """One place each, in this order of columns, which keeps those of one person together."""
-        room, taken, together = self.room, self.room.taken, self.together
-        has_place, person_of, demand = self.problem.has_place.tolist(), room.person, room.demand
+        room, skip = self.room, self.problem.has_place.copy()
+        skip[[*self.together, *room.taken]] = True
+        mine = order[~skip[self.columns.person[order]]]
+        ends = np.flatnonzero(np.diff(self.columns.person[mine], append=-1)) + 1
+        listed, first = mine.tolist(), 0
         in_slot, slot_of, half_of = room.in_slot, room.slot, room.half
-        for j in order.tolist():
-            person = person_of[j]
-            if in_slot[slot_of[j]] < half_of[j] or has_place[person] or demand[person] < half_of[j]:
-                continue
-            if person not in taken and person not in together and room.fits(j):
-                self._take(j)
+        for last in ends.tolist():
+            for j in listed[first:last]:
+                if in_slot[slot_of[j]] >= half_of[j] and room.fits(j) and self._take(j):
+                    break
+            first = last
 
     def fill(self) -> None:
         """Whatever still fits, the best first; households that stay together begin nothing more."""
-        room, columns = self.room, self.columns
+        room = self.room
         demand, person_of, in_slot, slot_of, half_of = room.demand, room.person, room.in_slot, room.slot, room.half
-        left = (np.array(demand)[columns.person] >= columns.half) & (np.array(in_slot)[columns.slot] >= columns.half)
-        open_ = np.flatnonzero(left)
+        open_ = np.flatnonzero(room.may_still(self.columns))
         for j in open_[np.argsort(-self.worth[open_], kind="stable")].tolist():
             person, half = person_of[j], half_of[j]
             if demand[person] < half or in_slot[slot_of[j]] < half:
@@ -166,8 +169,16 @@ class _Growing:
         mine = self.room.taken.get(int(self.problem.pairs.person[pair]), [])
         return {self._new_day(j, covered) for j in mine if self.room.pair[j] == pair} - {None}
 
+    @cached_property
+    def _by_pair(self) -> tuple[Indices, Indices]:
+        """Columns sorted by pair, and where each pair's begin (one more at the end)."""
+        pair = self.columns.pair
+        order = np.argsort(pair, kind="stable")
+        return order, np.searchsorted(pair[order], np.arange(len(self.problem.pairs) + 1))
+
     def _best_of_pair(self, pair: int) -> list[int]:
-        return sorted(range(self.starts[pair], self.starts[pair + 1]), key=lambda j: -self.worth[j])
+        order, first = self._by_pair
+        return sorted(order[first[pair] : first[pair + 1]].tolist(), key=lambda j: -self.worth[j])
 
     def _all_at(self, members: Sequence[int], opening: int) -> bool:
         """Everybody of a household at one opening, or nobody."""
@@ -181,10 +192,9 @@ class _Growing:
     def _at(self, person: int, opening: int) -> bool:
         if (person, opening) in self.there:
             return True
-        pair = self.problem.pair_of.get((person, opening))
-        if pair is None:
-            return False
-        return self.room.lines[pair] > 0 or any(self.room.fits(j) and self._take(j) for j in self._best_of_pair(pair))
+        mine = self._columns_of(person, opening)
+        begun = any(self.room.lines[self.room.pair[j]] for j in mine[:1])
+        return begun or any(self.room.fits(j) and self._take(j) for j in mine)
 
     def _give_back(self, columns: Iterable[int]) -> None:
         for j in list(columns):

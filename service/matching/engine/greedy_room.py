@@ -18,7 +18,7 @@ from service.matching.engine.columns import (
     minutes_between,
     no_limit_as_much,
 )
-from service.matching.engine.problem import FORTNIGHTLY, NONE, Problem
+from service.matching.engine.problem import FORTNIGHTLY, NONE, Bools, Problem
 
 
 class Room:
@@ -43,7 +43,7 @@ class Room:
         self.taken: dict[int, list[int]] = defaultdict(list)
         self.fortnightly: set[int] = set()
         self._set_up_times()
-        self._set_up_rare_rules(columns)
+        self._set_up_rare_rules()
 
     def _set_up_times(self) -> None:
         slots, rules = self.problem.slots, self.problem.rules
@@ -52,13 +52,13 @@ class Room:
         self.takes_time = bool(rules.gap_min or rules.gap_min_per_km)
         self.gaps: dict[tuple[int, int], int] = {}
 
-    def _set_up_rare_rules(self, columns: Columns) -> None:
+    def _set_up_rare_rules(self) -> None:
         problem = self.problem
         people, slots = problem.people, problem.slots
         self.half_day = (slots.day * 2 + problem.half_day).tolist()
         self.supporters = None if problem.rules.accompany is None else _no_limits(problem.rules.accompany.ravel())
         self.accompanied = people.accompanied.tolist() if self.supporters is not None else [False] * len(people)
-        self.spot = meeting_point(problem, columns.slot).tolist() if problem.rules.apart else []
+        self.spot = meeting_point(problem, np.arange(len(slots))).tolist() if problem.rules.apart else []
         self.spots: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
         self.others: dict[int, list[int]] = defaultdict(list)
         for one, other in problem.rules.apart:
@@ -71,6 +71,16 @@ class Room:
             self.apart_at[self.apart_home.get(person, NONE), opening] += 1
         self.amounts = [_no_limits(row) for row in problem.openings.amounts]
         self.uses = problem.pairs.uses.tolist() if problem.resources else []
+
+    def may_still(self, columns: Columns) -> Bools:
+        """bool[columns]: not ruled out already by a count that has run out."""
+        problem, person = self.problem, columns.person
+        can = (np.array(self.demand)[person] >= columns.half) & (np.array(self.in_slot)[columns.slot] >= columns.half)
+        begin = (np.array(self.free)[columns.opening] > 0) & (np.array(self.hosts)[person] > 0)
+        busy = np.array([self.introductions.get(who, 1) < 1 for who in self.coordinator], np.bool_)
+        welcome = (np.array(self.starts)[problem.openings.host[columns.opening]] > 0) & ~busy[person]
+        begin &= welcome | ~problem.pairs.is_new[columns.pair]
+        return can & (begin | (np.array(self.lines)[columns.pair] > 0))
 
     def fits(self, j: int) -> bool:
         """Whether one more column breaks nothing (the host's fewest days are looked after by who asks)."""
@@ -85,7 +95,7 @@ class Room:
             return False
         if self.accompanied[person] and not self._has_supporter(j):
             return False
-        if person in self.others and any(self.spots[other][self.spot[j]] for other in self.others[person]):
+        if person in self.others and any(self.spots[other][self.spot[self.slot[j]]] for other in self.others[person]):
             return False
         return person not in self.taken or not self._clashes(j)
 
@@ -169,7 +179,7 @@ class Room:
         if self.accompanied[person] and self.is_new[self.pair[j]] and self.supporters and self.half_day[slot] >= 0:
             self.supporters[self.half_day[slot]] -= by
         if person in self.others:
-            self.spots[person][self.spot[j]] += by
+            self.spots[person][self.spot[self.slot[j]]] += by
 
 
 def _hosts_left(problem: Problem) -> NDArray[Any]:

@@ -82,13 +82,13 @@ def _out_of_range(problem: Problem, plan: Plan) -> Iterator[Broken]:
 def _not_offered(problem: Problem, settings: Settings, plan: Plan) -> Iterator[Broken]:
     sessions, count = problem.sessions, max(len(problem.slots), 1)
     offered = problem.pairs.person[sessions.pair].astype(np.int64) * count + sessions.slot
-    fits = np.isin(plan.person.astype(np.int64) * count + plan.slot, offered)
+    fits = is_listed(plan.person.astype(np.int64) * count + plan.slot, offered)
     opening = plan.opening(problem)
     pair = pair_at(problem, plan.person, opening)
     asks = np.zeros(len(plan), np.bool_)
     asks[pair >= 0] = problem.pairs.asks[pair[pair >= 0]] & (not settings.include_ask)
     keys = plan.person.astype(np.int64) * max(len(problem.openings), 1) + opening
-    barred = np.isin(keys, _keys(problem, problem.rules.forbidden))
+    barred = is_listed(keys, _keys(problem, problem.rules.forbidden))
     for rule, wrong in ((Rule.LINE, ~fits), (Rule.ASK, asks), (Rule.FORBIDDEN, barred)):
         for line in np.flatnonzero(wrong).tolist():
             yield of_pair(problem, rule, int(plan.person[line]), int(opening[line]))
@@ -106,7 +106,7 @@ def _twice(problem: Problem, plan: Plan) -> Iterator[Broken]:
 def allowed_pairs(problem: Problem, settings: Settings) -> Bools:
     """bool[pairs]: what may be proposed at all under these settings."""
     keys = problem.pairs.person.astype(np.int64) * max(len(problem.openings), 1) + problem.pairs.opening
-    barred = np.isin(keys, _keys(problem, problem.rules.forbidden))
+    barred = is_listed(keys, _keys(problem, problem.rules.forbidden))
     return ~barred if settings.include_ask else ~barred & ~problem.pairs.asks
 
 
@@ -120,6 +120,14 @@ def pair_at(problem: Problem, person: NDArray[Any], opening: NDArray[Any]) -> Wh
         return np.full(len(asked), -1, np.int64)
     at = order[np.minimum(np.searchsorted(keys, asked, sorter=order), len(keys) - 1)]
     return np.where(keys[at] == asked, at, -1).astype(np.int64)
+
+
+def is_listed(keys: Whole, listed: Whole) -> Bools:
+    """bool[keys]: whether each is among the listed ones, of which there may be millions."""
+    if not len(listed):
+        return np.zeros(len(keys), np.bool_)
+    ordered = np.sort(listed)
+    return np.asarray(ordered[np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)] == keys)
 
 
 def of_pair(problem: Problem, rule: Rule, person: int, opening: int) -> Broken:
