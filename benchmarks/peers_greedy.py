@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from service.matching.engine.model import LinearModel
+from service.matching.engine.problem import WEEKLY
 
 Values = NDArray[np.float64]
 TOLERANCE = 1e-9
@@ -46,17 +45,23 @@ class Filling:
 def greedy_by_fit(model: LinearModel) -> Values:
     """The best pair of all first: the same as stable matching where both sides rank by one score."""
     filling = Filling(model)
-    for column in np.lexsort((-model.variables.columns.half, -_fit(model))).tolist():
+    for column in np.lexsort((-model.variables.columns.half, -fit_of(model))).tolist():
         filling.take(column)
     return filling.values
 
 
 def greedy_scarce_first(model: LinearModel) -> Values:
-    """People with the fewest possible openings first; everybody gets one place before anybody gets a second."""
+    """People with the fewest possible openings first, each at once with all the load they can have."""
+    filling = Filling(model)
+    for column in _scarce_first(model).tolist():
+        filling.take(column)
+    return filling.values
+
+
+def greedy_places_first(model: LinearModel) -> Values:
+    """The same order, but everybody gets one place before anybody gets a second."""
     filling, columns = Filling(model), model.variables.columns
-    pairs = np.unique(columns.pair)
-    options = np.bincount(model.variables.problem.pairs.person[pairs], minlength=len(model.variables.problem.people))
-    order = np.lexsort((-columns.half, -_fit(model), columns.person, options[columns.person]))
+    order = _scarce_first(model)
     has_place, later = set(np.flatnonzero(model.variables.problem.has_place).tolist()), []
     for column, person in zip(order.tolist(), columns.person[order].tolist(), strict=True):
         if person in has_place or not filling.take(column):
@@ -68,8 +73,15 @@ def greedy_scarce_first(model: LinearModel) -> Values:
     return filling.values
 
 
-def _fit(model: LinearModel) -> NDArray[Any]:
-    """Points of a weekly session, and of staying where one is."""
+def _scarce_first(model: LinearModel) -> NDArray[np.intp]:
+    columns, people = model.variables.columns, len(model.variables.problem.people)
+    pairs = np.unique(columns.pair)
+    options = np.bincount(model.variables.problem.pairs.person[pairs], minlength=people)
+    return np.lexsort((-columns.half, -fit_of(model), columns.person, options[columns.person]))
+
+
+def fit_of(model: LinearModel) -> Values:
+    """float64[columns]: points of the whole week, and of staying where one is."""
     columns = model.variables.columns
     worth = model.aims[0][: len(columns)]
-    return np.asarray(worth * 2 / columns.half)
+    return np.asarray(worth * WEEKLY / columns.half, np.float64)
