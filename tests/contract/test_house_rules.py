@@ -29,6 +29,7 @@ MAY_READ = {
     ("cases/people.py", "next_number"): "counts, and shows nothing",
     ("cases/assessment.py", "history_of"): "takes the id of a person the filter has given",
     ("cases/avoidance.py", "remove_rule"): "compares the rule's person with the one the filter has given",
+    ("cases/togetherness.py", "visible_names"): "narrows the filter",
     ("commands/matching.py", "_find"): "finds an id; what is shown is read through the filter",
 }
 MAKES_MARK_UP = {

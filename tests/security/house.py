@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.cases.models import AvoidRule
+from service.cases.models import AvoidPair, AvoidRule
 from service.kernel.db import new_id
 from service.resources.models import HostPerson, ImportBatch, Remark, ResourceGap, VocabularyEntry
 from service.web.permission import PUBLIC, handlers_of
@@ -51,6 +51,7 @@ class House:
 def furnish(world: World) -> House:
     """Four households, a host with all it can have, a file waiting to be confirmed, and an unmet need."""
     with world.writing() as session:
+        open_case(session, world.ids["青木"], "石田 けい")
         host, opening = add_host(session, step_free=True)
         there = {"host_id": host.id, "opening_id": opening.id, "site_id": opening.site_id, "key": "step_free"}
         session.add(HostPerson(host_id=host.id, name="佐藤", role="店主"))
@@ -76,9 +77,11 @@ def furnish(world: World) -> House:
 def _household(session: Session, assigned: str, name: str, locked: bool, host_id: str) -> dict[str, str]:
     person = open_case(session, assigned, name, locked=locked, step_free=True)
     rule = AvoidRule(person_id=person.id, kind="host", host_id=host_id, note="以前のトラブル")
-    session.add(rule)
+    rival = open_case(session, assigned, f"{name.split()[0]}の知人", locked=locked)
+    pair = AvoidPair(first_id=person.id, second_id=rival.id, note="けんか")
+    session.add_all([rule, pair])
     session.flush()
-    return {"person_id": person.id, "rule_id": rule.id}
+    return {"person_id": person.id, "rule_id": rule.id, "pair_id": pair.id}
 
 
 def routes_of(world: World) -> list[tuple[str, str]]:
@@ -114,6 +117,9 @@ BODIES: dict[str, dict[str, str]] = {
     "/people/{person_id}/assessment/{key}": {"a-step_free": "no", "v-step_free": "1", "s-step_free": "hard"},
     "/people/{person_id}/avoid": {"kind": "host", "target": "host:{host_id}", "note": "けんか"},
     "/people/{person_id}/avoid/{rule_id}/remove": {},
+    "/people/{person_id}/apart": {"who": "石田", "note": "以前のけんか"},
+    "/people/{person_id}/apart/{pair_id}/remove": {},
+    "/people/{person_id}/seating": {"seating": "apart"},
     "/people/{person_id}/consent": {"scope": "service", "state": "given", "method": "paper", "given_by": "本人", "decided_on": "R8.11.1"},
     "/people/{person_id}/edit": {"name": "佐倉 みお", "phone": "0467-2", "_version": "1"},
     "/people/{person_id}/match/gaps": {"code": "R-STEPFREE"},
