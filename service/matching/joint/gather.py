@@ -20,7 +20,7 @@ from service.matching.joint.candidates import Candidate, SlotRoom, Stay
 from service.matching.joint.instance import Built, build_problem
 from service.matching.joint.people import Chosen, choose_people, waiting_since
 from service.matching.joint.rooms import Occupied, chosen_openings, rooms_of, slot_limits
-from service.matching.joint.sizes import Sizes, current_sizes
+from service.matching.joint.sizes import Sizes, current_sizes, seed_sizes
 from service.resources.models import Site, VocabularyEntry
 from service.web.actor import Actor, Town
 
@@ -42,11 +42,17 @@ class Gathered:
     chosen: Chosen
     loaded: LoadedCatalogue
     versions: Versions
+    page_pairs: int
 
     @property
     def problem(self) -> Problem:
         """The arrays."""
         return self.built.problem
+
+    def check_pairs(self) -> None:
+        """The second gate of a page: how many pairs are possible at all."""
+        if len(self.problem.pairs) > self.page_pairs:
+            raise too_large(len(self.problem.people), len(self.problem.openings), self.page_pairs)
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,13 @@ def gather(
     candidates = [_candidate(scope, *each, ask, today, loads or {}) for each in people.values()]
     stays = [*_stays(seen, ask.pins), *_held_again(proposed, people, ask.pins, seen)]
     built = build_problem(scope.loaded.catalogue, candidates, rooms, stays, bonds, today=today)
-    return Gathered(built, scope.chosen, scope.loaded, versions_now(session, scope.loaded.version, scope.sizes.version))
+    return Gathered(
+        built,
+        scope.chosen,
+        scope.loaded,
+        versions_now(session, scope.loaded.version, scope.sizes.version),
+        scope.sizes.page_pairs,
+    )
 
 
 def versions_now(session: Session, catalogue: int, sizes: int) -> Versions:
@@ -127,12 +139,19 @@ def check_scope(scope: Scope) -> None:
 def check_page_size(scope: Scope) -> None:
     """A page takes no run larger than it can show; the command line takes any."""
     people, openings, sizes = len(scope.chosen.people), len(scope.openings), scope.sizes
-    if people > sizes.page_people or openings > sizes.page_openings or people * openings > 10 * sizes.page_pairs:
-        raise DomainError(
-            f"画面で計算できる大きさ（{sizes.page_people}人・{sizes.page_openings}枠まで）を超えています（{people}人・{openings}枠）。",
-            "担当・地区・待っている日数などで人を、種類・テーマなどで受け入れ先をしぼってください。"
-            "町全体は tsunagi joint run で計算できます。", "too-large", 422,
-        )  # fmt: skip
+    if people > sizes.page_people or openings > sizes.page_openings:
+        raise too_large(people, openings, sizes.page_pairs)
+
+
+def too_large(people: int, openings: int, pairs: int) -> DomainError:
+    """Refused by size, with what to narrow."""
+    sizes = seed_sizes()
+    return DomainError(
+        f"画面で計算できる大きさ（{sizes['page_people']}人・{sizes['page_openings']}枠・組み合わせ{pairs}まで）を超えています"
+        f"（{people}人・{openings}枠）。",
+        "担当・地区・待っている日数などで人を、種類・テーマなどで受け入れ先をしぼってください。"
+        "町全体は、命令 tsunagi joint run で計算できます。", "too-large", 422,
+    )  # fmt: skip
 
 
 def _districts(session: Session) -> dict[str, str]:

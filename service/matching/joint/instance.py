@@ -24,11 +24,13 @@ MIDDLE: Final = 500
 """Points of a pair that neither meets nor misses a wish; one 希望 of three points moves it by 75."""
 HUNDREDTHS_PER_POINT: Final = 4
 MOST_POINTS: Final = 1000
+ASKS: Final = 4
+"""Where a collected pair says that it is 要確認."""
 
 
 @dataclass(frozen=True)
 class Built:
-    """The problem, and for each person without a single pair what stands in the way."""
+    """The problem, and for each person whom nothing fits for certain what stands in the way."""
 
     problem: Problem
     obstacles: Mapping[str, tuple[Obstacle, ...]]
@@ -54,7 +56,7 @@ def build_problem(
         _join(rows, table, at, candidate, verdicts, stays, bonds)
         own = rows.pairs[before:]
         demand[at] = _demand(candidate, verdicts, [stay for stay in stays if stay.person_id == candidate.id], own)
-        if not own:
+        if all(pair[ASKS] for pair in own):
             obstacles[candidate.id] = obstacles_of(verdicts, table.places)
     return Built(problem_of(table, people, rows, demand, stays, bonds), obstacles)
 

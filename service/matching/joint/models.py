@@ -31,6 +31,8 @@ class JointRun(Versioned, Base):
     filters: Mapped[dict[str, Any]]
     settings: Mapped[dict[str, Any]]
     pins: Mapped[Any] = mapped_column(default=list)
+    is_limited: Mapped[bool] = mapped_column(default=True)
+    """Asked for on a page, and so bound to what a page can show."""
     parent_id: Mapped[str | None] = mapped_column(Id, ForeignKey("joint_run.id"))
     state: Mapped[str] = mapped_column(default=WAITING)
     job_id: Mapped[str | None] = mapped_column(Id, index=True)

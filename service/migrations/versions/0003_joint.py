@@ -33,6 +33,7 @@ def upgrade() -> None:
     sa.Column('filters', sa.JSON(), nullable=False),
     sa.Column('settings', sa.JSON(), nullable=False),
     sa.Column('pins', sa.JSON(), nullable=False),
+    sa.Column('is_limited', sa.Boolean(), nullable=False),
     sa.Column('parent_id', sa.String(length=32), nullable=True),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('job_id', sa.String(length=32), nullable=True),
