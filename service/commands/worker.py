@@ -89,12 +89,11 @@ class Worker:
         if entry.code not in self.towns:
             try:
                 if not key_file(self.settings.data, entry.code).exists() or not is_up_to_date(entry.url):
-                    self._leave_alone(entry.code, "not set up")
-                    return None
-            except AWAY as away:
-                self._leave_alone(entry.code, type(away).__name__)
+                    raise SystemExit("tsunagi setup がまだです。")
+                self.towns[entry.code] = self.settings.open_town(entry)
+            except (SystemExit, *AWAY) as trouble:
+                self._leave_alone(entry.code, trouble)
                 return None
-            self.towns[entry.code] = self.settings.open_town(entry)
         return self.towns[entry.code]
 
     def _take(self, town: Town) -> Claim | None:
@@ -105,7 +104,7 @@ class Worker:
             with town.database.write() as session:
                 return claims.take(session, self.name, self.handlers, now_utc(), self.habits.lease)
         except AWAY as away:
-            self._leave_alone(town.code, type(away).__name__)
+            self._leave_alone(town.code, away)
             return None
 
     def _carry_out(self, town: Town, claim: Claim) -> Outcome:
@@ -116,7 +115,9 @@ class Worker:
         log.info("job", **named, outcome=str(outcome), seconds=round(monotonic() - began, 3))
         return outcome
 
-    def _leave_alone(self, code: str, why: str) -> None:
+    def _leave_alone(self, code: str, trouble: BaseException) -> None:
+        # What a driver says may quote a statement and its values; what we say ourselves does not.
+        why = str(trouble) if isinstance(trouble, SystemExit) else type(trouble).__name__
         log.warning("a town is left alone for a while", town=code, why=why)
         self.alone_until[code] = monotonic() + TROUBLE
 
