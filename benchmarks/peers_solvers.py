@@ -6,6 +6,7 @@ highspy and ortools never live in one process, so each is imported where it is u
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import resource
 import sys
@@ -112,10 +113,11 @@ SOLVERS: Final[dict[str, Callable[[Matrix, float, float | None], Found]]] = {
     "cbc": by_cbc,
     "cp-sat": by_cp_sat,
 }
+LIBRARIES: Final = {"highs": "highspy", "cbc": "pulp", "cp-sat": "ortools.sat.python.cp_model"}
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Solve one matrix and write the answer; the clock starts when the arrays are there."""
+    """Solve one matrix and write the answer; the clock starts when the arrays and the library are there."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("solver", choices=SOLVERS)
     parser.add_argument("matrix", type=Path)
@@ -124,6 +126,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--gap", type=float)
     asked = parser.parse_args(argv)
     matrix = Matrix(asked.matrix)
+    importlib.import_module(LIBRARIES[asked.solver])
     # What a solver prints goes where nobody reads it for an answer.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     start = time.perf_counter()
