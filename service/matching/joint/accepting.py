@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.cases.access import change_person
 from service.cases.models import Placement
 from service.cases.placements import CANDIDATE, lock_for_placing, place_candidate
 from service.kernel.clock import day_in_japan
-from service.kernel.errors import DomainError, NotFound
+from service.kernel.errors import DomainError
+from service.matching.joint.lines import line_in_hand
 from service.matching.joint.models import JointLine, JointRun
 from service.matching.joint.present import Proposal, look_again
 from service.matching.joint.stored import ask_of, times_of
@@ -46,11 +45,9 @@ def accept_line(session: Session, town: Town, actor: Actor, line_id: str, now: d
 
     The opening is locked first: of two people for its last place, the second is told that it has gone.
     """
-    line = _line_in_hand(session, line_id)
-    change_person(session, town, actor, line.person_id)
+    run, line = line_in_hand(session, town, actor, line_id)
     refuse_settled(line)
     lock_for_placing(session, line.person_id, line.opening_id)
-    run = session.get_one(JointRun, line.run_id)
     today = day_in_japan(now)
     changes = check_still_possible(session, town, actor, line, run, today)
     placement = place_candidate(
@@ -69,8 +66,7 @@ def accept_lines(session: Session, town: Town, actor: Actor, line_ids: Sequence[
 
 def take_back(session: Session, town: Town, actor: Actor, line_id: str, now: datetime) -> JointLine:
     """Undo an acceptance while the placement is still no more than a candidate."""
-    line = _line_in_hand(session, line_id)
-    change_person(session, town, actor, line.person_id)
+    _, line = line_in_hand(session, town, actor, line_id)
     placement = session.get(Placement, line.placement_id) if line.placement_id else None
     if placement is None or placement.step != CANDIDATE:
         raise DomainError(
@@ -109,14 +105,6 @@ def refuse_settled(line: JointLine) -> None:
             f"この行は、{say_instant(line.accepted_at)}に{line.accepted_by}が候補に決めています。",
             "画面を開き直して、いまの状態を確かめてください。", "line-accepted", 409,
         )  # fmt: skip
-
-
-def _line_in_hand(session: Session, line_id: str) -> JointLine:
-    query = select(JointLine).where(JointLine.id == line_id).with_for_update().execution_options(populate_existing=True)
-    line = session.scalars(query).one_or_none()
-    if line is None:
-        raise NotFound()
-    return line
 
 
 def _try(session: Session, town: Town, actor: Actor, line_id: str, now: datetime) -> Outcome:

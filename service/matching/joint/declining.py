@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service.cases.access import change_person
-from service.kernel.errors import DomainError, NotFound
+from service.kernel.errors import DomainError
+from service.matching.joint.lines import line_in_hand
 from service.matching.joint.models import JointLine
 from service.matching.joint.sizes import OverrideReason, current_sizes
 from service.web.actor import Actor, Town
@@ -26,10 +26,7 @@ def decline_line(
     session: Session, town: Town, actor: Actor, line_id: str, reason: str, words: str, now: datetime
 ) -> JointLine:
     """Leave a proposal aside, with one reason of the list."""
-    line = session.scalars(select(JointLine).where(JointLine.id == line_id).with_for_update()).one_or_none()
-    if line is None:
-        raise NotFound()
-    change_person(session, town, actor, line.person_id)
+    _, line = line_in_hand(session, town, actor, line_id)
     if line.accepted_at is not None:
         raise DomainError(
             "この行は、もう候補に決まっています。",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from service.kernel.errors import DomainError
+from service.matching.engine.conflict import Conflict, conflicts
 from service.matching.engine.problem import Problem
+from service.matching.engine.rule import SAID
 from service.matching.engine.settings import Settings
 from service.matching.joint.asking import Pin, PinKind
 
@@ -38,9 +40,18 @@ def check_forced(problem: Problem, pins: Iterable[Pin]) -> None:
         )  # fmt: skip
 
 
-def conflict_in(problem: Problem, settings: Settings) -> PinProblem:
-    """Which pins contradict each other: the smallest set that cannot hold together."""
-    pairs = [(problem.people.ids[person], problem.openings.ids[opening]) for person, opening in problem.rules.forced]
+def check_conflicts(problem: Problem, settings: Settings) -> None:
+    """Pins that contradict each other are refused with the smallest set of them and the rule they meet at."""
+    if problem.rules.forced and (found := conflicts(problem, settings)):
+        raise conflict_problem(problem, found[0])
+
+
+def conflict_problem(problem: Problem, conflict: Conflict) -> PinProblem:
+    """The contradiction in words; a page adds the names of the pairs."""
+    pairs = [(problem.people.ids[person], problem.openings.ids[opening]) for person, opening in conflict.pairs]
+    rules = "・".join(SAID[rule] for rule in conflict.rules)
+    subject = "決めておく" if not conflict.kept else "決めておく・今の場所"
     return PinProblem(
-        "「決めておく」にしたことが、同時には成り立ちません。", "どれか一つを外して、計算し直してください。", pairs
-    )
+        f"「{subject}」の{len(pairs)}組が、{rules}のために、同時には成り立ちません。",
+        "この中のどれか一つを外して、計算し直してください。", pairs,
+    )  # fmt: skip

@@ -23,7 +23,7 @@ from service.matching.engine.solution import Cancelled, Plan, Solution, Step, Wa
 from service.matching.engine.verify import check
 from service.matching.joint.gather import Gathered, Proposed, check_page_size, gather, scope_of
 from service.matching.joint.models import WAITING, JointLine, JointRun
-from service.matching.joint.pins import check_forced, conflict_in
+from service.matching.joint.pins import check_conflicts, check_forced
 from service.matching.joint.recording import Found, record_failure, record_result
 from service.matching.joint.stored import ask_of, instance_of, stored_plan, times_of
 from service.web.actor import Town
@@ -85,6 +85,7 @@ def _compute(town: Town, run_id: str, tell: Tell, is_stopped: Callable[[], bool]
     # What is solved is what is kept: reading it back gives the arrays a replay will have.
     problem = read(instance)
     check_forced(problem, ask.pins)
+    check_conflicts(problem, settings)
     solution = _solve(problem, settings, asked.before, tell, is_stopped, solver)
     if broken := check(problem, settings, solution.plan):
         raise RuntimeError(f"the plan breaks {broken[0].rule}")
@@ -105,10 +106,7 @@ def _solve(
             raise Cancelled
 
     lines = [(line.person_id, line.opening_id, line.times) for line in before]
-    try:
-        return solver(problem, settings, watch=watch, start=stored_plan(problem, lines) if lines else None)
-    except ValueError as impossible:
-        raise conflict_in(problem, settings) from impossible
+    return solver(problem, settings, watch=watch, start=stored_plan(problem, lines) if lines else None)
 
 
 def progress_of(step: Step) -> Mapping[str, Any]:
