@@ -10,9 +10,11 @@ from multiprocessing.connection import Connection
 from typing import Final
 
 from service.matching.engine.greedy import greedy
+from service.matching.engine.objective import most_of
 from service.matching.engine.problem import Problem
 from service.matching.engine.settings import Settings
 from service.matching.engine.solution import Attained, Plan, Solution, Step, Watch
+from service.matching.engine.verify import attained
 
 MEMORY_MB: Final = 4_096
 """Address space of the child; the largest run measured stays below a third of it in real memory."""
@@ -55,7 +57,7 @@ def solve_fenced(
         child.kill()
         child.join()
         ours.close()
-    return solution or _so_far(reached, settings, time.monotonic() - began)
+    return solution or _so_far(problem, settings, reached, time.monotonic() - began)
 
 
 def _follow(ours: Connection, reached: _Reached, watch: Watch | None, until: float) -> Solution | None:
@@ -77,10 +79,14 @@ def _follow(ours: Connection, reached: _Reached, watch: Watch | None, until: flo
     return None
 
 
-def _so_far(reached: _Reached, settings: Settings, seconds: float) -> Solution:
-    last = reached.steps[-1] if reached.steps else Step("はじめの案", seconds, 0.0, float("inf"))
-    attained = (Attained(settings.levels[0].name, last.value, last.bound),)
-    return Solution(reached.plan, attained, False, "これまでの最良", seconds, tuple(reached.steps))
+def _so_far(problem: Problem, settings: Settings, reached: _Reached, seconds: float) -> Solution:
+    """The best plan told of, with what was proven of each aim before the end."""
+    worth, told = attained(problem, settings, reached.plan), {step.name: step.bound for step in reached.steps}
+    each = []
+    for level in settings.levels:
+        value = sum(weight * worth[term] for term, weight in level.weights.items())
+        each.append(Attained(level.name, value, told.get(level.name, most_of(problem, settings, level))))
+    return Solution(reached.plan, tuple(each), False, "これまでの最良", seconds, tuple(reached.steps))
 
 
 def _solve_here(answers: Connection, problem: Problem, settings: Settings, start: Plan | None, memory_mb: int) -> None:

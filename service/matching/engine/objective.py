@@ -10,7 +10,7 @@ import numpy as np
 from service.matching.engine.columns import points_of
 from service.matching.engine.problem import Floats, Ints, Problem
 from service.matching.engine.rows import Rows, at_most_another
-from service.matching.engine.settings import Settings, Term
+from service.matching.engine.settings import Level, Settings, Term
 from service.matching.engine.variables import Variables
 
 
@@ -69,6 +69,27 @@ def constant_of(problem: Problem, term: Term) -> float:
         there = people_kept(problem).astype(np.int64)
         return -float((there * (there - 1) // 2).sum())
     return 0.0
+
+
+def most_of(problem: Problem, settings: Settings, level: Level) -> float:
+    """What an aim could be worth if nobody were in anybody's way: a bound before anything is proven."""
+    return sum(
+        max(weight * _reach(problem, settings, term), weight * constant_of(problem, term))
+        for term, weight in level.weights.items()
+    )
+
+
+def _reach(problem: Problem, settings: Settings, term: Term) -> float:
+    people, pairs = problem.people, problem.pairs
+    if term is Term.PLACED:
+        return float(np.unique(np.concatenate([pairs.person, problem.kept.person])).size)
+    if term is Term.PRIORITY:
+        return float(priorities(problem, settings)[np.unique(pairs.person)].sum())
+    if term is Term.POINTS:
+        best = np.zeros(len(people))
+        np.maximum.at(best, pairs.person, pairs.points)
+        return float((best * people.demand / 2).sum())
+    return float(len(problem.held)) if term is Term.KEPT else constant_of(problem, term)
 
 
 def priorities(problem: Problem, settings: Settings) -> Floats:

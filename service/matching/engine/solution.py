@@ -31,6 +31,11 @@ class Plan:
         return problem.slots.opening[self.slot]
 
 
+def gap_between(value: float, bound: float) -> float:
+    """What may still be missing, as a share of the larger of the two; 0 = nothing."""
+    return 0.0 if bound <= value else (bound - value) / max(abs(bound), abs(value), 1e-9)
+
+
 @dataclass(frozen=True)
 class Attained:
     """One aim: its value in the plan and a proven bound no plan can pass (given the aims before it)."""
@@ -42,7 +47,7 @@ class Attained:
     @property
     def gap(self) -> float:
         """Share of the bound that may still be missing; 0 = proven."""
-        return 0.0 if self.bound <= self.value else (self.bound - self.value) / max(abs(self.bound), 1e-9)
+        return gap_between(self.value, self.bound)
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ class Step:
     @property
     def gap(self) -> float:
         """Share of the bound that may still be missing."""
-        return 0.0 if self.bound <= self.value else (self.bound - self.value) / max(abs(self.bound), 1e-9)
+        return gap_between(self.value, self.bound)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import numpy as np
 from service.matching.engine.exact import solve_in_order
 from service.matching.engine.greedy import greedy
 from service.matching.engine.model import LinearModel, build_model
+from service.matching.engine.objective import most_of
 from service.matching.engine.problem import Floats, Problem
 from service.matching.engine.settings import WEIGHED, Settings
 from service.matching.engine.solution import Attained, Plan, Solution, Step, Watch
@@ -50,7 +51,15 @@ def solve(problem: Problem, settings: Settings, *, watch: Watch | None = None, s
     first = greedy(problem, settings)
     model = build_model(problem, settings)
     values = _better(model, model.values(first), model.values(start) if start else None)
-    clock.tell(Step("はじめの案", clock.seconds, _value(model, values), _most(model), model.plan(values)))
+    clock.tell(
+        Step(
+            "はじめの案",
+            clock.seconds,
+            _value(model, values),
+            most_of(problem, settings, settings.levels[0]),
+            model.plan(values),
+        )
+    )
     if len(settings.levels) == 1:
         return _weighed(model, values, clock)
     if model.columns <= MOST_IN_ORDER:
@@ -95,7 +104,7 @@ def _merged(problem: Problem, settings: Settings, model: LinearModel, values: Fl
     whole = _weighed(sum_of_all, start, clock)
     reached = model.values(whole.plan)
     each = [
-        Attained(level.name, float(model.aims[at] @ reached + model.constant[at]), _reach(model, at))
+        Attained(level.name, float(model.aims[at] @ reached + model.constant[at]), most_of(problem, settings, level))
         for at, level in enumerate(settings.levels)
     ]
     return replace(whole, attained=(*whole.attained, *each), is_proven=False)
@@ -109,12 +118,3 @@ def _better(model: LinearModel, one: Floats, other: Floats | None) -> Floats:
 
 def _value(model: LinearModel, values: Floats) -> float:
     return float(model.aims[0] @ values + model.constant[0])
-
-
-def _most(model: LinearModel) -> float:
-    return _reach(model, 0)
-
-
-def _reach(model: LinearModel, level: int) -> float:
-    """What an aim could be worth if no rule stood in the way: the bound before anything is proven."""
-    return float(np.maximum(model.aims[level], 0).sum() + model.constant[level])
