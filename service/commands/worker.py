@@ -124,7 +124,9 @@ class Worker:
 
 def handlers() -> dict[str, Handler]:
     """What this installation can do aside: one function for each kind of job."""
-    return {}
+    from service.matching.joint import running
+
+    return {running.JOB: running.carry_out}
 
 
 def run_worker(settings: Settings, entries: tuple[TownEntry, ...], does: Mapping[str, Handler], habits: Habits) -> int:
