@@ -15,6 +15,7 @@ from service.matching.instance import Catalogue
 from service.matching.relax import relaxations
 from service.matching.rules import UNKNOWN, VIOLATED
 from service.matching.scenario_file import ScenarioProblem, read_host, read_person
+from service.matching.scenarios_joint import JointResult, describe_joint, run_joint
 from service.matching.verdict import Verdicts, evaluate
 
 SCENARIO_DAY: Final = date(2026, 11, 24)
@@ -69,14 +70,19 @@ class ScenarioResult:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All scenarios of a file; the joint ones are only listed."""
+    """All scenarios of a file: one participant before all hosts, and several at once."""
 
     results: tuple[ScenarioResult, ...]
-    joint: tuple[str, ...]
+    joint: tuple[JointResult, ...]
 
     @property
     def is_equal(self) -> bool:
-        return all(result.is_equal for result in self.results)
+        return self.good == len(self.results) + len(self.joint)
+
+    @property
+    def good(self) -> int:
+        """How many came out as agreed."""
+        return sum(result.is_equal for result in self.results) + sum(result.is_equal for result in self.joint)
 
 
 def run(path: Path, vocabulary: Vocabulary | None = None) -> Report:
@@ -113,7 +119,8 @@ def run_scenarios(content: Mapping[str, Any], vocabulary: Vocabulary) -> Report:
         _run_one(catalogue, id_, participant, _mapping(expected.get(id_), f"expected.{id_}"))
         for id_, participant in participants.items()
     )
-    return Report(results, tuple(_part(content, "joint", dict)))
+    joint = _part(content, "joint", dict)
+    return Report(results, tuple(run_joint(catalogue, id_, entry, SCENARIO_DAY) for id_, entry in joint.items()))
 
 
 def _part(content: Mapping[str, Any], key: str, kind: type) -> Any:
@@ -200,9 +207,9 @@ def describe(report: Report) -> str:
         lines.append(f"{_mark(result.is_equal)} {result.id} {result.name}".rstrip())
         lines += [_describe_line(line) for line in result.lines]
         lines += _describe_relax(result)
-    lines += [f"－ {joint} 未実行（合同照合）" for joint in report.joint]
-    good = sum(result.is_equal for result in report.results)
-    lines.append(f"一致 {good}／{len(report.results)}、未実行 {len(report.joint)}")
+    for joint in report.joint:
+        lines += describe_joint(joint)
+    lines.append(f"一致 {report.good}／{len(report.results) + len(report.joint)}")
     return "\n".join(lines)
 
 
