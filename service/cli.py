@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -132,7 +132,7 @@ def _audit(options: argparse.Namespace) -> int:
     from service.setup import ready_town
 
     town = ready_town(read_settings(), options.town)
-    with town.database.read() as session:
+    with closing(town.database), town.database.read() as session:
         broken = verify_chain(session, town.key)
     print("記録のつながりは正しいです。" if broken is None else f"{broken}番目の記録から、つながりが合いません。")
     return 0 if broken is None else 1
@@ -143,8 +143,9 @@ def _import(options: argparse.Namespace) -> int:
     from service.settings import read_settings
     from service.setup import ready_town
 
-    settings = read_settings()
-    return import_file(ready_town(settings, options.town), options)
+    town = ready_town(read_settings(), options.town)
+    with closing(town.database):
+        return import_file(town, options)
 
 
 def _match(options: argparse.Namespace) -> int:
@@ -152,8 +153,9 @@ def _match(options: argparse.Namespace) -> int:
     from service.settings import read_settings
     from service.setup import ready_town
 
-    settings = read_settings()
-    return match_person(ready_town(settings, options.town), options)
+    town = ready_town(read_settings(), options.town)
+    with closing(town.database):
+        return match_person(town, options)
 
 
 def _scenarios(options: argparse.Namespace) -> int:

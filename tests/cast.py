@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from litestar import Litestar
 from litestar.testing import TestClient
+from sqlalchemy import Connection, NullPool, create_engine, inspect, literal_column, select, table
 from sqlalchemy.orm import Session
 
 from service.accounts.models import User
@@ -54,6 +55,26 @@ class World:
         """A reading transaction."""
         with self.town.database.read() as session:
             yield session
+
+    @property
+    def on_postgresql(self) -> bool:
+        """Which of the two databases the town is in."""
+        return self.town.database.writing.dialect.name == "postgresql"
+
+    @contextmanager
+    def behind(self) -> Iterator[Connection]:
+        """The database in the hands of somebody who goes round the service; what they do is saved."""
+        engine = create_engine(self.town.database.writing.url, poolclass=NullPool)
+        with engine.begin() as connection:
+            yield connection
+
+    def rows(self) -> dict[str, list[str]]:
+        """Every row of every table, as text and in order."""
+        with self.behind() as connection:
+            return {
+                name: sorted(map(str, connection.execute(select(literal_column("*")).select_from(table(name)))))
+                for name in sorted(inspect(connection).get_table_names())
+            }
 
     def actor(self, name: str) -> Actor:
         """A member of staff as whoever acts."""

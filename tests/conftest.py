@@ -1,6 +1,5 @@
-"""A fresh town for every test: migrated once, copied as a file."""
+"""A fresh town for every test, on SQLite and on PostgreSQL: migrated once, then copied."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,8 +7,9 @@ import pytest
 
 from service.app import build_app
 from service.setup import open_ready
-from tests.cast import World, add_host, empty_settings, hire_staff, open_case
+from tests.cast import World, add_host, hire_staff, open_case
 from tests.postgres import PostgresServer, running_server
+from tests.towns import Ground
 
 
 @pytest.fixture(scope="session")
@@ -19,28 +19,32 @@ def postgres_server() -> Iterator[PostgresServer]:
         yield server
 
 
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def ground(request: pytest.FixtureRequest) -> Ground:
+    """Where towns are built; whatever stands on it is tried on both databases."""
+    return Ground(request.getfixturevalue("postgres_server") if request.param == "postgresql" else None)
+
+
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated(ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of an empty, migrated town."""
     folder = tmp_path_factory.mktemp("migrated")
-    settings = empty_settings(folder)
+    settings = ground.prepare(folder)
     open_ready(settings, settings.entry()).database.close()
     return folder
 
 
 @pytest.fixture
-def world(migrated: Path, tmp_path: Path) -> Iterator[World]:
+def world(ground: Ground, migrated: Path, tmp_path: Path) -> Iterator[World]:
     """A town with the cast of staff and nothing else."""
-    folder = tmp_path / "data"
-    shutil.copytree(migrated, folder)
-    settings = empty_settings(folder)
-    app = build_app(settings)
-    town = next(iter(app.state.towns.values()))
-    world = World(settings, town, app)
-    with world.writing("準備") as session:
-        world.ids |= hire_staff(session)
-    yield world
-    town.database.close()
+    with ground.copied(migrated, tmp_path / "data") as settings:
+        app = build_app(settings)
+        town = next(iter(app.state.towns.values()))
+        world = World(settings, town, app)
+        with world.writing("準備") as session:
+            world.ids |= hire_staff(session)
+        yield world
+        town.database.close()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import URL, Engine, NullPool, create_engine, text
@@ -35,6 +35,7 @@ class PostgresServer:
     """A running server, spoken to through the address of one of its databases."""
 
     address: URL
+    made: list[str] = field(default_factory=list)
 
     def url(self, name: str) -> str:
         """The SQLAlchemy address of a database of this server."""
@@ -47,7 +48,8 @@ class PostgresServer:
             self._execute(f"create database {name} template template0 encoding 'UTF8' locale 'C'")
         else:
             self._execute(f"create database {name} template {make_url(template).database} strategy file_copy")
-        return self.url(name)
+        self.made.append(self.url(name))
+        return self.made[-1]
 
     def drop_database(self, url: str) -> None:
         """Remove a database, whoever is still connected to it."""
@@ -66,7 +68,10 @@ def _outside_transactions(address: URL) -> Engine:
 def running_server() -> Iterator[PostgresServer]:
     """A server to test on, in the order of this file's first lines; ours is stopped and its files are gone afterwards."""
     if given := os.environ.get("TEST_DATABASE_URL"):
-        yield PostgresServer(make_url(given))
+        server = PostgresServer(make_url(given))
+        yield server
+        for url in server.made:
+            server.drop_database(url)
         return
     with tempfile.TemporaryDirectory(prefix="tsunagi-pg-") as name:
         folder = Path(name)

@@ -1,20 +1,17 @@
 """The log of who did what: complete, saved with the change or not at all, and every tampering shows."""
 
-import sqlite3
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from service.cases.models import AvoidRule, Person
 from service.cli import main
 from service.kernel.audit import GENESIS, AuditEntry, FieldChange, Signature, _line, _mac, note, verify_chain
 from service.resources.models import Host, HostPerson, Opening, OpeningSlot
-from service.settings import read_settings
-from service.setup import open_ready
 from tests.cast import NOW, World, add_host
 
 KEY_OF_AN_INTRUDER = b"guessed"
@@ -23,10 +20,6 @@ KEY_OF_AN_INTRUDER = b"guessed"
 def entries(world: World) -> list[AuditEntry]:
     with world.reading() as session:
         return list(session.scalars(select(AuditEntry).order_by(AuditEntry.seq)))
-
-
-def file_of(world: World) -> Path:
-    return Path(str(world.town.database.reading.url.database))
 
 
 def new_entries(world: World, before: int) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -52,11 +45,10 @@ def test_the_log_holds_names_of_fields_and_never_their_values(town_with_a_case: 
     person = town_with_a_case.ids["佐倉"]
     saved = {"name": "佐倉 カナリア", "phone": "090-7777-7777", "birth_on": "H14.5.8", "_version": "1"}
     assert town_with_a_case.visit().submit(f"/people/{person}/edit", saved).status_code == 303
-    with closing(sqlite3.connect(file_of(town_with_a_case))) as database:
-        text = "\n".join(map(str, database.execute("select * from audit_entry")))
-    assert "phone" in text
-    assert "カナリア" not in text
-    assert "7777-7777" not in text
+    log = "\n".join(town_with_a_case.rows()["audit_entry"])
+    assert "phone" in log
+    assert "カナリア" not in log
+    assert "7777-7777" not in log
 
 
 def test_each_changed_object_has_one_row_however_often_it_was_flushed(world: World) -> None:
@@ -200,10 +192,10 @@ def test_an_instant_told_in_another_time_zone_still_holds_when_read_back(world: 
 
 
 def test_the_log_refuses_to_be_changed_or_shortened(town_with_a_case: World) -> None:
-    with closing(sqlite3.connect(file_of(town_with_a_case))) as database:
-        for statement in ("update audit_entry set actor_label = '石井'", "delete from audit_entry"):
-            with pytest.raises(sqlite3.IntegrityError, match="only ever added to"):
-                database.execute(statement)
+    emptied = ["truncate audit_entry"] if town_with_a_case.on_postgresql else []
+    for statement in ("update audit_entry set actor_label = '石井'", "delete from audit_entry", *emptied):
+        with pytest.raises(IntegrityError, match="only ever added to"), town_with_a_case.behind() as database:
+            database.execute(text(statement))
 
 
 EDITS = {
@@ -223,18 +215,21 @@ EDITS = {
 }
 
 
+RESEALED = text("update audit_entry set actor_label = '石井', mac = :mac where seq = :seq")
+
+
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
 def test_tampering_behind_the_back_of_the_triggers_shows(town_with_a_case: World, edit: str) -> None:
     with unlocked(town_with_a_case) as database:
-        database.execute(edit)
-        database.execute("update audit_entry set seq = -seq where seq < 0")
+        database.execute(text(edit))
+        database.execute(text("update audit_entry set seq = -seq where seq < 0"))
     with town_with_a_case.reading() as session:
         assert verify_chain(session, town_with_a_case.town.key) is not None
 
 
 def test_the_place_of_the_tampering_is_named(town_with_a_case: World) -> None:
     with unlocked(town_with_a_case) as database:
-        database.execute(EDITS["who"])
+        database.execute(text(EDITS["who"]))
     with town_with_a_case.reading() as session:
         assert verify_chain(session, town_with_a_case.town.key) == 3
 
@@ -247,7 +242,7 @@ def test_a_tail_rewritten_and_sealed_anew_without_the_key_shows(town_with_a_case
         for entry in rows[3:]:
             entry.actor_label = "石井"
             mac = _mac(KEY_OF_AN_INTRUDER, mac, _line(entry))
-            database.execute("update audit_entry set actor_label = '石井', mac = ? where seq = ?", (mac, entry.seq))
+            database.execute(RESEALED, {"mac": mac, "seq": entry.seq})
     with town_with_a_case.reading() as session:
         assert verify_chain(session, town_with_a_case.town.key) == 4
         assert verify_chain(session, KEY_OF_AN_INTRUDER) == 1
@@ -261,15 +256,13 @@ def test_the_same_rewriting_with_the_key_would_hold_so_the_key_is_what_protects(
         for entry in rows:
             entry.actor_label = "石井"
             mac = _mac(key, mac, _line(entry))
-            database.execute("update audit_entry set actor_label = '石井', mac = ? where seq = ?", (mac, entry.seq))
+            database.execute(RESEALED, {"mac": mac, "seq": entry.seq})
     with town_with_a_case.reading() as session:
         assert verify_chain(session, key) is None
 
 
 def test_the_key_lies_outside_the_database(town_with_a_case: World) -> None:
-    with closing(sqlite3.connect(file_of(town_with_a_case))) as database:
-        dump = "\n".join(database.iterdump())
-    assert town_with_a_case.town.key.hex() not in dump
+    assert town_with_a_case.town.key.hex() not in str(town_with_a_case.rows())
     key_file = town_with_a_case.settings.data / "keys" / f"{town_with_a_case.town.code}.key"
     assert key_file.stat().st_mode & 0o077 == 0
 
@@ -278,20 +271,15 @@ def test_the_key_lies_outside_the_database(town_with_a_case: World) -> None:
 
 
 def test_the_command_says_that_the_log_holds_and_where_it_does_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    town_with_a_case: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("TSUNAGI_DATA", str(tmp_path))
-    settings = read_settings()
-    town = open_ready(settings, settings.entry())
+    monkeypatch.setenv("TSUNAGI_DATA", str(town_with_a_case.settings.data))
     assert main(["audit", "verify"]) == 0
     assert "正しい" in capsys.readouterr().out
-    with closing(sqlite3.connect(str(town.database.reading.url.database))) as database:
-        database.execute("drop trigger audit_entry_no_update")
-        database.execute("update audit_entry set action = 'x' where seq = 2")
-        database.commit()
+    with unlocked(town_with_a_case) as database:
+        database.execute(text("update audit_entry set action = 'x' where seq = 2"))
     assert main(["audit", "verify"]) == 1
     assert "2番目" in capsys.readouterr().out
-    town.database.close()
 
 
 # Help
@@ -307,22 +295,17 @@ def save_half(world: World) -> None:
 
 def forbid_records(world: World) -> None:
     """From now on the database takes no row into the log."""
-    with closing(sqlite3.connect(file_of(world))) as database:
-        database.execute("create trigger full_up before insert on audit_entry begin select raise(abort, 'no more'); end")
-        database.commit()
+    refusal = "begin select raise(abort, 'no more'); end"
+    if world.on_postgresql:
+        refusal = "for each statement execute function audit_entry_is_only_added_to()"
+    with world.behind() as database:
+        database.execute(text(f"create trigger full_up before insert on audit_entry {refusal}"))
 
 
-class unlocked:  # noqa: N801 — reads as a word of the test
-    """The database file in the hands of somebody who dropped the triggers first."""
-
-    def __init__(self, world: World) -> None:
-        self.database = sqlite3.connect(file_of(world))
-
-    def __enter__(self) -> sqlite3.Connection:
+@contextmanager
+def unlocked(world: World) -> Iterator[Connection]:
+    """The database in the hands of somebody who dropped the triggers first."""
+    with world.behind() as database:
         for act in ("update", "delete"):
-            self.database.execute(f"drop trigger audit_entry_no_{act}")
-        return self.database
-
-    def __exit__(self, *_: object) -> None:
-        self.database.commit()
-        self.database.close()
+            database.execute(text(f"drop trigger audit_entry_no_{act} {'on audit_entry' if world.on_postgresql else ''}"))
+        yield database

@@ -3,16 +3,15 @@
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Table, delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from service.cases.models import AvoidPair, AvoidRule
-from service.kernel.db import new_id
+from service.kernel.db import Base, new_id
 from service.resources.models import HostPerson, ImportBatch, Remark, ResourceGap, VocabularyEntry
 from service.web.permission import PUBLIC, handlers_of
 from tests.cast import NOW, World, add_host, open_case
@@ -167,29 +166,48 @@ def ask(visitor: Any, house: House, method: str, path: str, relation: str, **mor
 # Did anything change?
 
 
-def file_of(world: World) -> Path:
-    """The town's database file."""
-    return Path(str(world.town.database.reading.url.database))
-
-
-def data_of(world: World) -> dict[str, list[Any]]:
+def data_of(world: World) -> dict[str, list[str]]:
     """Every row of every table the town's knowledge is in."""
-    with closing(sqlite3.connect(file_of(world))) as database:
-        names = [name for (name,) in database.execute("select name from sqlite_master where type = 'table' order by name")]
-        return {name: database.execute(f'select * from "{name}"').fetchall() for name in names if name not in NOT_DATA}
+    return {name: rows for name, rows in world.rows().items() if name not in NOT_DATA}
+
+
+def kept_as_it_was(world: World) -> AbstractContextManager[None]:
+    """Put the town back afterwards, so that many requests can start from the same town."""
+    return _kept_rows(world) if world.on_postgresql else _kept_file(world)
 
 
 @contextmanager
-def kept_as_it_was(world: World) -> Iterator[None]:
-    """Put the town's file back afterwards, so that many requests can start from the same town."""
+def _kept_file(world: World) -> Iterator[None]:
+    file = str(world.town.database.reading.url.database)
     with closing(sqlite3.connect(":memory:")) as copy:
-        with closing(sqlite3.connect(file_of(world))) as database:
+        with closing(sqlite3.connect(file)) as database:
             database.backup(copy)
         try:
             yield
         finally:
-            with closing(sqlite3.connect(file_of(world))) as database:
+            with closing(sqlite3.connect(file)) as database:
                 copy.backup(database)
+
+
+@contextmanager
+def _kept_rows(world: World) -> Iterator[None]:
+    with world.behind() as database:
+        before = {table: _rows_of(database, table) for table in Base.metadata.sorted_tables}
+    try:
+        yield
+    finally:
+        with world.behind() as database:
+            # Whoever puts everything back as it was asks neither the triggers nor the foreign keys.
+            database.execute(text("set local session_replication_role = replica"))
+            for table, rows in before.items():
+                if _rows_of(database, table) != rows:
+                    database.execute(delete(table))
+                    if rows:
+                        database.execute(insert(table), rows)
+
+
+def _rows_of(database: Connection, table: Table) -> list[dict[str, Any]]:
+    return sorted((dict(row) for row in database.execute(select(table)).mappings()), key=str)
 
 
 def without_marks(text: str) -> str:
