@@ -154,7 +154,7 @@ def within_accompaniment(v: Variables) -> Rows:
     counted = problem.people.accompanied[columns.person] & problem.pairs.is_new[columns.pair] & (day != NONE)
     mine = np.flatnonzero(counted)
     half_day = day[mine] * 2 + problem.half_day[columns.slot[mine]]
-    return sum_per_key(half_day, mine, np.ones(len(mine)), problem.rules.accompany.ravel())
+    return sum_per_key(half_day, mine, np.ones(len(mine)), no_limit_as_much(problem.rules.accompany.ravel()))
 
 
 def open_pairs(v: Variables) -> Rows:
