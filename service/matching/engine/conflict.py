@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
@@ -10,17 +10,17 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from service.matching.engine.concerned import Pins, concerned
-from service.matching.engine.model import build_model
-from service.matching.engine.problem import NO_LIMIT, Problem
+from service.matching.engine.model import LinearModel, build_model
+from service.matching.engine.problem import NO_LIMIT, Floats, Problem
 from service.matching.engine.rule import Rule
 from service.matching.engine.settings import Level, Settings, Term
+from service.matching.engine.solution import Plan
 
 Member = TypeVar("Member")
 Pair = tuple[int, int]
 Relax = Callable[[Problem, Settings], tuple[Problem, Settings]]
 MOST: Final = 20
 MORE_DEMAND: Final = 1_000
-INFEASIBLE: Final = 2
 ANY_AIM: Final = (Level("", {Term.POINTS: 1}),)
 
 
@@ -35,6 +35,14 @@ class Conflict:
     @property
     def pairs(self) -> tuple[Pair, ...]:
         return (*self.forced, *self.kept)
+
+
+class Contradiction(ValueError):
+    """A run whose pins cannot hold together; `conflicts` says which."""
+
+    def __init__(self, conflicts: tuple[Conflict, ...]) -> None:
+        super().__init__(conflicts)
+        self.conflicts = conflicts
 
 
 def conflicts(problem: Problem, settings: Settings) -> tuple[Conflict, ...]:
@@ -53,12 +61,20 @@ def conflicts(problem: Problem, settings: Settings) -> tuple[Conflict, ...]:
     return tuple(found)
 
 
+def pinned(problem: Problem, settings: Settings) -> Plan | None:
+    """The smallest plan that holds what is forced and keeps bound households; None where no plan can."""
+    pins = concerned(problem)
+    model = build_model(pins.holding(pins.forced, pins.kept), replace(settings, levels=ANY_AIM))
+    values = _fewest_lines(model)
+    return None if values is None else model.plan(values)
+
+
 def _smallest(pins: Pins, settings: Settings, forced: list[Pair], kept: list[int]) -> Conflict:
     """Without kept placements where the forced pairs alone already clash."""
     alone = _clash(pins, settings, forced, [])
     members: list[Pair | int] = [*forced] if alone else [*forced, *kept]
     mine, there = _parted(_minimal(members, lambda some: _clash(pins, settings, *_parted(some))))
-    rules = _minimal(list(RELAXED), lambda some: _clash(pins, settings, mine, there, frozenset(some)))
+    rules = _minimal(list(RELAXED), lambda some: _clash(pins, settings, mine, there, some))
     lines = tuple(dict.fromkeys(pins.pair_of(line) for line in there))
     return Conflict(tuple(mine), lines, tuple(rules) or (Rule.LINE,))
 
@@ -84,23 +100,27 @@ def _minimal(members: list[Member], clash: Callable[[list[Member]], bool]) -> li
 
 
 def _clash(
-    pins: Pins, settings: Settings, forced: Sequence[Pair], kept: Sequence[int], rules: frozenset[Rule] | None = None
+    pins: Pins, settings: Settings, forced: Sequence[Pair], kept: Sequence[int], rules: Collection[Rule] = tuple(Rule)
 ) -> bool:
-    """No plan holds these pins, under all rules or under some of them."""
+    """No plan holds these pins under these rules."""
     problem, asked = pins.holding(forced, kept), replace(settings, levels=ANY_AIM)
-    for rule, relax in RELAXED.items() if rules is not None else ():
-        if rule not in (rules or ()):
+    for rule, relax in RELAXED.items():
+        if rule not in rules:
             problem, asked = relax(problem, asked)
-    model = build_model(problem, asked)
+    return _fewest_lines(build_model(problem, asked)) is None
+
+
+def _fewest_lines(model: LinearModel) -> Floats | None:
+    """The values of the smallest plan, or None where no plan keeps the rules."""
     if not len(model.upper):
-        return bool((model.most < 0).any())
+        return None if (model.most < 0).any() else model.upper
     answer = milp(
-        np.zeros(len(model.upper)),
+        np.where(np.arange(len(model.upper)) < model.columns, 1.0, 0.0),
         constraints=LinearConstraint(model.rows, -np.inf, model.most) if len(model.most) else (),
         integrality=model.whole.astype(int),
         bounds=Bounds(model.lower, model.upper),
     )
-    return bool(answer.status == INFEASIBLE)
+    return None if answer.x is None else np.asarray(answer.x, np.float64)
 
 
 def _of_rules(**changes: object) -> Relax:

@@ -21,19 +21,30 @@ Order = Literal["scarce", "fit"]
 def greedy(problem: Problem, settings: Settings, *, by: Order = "scarce") -> Plan:
     """What is forced first, then either those with the fewest possible openings or the best fits first.
 
-    Households that stay together go before single people, each as one. Forced pairs for which there is no room
-    are left out, and the check of the plan says so.
+    Households that stay together go before single people, each as one. Pins that no plan can hold together are
+    left out as far as need be, and the check of the plan says so.
     """
     columns = columns_of(problem, settings)
     worth = _worth(problem, settings, columns)
     grow = _Growing(problem, columns, worth)
-    grow.forced()
-    grow.households()
+    if not grow.pins():
+        grow = _Growing(problem, columns, worth)
+        grow.pins(_held_otherwise(problem, settings, columns))
     if by == "scarce":
         grow.everybody_once(_by_scarcity(problem, columns, worth))
     grow.fill()
     chosen = columns.take(np.array(sorted(j for mine in grow.room.taken.values() for j in mine), np.intp))
     return Plan(chosen.person, chosen.slot, chosen.half)
+
+
+def _held_otherwise(problem: Problem, settings: Settings, columns: Columns) -> list[int]:
+    """Columns that hold all pins, where taking them one by one has led nowhere; none where nothing can."""
+    from service.matching.engine.conflict import pinned
+
+    plan = pinned(problem, settings)
+    wanted = set() if plan is None else {*zip(plan.person.tolist(), plan.slot.tolist(), plan.half.tolist(), strict=True)}
+    listed = zip(columns.person.tolist(), columns.slot.tolist(), columns.half.tolist(), strict=True) if wanted else ()
+    return [j for j, column in enumerate(listed) if column in wanted]
 
 
 def _worth(problem: Problem, settings: Settings, columns: Columns) -> Floats:
@@ -73,6 +84,16 @@ class _Growing:
         self.days = _days_still_asked(problem)
         self.together = _together(problem)
         self.there = set(zip(problem.kept.person.tolist(), problem.kept_opening.tolist(), strict=True))
+
+    def pins(self, first: Sequence[int] = ()) -> bool:
+        """Take these columns, then hold what is forced and bound; whether all of it is held."""
+        for j in first:
+            self.room.take(j)
+        self.forced()
+        self.households()
+        held = all(opening in self._openings_of(person) for person, opening in self.problem.rules.forced)
+        places = ([self._openings_of(person) for person in members] for members in set(self.together.values()))
+        return held and all(place == each[0] for each in places for place in each)
 
     def forced(self) -> None:
         """Pairs decided beforehand, those with the fewest ways first; a household that stays together goes along."""
