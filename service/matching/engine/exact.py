@@ -17,8 +17,8 @@ from service.matching.engine.solution import Attained
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
-HALVES: Final = 2
-"""Points and minutes of a session every other week are halves: twice everything is whole."""
+PARTS: Final = 200
+"""Points have two decimals, and half of them count every other week: two hundred times everything is whole."""
 FEWEST_SECONDS: Final = 0.05
 
 Told = Callable[[str, Floats, float, float], None]
@@ -57,7 +57,7 @@ def solve_in_order(model: LinearModel, start: Floats, *, seconds: float, told: T
         reached = int(weights @ np.round(values).astype(np.int64))
         sat.add(aim >= reached)
         constant = model.constant[place]
-        attained.append(Attained(level.name, float(reached / HALVES + constant), float(bound / HALVES + constant)))
+        attained.append(Attained(level.name, float(reached / PARTS + constant), float(bound / PARTS + constant)))
         told(level.name, values, attained[-1].value, attained[-1].bound)
     return Found(values, tuple(attained), all(each.gap == 0 for each in attained))
 
@@ -65,7 +65,7 @@ def solve_in_order(model: LinearModel, start: Floats, *, seconds: float, told: T
 def _pursue(
     sat: cp_model.CpModel, unknowns: list[Any], before: Floats, weights: Any, seconds: float, settings: Settings
 ) -> tuple[Floats, float]:
-    """One aim: the best values found and the bound, as a whole number of halves."""
+    """One aim: the best values found and the bound, as a whole number of parts."""
     from ortools.sat.python import cp_model
 
     solver = cp_model.CpSolver()
@@ -104,4 +104,4 @@ def _hint(sat: cp_model.CpModel, unknowns: list[Any], values: Floats) -> None:
 
 
 def _whole_weights(weights: Floats) -> Any:
-    return np.round(weights * HALVES).astype(np.int64)
+    return np.round(weights * PARTS).astype(np.int64)

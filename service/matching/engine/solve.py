@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from service.matching.engine.conflict import Contradiction, conflicts
 from service.matching.engine.exact import solve_in_order
 from service.matching.engine.greedy import greedy
 from service.matching.engine.model import LinearModel, build_model
@@ -45,12 +46,15 @@ def solve(problem: Problem, settings: Settings, *, watch: Watch | None = None, s
     """The best plan within `settings.seconds`, each aim with a proven bound.
 
     Never refuses a legal problem: nobody placed is a plan. `start` is a plan to begin from (a re-run); where it
-    breaks a rule it is left aside. ValueError when the forced pairs cannot hold together (see conflict.py).
+    breaks a rule it is left aside. Contradiction (a ValueError) names the pins that cannot hold together.
     """
     clock = Clock(watch)
     first = greedy(problem, settings)
     model = build_model(problem, settings)
-    values = _better(model, model.values(first), model.values(start) if start else None)
+    values = model.values(first)
+    if _breaks(model, values) and (contradictions := conflicts(problem, settings)):
+        raise Contradiction(contradictions)
+    values = _better(model, values, model.values(start) if start else None)
     clock.tell(
         Step(
             "はじめの案",
@@ -111,9 +115,13 @@ def _merged(problem: Problem, settings: Settings, model: LinearModel, values: Fl
 
 
 def _better(model: LinearModel, one: Floats, other: Floats | None) -> Floats:
-    if other is None or (model.rows @ other > model.most + 1e-6).any():
+    if other is None or _breaks(model, other):
         return one
     return max(one, other, key=lambda values: tuple(np.round(model.aims @ values, 6).tolist()))
+
+
+def _breaks(model: LinearModel, values: Floats) -> bool:
+    return bool((model.rows @ values > model.most + 1e-6).any())
 
 
 def _value(model: LinearModel, values: Floats) -> float:
