@@ -17,7 +17,7 @@ from litestar.static_files import create_static_files_router
 
 from service.accounts.controllers import SignIn
 from service.accounts.doorkeeper import Doorkeeper
-from service.accounts.roles import READ_CASES, READ_CATALOGUE, READ_SETTINGS, SIGNED_IN
+from service.accounts.roles import READ_CASES, READ_CATALOGUE, READ_MATCHES, READ_SETTINGS, SIGNED_IN
 from service.cases.controllers import CASE_HANDLERS
 from service.desk.controllers import DESK_HANDLERS
 from service.kernel.errors import DomainError
@@ -35,6 +35,7 @@ from service.web.templating import STATIC
 NAV = (
     NavEntry("今日", "/", SIGNED_IN),
     NavEntry("人をさがす", "/people", READ_CASES),
+    NavEntry("合同照合", "/joint", READ_MATCHES),
     NavEntry("受け入れ先", "/hosts", READ_CATALOGUE, also=("/openings",)),
     NavEntry("資源の不足", "/gaps", READ_CATALOGUE),
     NavEntry("設定", "/settings", READ_SETTINGS),
@@ -80,7 +81,7 @@ def build_app(settings: Settings, *extra: Any) -> Litestar:
         guards=[check_permission],
         csrf_config=_form_tokens(settings),
         before_send=[guard_answers(secure=settings.secure)],
-        compression_config=CompressionConfig("gzip", minimum_size=1000),
+        compression_config=CompressionConfig("gzip", minimum_size=1000, exclude_opt_key="uncompressed"),
         exception_handlers={
             DomainError: answer_domain_error,
             HTTPException: answer_http_error,

@@ -64,6 +64,10 @@ DONE = {
     "nothing-to-save": "変更はありませんでした。",
     "withdrawn": "取りやめました。何も書き込んでいません。",
     "gap": "不足資源として記録しました。",
+    "accepted": "候補に決めました。受け入れ先への打診は、これからです。",
+    "declined": "案から外しました。計算し直すと、ほかの所を探します。",
+    "taken-back": "候補を取り消しました。",
+    "cancelled": "計算を中止しました。何も書き込んでいません。",
 }
 """Messages after a redirect; the address carries the key alone, never what was typed."""
 

@@ -98,6 +98,7 @@
     const button = event.target.closest("button");
     if (button && "print" in button.dataset) window.print();
     if (button && button.dataset.copy) copy(button);
+    if (button && button.dataset.tickAll) all(`input[type=checkbox][form="${button.dataset.tickAll}"]`).forEach((tick) => { tick.checked = true; });
   });
 
   /* Letters left under a textarea[data-limit]. */

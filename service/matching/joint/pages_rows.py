@@ -1,0 +1,198 @@
+"""The rows of a joint run: a line with its place and reasons, and somebody left with what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, Final
+
+from service.cases.access import may_change
+from service.cases.models import Person, SupportCase
+from service.cases.pages import heading_of
+from service.kernel.clock import day_in_japan
+from service.matching.cards import Card, Mark, make_card
+from service.matching.engine.rule import Rule
+from service.matching.gather import LoadedCatalogue, person_facts
+from service.matching.joint.models import JointLeft, JointLine, JointRun
+from service.matching.joint.pages_words import say_rule, say_times
+from service.matching.joint.people import waiting_since
+from service.matching.joint.stored import times_of
+from service.matching.service import Ask, match
+from service.matching.verdict import Verdicts
+from service.matching.week import shown_days
+from service.matching.whatif import WhatIf
+from service.resources.words import kind_label, say_instant
+from service.web.actor import Actor
+
+OTHERS: Final = "ほかの担当のケースの人"
+SHOWN: Final = 2
+"""Reasons of a line in the list; its own page has all of them."""
+GONE: Final = "（今の一覧にない所）"
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One proposal as the page shows it; `state` is "", "accepted" or "declined"."""
+
+    id: str
+    person_id: str
+    name: str
+    said: str
+    host_id: str
+    place: str
+    title: str
+    kind: str
+    when: str
+    travel: str
+    points: str
+    asks: bool
+    marks: tuple[Mark, ...]
+    state: str
+    state_said: str
+    may_change: bool
+
+
+@dataclass(frozen=True)
+class LeftRow:
+    """Somebody without a place, and why, one mark a reason."""
+
+    id: str
+    person_id: str
+    name: str
+    said: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads which run, before the catalogue of this moment."""
+
+    run: JointRun
+    people: Mapping[str, tuple[SupportCase, Person]]
+    loaded: LoadedCatalogue
+    actor: Actor
+    today: date
+    reasons: Mapping[str, str]
+
+    @cached_property
+    def asks(self) -> dict[str, tuple[Ask, Verdicts]]:
+        """Matches made so far, one for each person."""
+        return {}
+
+    def match(self, person_id: str) -> tuple[Ask, Verdicts]:
+        """This person before the catalogue of this moment."""
+        if person_id not in self.asks:
+            case, person = self.people[person_id]
+            facts = person_facts(person, self.loaded.vocabulary, self.today)
+            ask = Ask(case, person, self.loaded, facts, facts, WhatIf(), self.today)
+            self.asks[person_id] = ask, match(ask)
+        return self.asks[person_id]
+
+    def name(self, person_id: str) -> str:
+        """The name of somebody whose case is open to the reader."""
+        return self.people[person_id][1].name if person_id in self.people else OTHERS
+
+    def place(self, opening_id: str) -> str:
+        """What an opening is called."""
+        record = self.loaded.records.get(opening_id)
+        return record.name if record else GONE
+
+    def said(self, person_id: str) -> str:
+        """24歳・女性・梶原・待ち120日."""
+        case, person = self.people[person_id]
+        waited = (day_in_japan(self.run.asked_at) - waiting_since(case, person)).days
+        return f"{heading_of(case, person, self.today).said}・待ち{max(waited, 0)}日"
+
+    def card(self, line: JointLine) -> Card | None:
+        """The place of a line as the match shows it; None when it is no longer in the catalogue or consent has gone."""
+        place = self.loaded.catalogue.place_of.get(line.opening_id)
+        if place is None or not person_facts(self.people[line.person_id][1], self.loaded.vocabulary, self.today).consented:
+            return None
+        ask, verdicts = self.match(line.person_id)
+        windows = verdicts.situation.windows or ()
+        days = shown_days(windows, [self.loaded.catalogue.openings[place]])
+        return make_card(ask, verdicts, place, line.position + 1, windows, days)
+
+
+def line_row(reader: Reader, line: JointLine) -> LineRow:
+    """A line with the reasons of this moment."""
+    record, card = reader.loaded.records.get(line.opening_id), reader.card(line)
+    state, said = _state(reader, line)
+    return LineRow(
+        id=line.id,
+        person_id=line.person_id,
+        name=reader.name(line.person_id),
+        said=reader.said(line.person_id),
+        host_id=record.host_id if record else "",
+        place=reader.place(line.opening_id),
+        title=card.title if card else "",
+        kind=kind_label(record.kind) if record else "",
+        when=say_times(times_of(line.sessions)),
+        travel="移動 未確認" if line.minutes is None else f"片道 {line.minutes}分",
+        points=card.points if card else "",
+        asks=line.asks,
+        marks=_shown(card),
+        state=state,
+        state_said=said,
+        may_change=may_change(reader.actor, reader.people[line.person_id][0]),
+    )
+
+
+def _shown(card: Card | None) -> tuple[Mark, ...]:
+    """The reasons that weigh most."""
+    if card is None:
+        return (("x", "いまは照合できません（枠が終わったか、同意が変わっています）。", None),)
+    return card.marks[:SHOWN]
+
+
+def _state(reader: Reader, line: JointLine) -> tuple[str, str]:
+    if line.accepted_at is not None:
+        return "accepted", f"候補に決定　{say_instant(line.accepted_at)}　{line.accepted_by}"
+    if line.declined_at is not None:
+        why = reader.reasons.get(line.override, line.override)
+        return "declined", f"外しました：{why}{'・' + line.override_note if line.override_note else ''}　{line.declined_by}"
+    return "", ""
+
+
+def left_row(reader: Reader, left: JointLeft) -> LeftRow:
+    """Somebody left, with every reason that was found."""
+    return LeftRow(
+        left.id,
+        left.person_id,
+        reader.name(left.person_id),
+        f"{heading_of(*reader.people[left.person_id], reader.today).said}・待ち{left.waiting_days}日",
+        tuple(left_marks(reader, left.why)),
+    )
+
+
+def left_marks(reader: Reader, why: Mapping[str, Any]) -> Iterable[Mark]:
+    """What stands in the way, as signs: × a condition, ？ a question, △ a place that others have."""
+    for obstacle in why.get("obstacles", ()):
+        labels = "と".join(f"「{label}」" for label in _labels(reader, obstacle["codes"]))
+        if obstacle["asks"]:
+            yield "q", f"{labels}を確かめれば決まる所が{obstacle['openings']}枠あります", None
+        else:
+            yield "x", f"{labels}が合う所がありません", f"ほかの条件は合う所が{obstacle['openings']}枠"
+    for taken in why.get("taken", ()):
+        rules = (
+            "、".join(dict.fromkeys(say_rule(rule) for rule in taken["rules"])) or "大切にする順で、ほかの人が先になりました"
+        )
+        # Who is there must not tell whom somebody has to avoid.
+        there = [] if Rule.APART in taken["rules"] else [reader.name(person) for person in taken["there"]]
+        yield "w", f"{reader.place(taken['opening'])}：{rules}", f"いるのは {_people(there)}" if there else None
+
+
+def _labels(reader: Reader, codes: Sequence[str]) -> list[str]:
+    found = [(code, reader.loaded.vocabulary.of_code(code)) for code in codes]
+    return [attributes[0].label if attributes else code for code, attributes in found]
+
+
+def _people(names: Sequence[str]) -> str:
+    """佐倉 みお さん、ほか2人: the names that may be told, and how many more."""
+    known = [name for name in names if name != OTHERS]
+    hidden = len(names) - len(known)
+    parts = [f"{name} さん" for name in known[:3]]
+    more = max(len(known) - 3, 0) + hidden
+    return "、".join([*parts, *([f"ほか{more}人" if parts else f"ほかの担当のケースの{more}人"] if more else [])])

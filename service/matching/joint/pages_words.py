@@ -1,0 +1,119 @@
+"""The words a joint run is shown in: times of a line, what an aim attained, why somebody is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from service.cases.placements import SessionTime
+from service.kernel.timetable import SlotText, format_slots
+from service.matching.engine.problem import FORTNIGHTLY
+from service.matching.engine.rule import SAID, Rule
+from service.matching.joint.models import CANCELLED, DONE, FAILED, RUNNING, WAITING, JointRun
+
+STATES: Final[Mapping[str, str]] = {
+    WAITING: "順番待ち",
+    RUNNING: "計算中",
+    DONE: "案があります",
+    FAILED: "できませんでした",
+    CANCELLED: "中止しました",
+}
+LOOKS: Final[Mapping[str, str]] = {WAITING: "", RUNNING: "ask", DONE: "ok", FAILED: "no", CANCELLED: ""}
+PROVEN, SO_FAR = "最良と証明済み", "これまでの最良"
+NO_DAY: Final = "曜日は相談して決める"
+IN_THE_WAY: Final[Mapping[Rule, str]] = {
+    Rule.FREE: "空きがありません",
+    Rule.PLACES: "その曜日の枠がいっぱいです",
+    Rule.HIGH_SUPPORT: "手厚い支えの要る人を、これ以上受けられません",
+    Rule.NEW_STARTS: "1週間に迎えられる新しい人の数に達しています",
+    Rule.COORDINATOR: "担当が新しく紹介できる数に達しています",
+    Rule.ACCOMPANY: "その半日に同行できる人がいません",
+    Rule.APART: "同席を避ける設定に当たります（詳細は権限のある人だけ）",
+    Rule.HOUSEHOLD_TOGETHER: "世帯は同じ所、という希望に合いません",
+    Rule.HOUSEHOLD_APART: "世帯は別々の所、という希望に合いません",
+    Rule.LEAST_DAYS: "受け入れ先の求める日数に足りません",
+    Rule.ASK: "要確認のままなので入れていません",
+    Rule.FORBIDDEN: "外しておくと決めています",
+    Rule.TIMES: "ほかの予定と重なるか、移動が間に合いません",
+}
+"""What keeps somebody out of a place, as the page says it."""
+
+
+@dataclass(frozen=True)
+class LevelLine:
+    """One aim: its place in the order, what it attained, and how far that is proven."""
+
+    number: int
+    name: str
+    value: str
+    proof: str
+    is_proven: bool
+
+
+def say_times(times: Sequence[SessionTime]) -> str:
+    """月水 13:00–15:00; 隔週 水 13:00–15:00; a time without a day says so."""
+    ordered = sorted(times, key=lambda time: (time.weekday or 0, time.start_min or 0))
+    weekly = [time for time in ordered if time.half != FORTNIGHTLY]
+    other = [time for time in ordered if time.half == FORTNIGHTLY]
+    parts = [_say(weekly), f"隔週 {_say(other)}" if other else ""]
+    return "／".join(part for part in parts if part) or NO_DAY
+
+
+def _say(times: Iterable[SessionTime]) -> str:
+    known = [SlotText(time.weekday, time.start_min, time.end_min, ()) for time in times if time.weekday is not None]
+    return format_slots(known) or (NO_DAY if any(time.weekday is None for time in times) else "")
+
+
+def say_rule(rule: str) -> str:
+    """A rule that stands in the way."""
+    known = Rule(rule)
+    return IN_THE_WAY.get(known, SAID[known])
+
+
+def level_lines(attained: Sequence[Mapping[str, Any]]) -> tuple[LevelLine, ...]:
+    """What each aim attained, in its order."""
+    return tuple(_level(number, each) for number, each in enumerate(attained, start=1))
+
+
+def _level(number: int, each: Mapping[str, Any]) -> LevelLine:
+    name, value, bound = str(each["name"]), float(each["value"]), each["bound"]
+    is_proven = bound is not None and float(bound) <= value + 1e-6
+    proof = "これより良くはできません" if is_proven else _say_gap(name, value, bound)
+    return LevelLine(number, name, say_amount(name, value), proof, is_proven)
+
+
+def say_amount(name: str, value: float) -> str:
+    """An aim's value with its unit."""
+    words, sign = AMOUNTS.get(name, ("{}", 1))
+    return words.format(f"{abs(round(value, 1)) if sign < 0 else round(value, 1):,.10g}")
+
+
+AMOUNTS: Final[Mapping[str, tuple[str, int]]] = {
+    "場所がある人の数": ("{}人", 1),
+    "長く待つ人・場所の少ない人": ("{}日ぶん", 1),
+    "希望に合う点": ("{}点", 1),
+    "受け入れ先のかたよりの少なさ": ("重なり {}", -1),
+    "今と変わらないこと": ("{}回ぶん", 1),
+    "移動の短さ": ("合わせて{}分", -1),
+}
+"""The unit of each aim; -1 where less is better and the engine counts below zero."""
+
+
+def _say_gap(name: str, value: float, bound: Any) -> str:
+    if bound is None:
+        return "どこまで良くできるかは、まだ分かりません"
+    return f"まだ証明していません。良くても{say_amount(name, float(bound))}"
+
+
+def say_proof(run: JointRun) -> str:
+    """「最良と証明済み」, or 「これまでの最良」 with how far it may be from the best, in words."""
+    if run.is_proven:
+        return PROVEN
+    first = next((line for line in level_lines(run.attained) if not line.is_proven), None)
+    return SO_FAR if first is None else f"{SO_FAR}（{first.name}：{first.value}、良くても{_bound_of(run, first)}）"
+
+
+def _bound_of(run: JointRun, line: LevelLine) -> str:
+    bound = run.attained[line.number - 1]["bound"]
+    return "不明" if bound is None else say_amount(line.name, float(bound))
