@@ -1,6 +1,5 @@
 """What a sign-in opens: nobody can plant it, it ends by itself, and the database alone opens nothing."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +13,8 @@ from service.accounts.sessions import ABSOLUTE, IDLE, close_session, find_sessio
 from service.app import build_app
 from service.settings import Settings
 from service.setup import open_ready
-from tests.cast import NOW, Visitor, World, empty_settings, hire_staff
+from tests.cast import NOW, Visitor, World, hire_staff
+from tests.towns import Ground
 
 PASSWORD = "しおみの海と夕なぎ"
 
@@ -95,7 +95,8 @@ def test_tokens_differ_and_hold_256_bits(world: World) -> None:
 def test_the_database_holds_no_token(world: World) -> None:
     with world.writing() as session:
         token = issue_token(session, session.get_one(User, world.ids["青木"]), NOW)
-    for file in Path(str(world.town.database.reading.url.database)).parent.glob("*.sqlite3*"):
+    assert token not in str(world.rows())
+    for file in world.settings.data.glob("*.sqlite3*"):
         assert token.encode() not in file.read_bytes()
     with world.reading() as session:
         stored = session.scalars(select(AuthSession.id)).all()
@@ -250,43 +251,34 @@ def secured(world: World) -> Visitor:
 
 # Two towns in one house
 
-TOWNS = """
-[[town]]
-code = "111111"
-name = "甲市"
-host = "a.example"
-[[town]]
-code = "222222"
-name = "乙市"
-host = "b.example"
-"""
+TOWNS = (
+    {"code": "111111", "name": "甲市", "host": "a.example"},
+    {"code": "222222", "name": "乙市", "host": "b.example"},
+)
 
 
 @pytest.fixture(scope="module")
-def two_empty_towns(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def two_empty_towns(ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of 甲市 at a.example and 乙市 at b.example."""
     folder = tmp_path_factory.mktemp("two")
-    (folder / "towns.toml").write_text(TOWNS, "utf-8")
-    settings = empty_settings(folder)
+    settings = ground.prepare(folder, TOWNS)
     for entry in settings.entries:
         open_ready(settings, entry).database.close()
     return folder
 
 
 @pytest.fixture
-def two_towns(two_empty_towns: Path, tmp_path: Path) -> Iterator[list[World]]:
+def two_towns(ground: Ground, two_empty_towns: Path, tmp_path: Path) -> Iterator[list[World]]:
     """Both towns in one house; each has its own 青木."""
-    folder = tmp_path / "two"
-    shutil.copytree(two_empty_towns, folder)
-    settings = empty_settings(folder)
-    app = build_app(settings)
-    worlds = [World(settings, app.state.towns[host], app) for host in ("a.example", "b.example")]
-    for world in worlds:
-        with world.writing("準備") as session:
-            world.ids |= hire_staff(session)
-    yield worlds
-    for world in worlds:
-        world.town.database.close()
+    with ground.copied(two_empty_towns, tmp_path / "two") as settings:
+        app = build_app(settings)
+        worlds = [World(settings, app.state.towns[host], app) for host in ("a.example", "b.example")]
+        for world in worlds:
+            with world.writing("準備") as session:
+                world.ids |= hire_staff(session)
+        yield worlds
+        for world in worlds:
+            world.town.database.close()
 
 
 def at(visitor: Visitor, host: str, path: str = "/people") -> int:

@@ -7,13 +7,15 @@ import pytest
 
 from seed.load_demo import demo_id
 from service.cli import main
+from tests.towns import Ground
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios" / "scenarios.json"
 
 
 @pytest.fixture(scope="module")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_folder(ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo")
+    ground.prepare(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TSUNAGI_DATA", str(folder))
         assert main(["setup", "--demo"]) == 0

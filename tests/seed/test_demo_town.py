@@ -29,7 +29,8 @@ from service.resources.models import CatalogueState, Condition, Host, Opening, S
 from service.resources.words import freshness_of
 from service.setup import open_ready, set_up_town, signature
 from service.web.actor import Town
-from tests.cast import World, empty_settings
+from tests.cast import World
+from tests.towns import Ground
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
@@ -39,9 +40,9 @@ HOSTS = tuple(f"A{number:02d}" for number in range(1, 17))
 
 
 @contextmanager
-def demo_town(folder: Path, now: datetime) -> Iterator[tuple[Town, str]]:
+def demo_town(ground: Ground, folder: Path, now: datetime) -> Iterator[tuple[Town, str]]:
     """A town with the demo loaded at an instant, and what was said about it."""
-    settings = empty_settings(folder)
+    settings = ground.prepare(folder)
     town = open_ready(settings, settings.entry())
     with town.database.write(signature=signature(town, now)) as session:
         said = load_demo(session, now)
@@ -50,8 +51,8 @@ def demo_town(folder: Path, now: datetime) -> Iterator[tuple[Town, str]]:
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, str]]:
-    with demo_town(tmp_path_factory.mktemp("demo"), NOW) as loaded:
+def loaded(ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, str]]:
+    with demo_town(ground, tmp_path_factory.mktemp("demo"), NOW) as loaded:
         yield loaded
 
 
@@ -151,10 +152,10 @@ def test_loading_is_on_record(loaded: tuple[Town, str]) -> None:
         assert session.scalars(select(func.count()).select_from(AuditEntry)).one() > 1000
 
 
-def test_loaded_years_later_the_town_looks_as_fresh_as_today(tmp_path: Path) -> None:
+def test_loaded_years_later_the_town_looks_as_fresh_as_today(ground: Ground, tmp_path: Path) -> None:
     later = datetime(2032, 6, 1, 3, 0, tzinfo=UTC)
     today = later.date()
-    with demo_town(tmp_path, later) as (town, _), town.database.read() as session:
+    with demo_town(ground, tmp_path, later) as (town, _), town.database.read() as session:
         confirmed = session.scalars(select(Opening.confirmed_on)).all()
         assert {freshness_of(on, today) for on in confirmed} == {"fresh", "aging", "stale"}
         assert max(on for on in confirmed if on) <= today
