@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import closing, nullcontext
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     worker.add_argument("--poll", type=float, default=0.5, metavar="秒", help="仕事を探す間隔")
     worker.add_argument("--lease", type=float, default=60.0, metavar="秒", help="返事がないとき、他に渡すまでの長さ")
     worker.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+    every = add("solve-all", _solve_all, "すべての自治体で合同照合をし、終わるまで見せる")
+    every.add_argument("--seconds", type=float, default=10.0, metavar="秒", help="一つの自治体にかける長さ（はじめは10）")
+    every.add_argument("--here", type=int, nargs="?", const=1, default=0, metavar="数", help="自分で worker を動かす")
+    every.add_argument("--json", action="store_true", help="結果を JSON だけで出す")
     audit = add("audit", _audit, "操作の記録を検査する")
     audit.add_argument("action", choices=["verify"])
     load = add("import", _import, "受け入れ先を取り込む")
@@ -101,7 +105,7 @@ def _serve(options: argparse.Namespace) -> int:
     # One process for both: starting Python and loading its libraries twice would double the wait.
     _set_up(settings, settings.entries, demo=options.demo)
     print(f"\n  http://{options.host}:{options.port} で動いています。やめるときは Ctrl+C", flush=True)
-    with nullcontext() if options.no_worker else accompanied():
+    with accompanied(0 if options.no_worker else 1):
         uvicorn.run(
             build_app(settings),
             host=options.host,
@@ -124,6 +128,13 @@ def _worker(options: argparse.Namespace) -> int:
     entries = settings.entries if options.town is None else (settings.entry(options.town),)
     habits = Habits(options.poll, timedelta(seconds=options.lease), options.once, options.parent)
     return run_worker(settings, entries, handlers(), habits)
+
+
+def _solve_all(options: argparse.Namespace) -> int:
+    from service.commands.solve_all import solve_all
+    from service.settings import read_settings
+
+    return solve_all(read_settings(), options)
 
 
 def _audit(options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""The worker that `tsunagi serve` brings along: a process of its own, so that pages stay alive while it computes."""
+"""Workers that another command brings along: processes of their own, so that pages stay alive while they compute."""
 
 import os
 import subprocess
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+STANDARD_ERROR: Final = 2
 PAUSE: Final = 1.0
 """Seconds before a worker that died is started anew."""
 LEAVE: Final = 20.0
@@ -15,23 +16,25 @@ LEAVE: Final = 20.0
 
 
 @contextmanager
-def accompanied() -> Iterator[None]:
-    """A worker at our side for as long as this lasts; one that dies is replaced."""
+def accompanied(workers: int = 1) -> Iterator[None]:
+    """So many workers at our side for as long as this lasts; one that dies is replaced."""
     leaving = threading.Event()
-    keeper = threading.Thread(target=_keep_one, args=(leaving,), daemon=True)
-    keeper.start()
+    keepers = [threading.Thread(target=_keep_one, args=(leaving,), daemon=True) for _ in range(workers)]
+    for keeper in keepers:
+        keeper.start()
     try:
         yield
     finally:
         leaving.set()
-        keeper.join()
+        for keeper in keepers:
+            keeper.join()
 
 
 def _keep_one(leaving: threading.Event) -> None:
     while not leaving.is_set():
         command = [sys.executable, "-m", "service", "worker", "--parent", str(os.getpid())]
-        # In a session of its own: Ctrl+C is for us, and we tell the worker.
-        worker = subprocess.Popen(command, start_new_session=True)  # noqa: S603
+        # In a session of its own: Ctrl+C is for us, and we tell the worker. Our answer goes out alone; its log beside it.
+        worker = subprocess.Popen(command, start_new_session=True, stdout=STANDARD_ERROR)  # noqa: S603
         while worker.poll() is None and not leaving.wait(PAUSE):
             pass
         if leaving.is_set():
