@@ -10,6 +10,7 @@ from service.cases.access import list_cases
 from service.kernel.clock import day_in_japan
 from service.kernel.db import new_id
 from service.kernel.errors import DomainError
+from service.matching.joint.controllers_files import JointFiles
 from service.matching.joint.controllers_lines import JointLines
 from service.matching.joint.controllers_run import JointRuns
 from service.matching.joint.forms import AskDraft, read_ask
@@ -78,4 +79,4 @@ def _form(call: Call, draft: AskDraft, once: str, refused: DomainError | None = 
     return render(call.request, "joint/new.html", "合同照合を始める", view, status=refused.status if refused else 200)
 
 
-JOINT_HANDLERS = [Joint, JointRuns, JointLines]
+JOINT_HANDLERS = [Joint, JointRuns, JointLines, JointFiles]

@@ -40,6 +40,7 @@ class LineRow:
     person_id: str
     name: str
     said: str
+    waited: str
     host_id: str
     place: str
     title: str
@@ -62,6 +63,7 @@ class LeftRow:
     person_id: str
     name: str
     said: str
+    waited: str
     marks: tuple[Mark, ...]
 
 
@@ -100,10 +102,13 @@ class Reader:
         return record.name if record else GONE
 
     def said(self, person_id: str) -> str:
-        """24歳・女性・梶原・待ち120日."""
-        case, person = self.people[person_id]
-        waited = (day_in_japan(self.run.asked_at) - waiting_since(case, person)).days
-        return f"{heading_of(case, person, self.today).said}・待ち{max(waited, 0)}日"
+        """24歳・女性・梶原."""
+        return heading_of(*self.people[person_id], self.today).said
+
+    def waited(self, person_id: str) -> str:
+        """待ち120日, counted to the day of the run."""
+        waited = (day_in_japan(self.run.asked_at) - waiting_since(*self.people[person_id])).days
+        return f"待ち{max(waited, 0)}日"
 
     def card(self, line: JointLine) -> Card | None:
         """The place of a line as the match shows it; None when it is no longer in the catalogue or consent has gone."""
@@ -125,6 +130,7 @@ def line_row(reader: Reader, line: JointLine) -> LineRow:
         person_id=line.person_id,
         name=reader.name(line.person_id),
         said=reader.said(line.person_id),
+        waited=reader.waited(line.person_id),
         host_id=record.host_id if record else "",
         place=reader.place(line.opening_id),
         title=card.title if card else "",
@@ -162,7 +168,8 @@ def left_row(reader: Reader, left: JointLeft) -> LeftRow:
         left.id,
         left.person_id,
         reader.name(left.person_id),
-        f"{heading_of(*reader.people[left.person_id], reader.today).said}・待ち{left.waiting_days}日",
+        reader.said(left.person_id),
+        f"待ち{left.waiting_days}日",
         tuple(left_marks(reader, left.why)),
     )
 

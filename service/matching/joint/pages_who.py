@@ -69,7 +69,7 @@ def who_page(view: RunView, reader: Reader, row_id: str, opening_id: str, once: 
         run_id=view.run.id,
         row_id=row.id,
         heading=heading_of(case, person, reader.today),
-        said=reader.said(row.person_id),
+        said=f"{reader.said(row.person_id)}・{reader.waited(row.person_id)}",
         line=line_row(reader, line) if line else None,
         card=card,
         days=day_labels(days),

@@ -138,6 +138,32 @@ class SoundingSheet:
     reply_to: str
 
 
-def to_dict(sheet: MatchSheet | PhoneSheet | SoundingSheet) -> dict[str, Any]:
+@dataclass(frozen=True)
+class JointLineBlock:
+    """One person of a joint run: where they would go with the reasons, or why nowhere (`place` empty)."""
+
+    name: str
+    said: str
+    place: str
+    kind: str
+    facts: str
+    asks: bool
+    state: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class JointSheet:
+    """合同照合の案 for a meeting (layout joint.typ)."""
+
+    head: Letterhead
+    summary: str
+    levels: tuple[Pair, ...]
+    lines: tuple[JointLineBlock, ...]
+    left: tuple[JointLineBlock, ...]
+    note: str = ""
+
+
+def to_dict(sheet: MatchSheet | PhoneSheet | SoundingSheet | JointSheet) -> dict[str, Any]:
     """The sheet as nested plain data, the second argument of `render_pdf`."""
     return asdict(sheet)

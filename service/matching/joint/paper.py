@@ -1,0 +1,77 @@
+"""A joint run on paper and as a table, for the meeting that decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from service.matching.cards import Mark
+from service.matching.joint.pages_rows import LeftRow, LineRow, Reader, left_row, line_row
+from service.matching.joint.pages_words import level_lines, say_proof
+from service.matching.joint.service import RunView
+from service.matching.paper import letterhead
+from service.resources.interchange.writing import Value
+from service.resources.words import say_instant
+from service.web.actor import Actor, Town
+from service.web.print.sheets import Finding, JointLineBlock, JointSheet, Pair
+
+HEADER: Final = (
+    "氏名", "本人", "ケース番号", "担当", "受け入れ先", "種別", "枠", "曜日時間", "片道（分）", "要確認", "合う点・気になる点", "理由", "状態",
+)  # fmt: skip
+NO_PLACE: Final = "行き先の案がありません"
+
+
+def joint_sheet(view: RunView, reader: Reader, town: Town, actor: Actor, now: datetime) -> JointSheet:
+    """Who goes where, who is left and why, and how far it is proven."""
+    run, counts = view.run, view.run.counts
+    lines = [line_row(reader, line) for line in view.lines]
+    left = [left_row(reader, each) for each in view.left]
+    return JointSheet(
+        head=letterhead("合同照合の案", town, actor, now),
+        summary=f"{say_instant(run.asked_at)}　{run.author}　{counts['people']}人 × {counts['openings']}枠　"
+        f"行き先の案 {counts['placed']}人　{say_proof(run)}",
+        levels=tuple(Pair(level.name, level.value) for level in level_lines(run.attained)),
+        lines=tuple(_line(row) for row in lines),
+        left=tuple(_left(row) for row in left),
+        note="案であり、決定ではありません。候補に決めるのは担当、選ぶのは本人です。"
+        + (f"（ほかの担当のケース）{view.hidden}人は載せていません。" if view.hidden else ""),
+    )
+
+
+def _line(row: LineRow) -> JointLineBlock:
+    state = {"accepted": "決定", "declined": "外した"}.get(row.state, "")
+    place = f"{row.place}（{row.title}）" if row.title else row.place
+    facts = f"{row.when}・{row.travel}{'・' + row.points if row.points else ''}"
+    return JointLineBlock(
+        row.name, f"{row.said}・{row.waited}", place, row.kind, facts, row.asks, state, _findings(row.marks)
+    )
+
+
+def _left(row: LeftRow) -> JointLineBlock:
+    return JointLineBlock(row.name, f"{row.said}・{row.waited}", "", "", "", False, "", _findings(row.marks))
+
+
+def _findings(marks: Sequence[Mark]) -> tuple[Finding, ...]:
+    return tuple(Finding(mark, text, note or "") for mark, text, note in marks)  # type: ignore[arg-type]
+
+
+def joint_rows(view: RunView, reader: Reader) -> Iterator[list[Value]]:
+    """A line a proposal, then those left; people of closed cases are not among them."""
+    for line in view.lines:
+        row, (case, _) = line_row(reader, line), reader.people[line.person_id]
+        yield [
+            row.name, f"{row.said}・{row.waited}", case.number, case.assigned.name, row.place, row.kind, row.title, row.when,
+            line.minutes, line.asks, row.points, _say(row.marks), row.state_said or "案",
+        ]  # fmt: skip
+    for left in view.left:
+        rest, (case, _) = left_row(reader, left), reader.people[left.person_id]
+        yield [
+            rest.name, f"{rest.said}・{rest.waited}", case.number, case.assigned.name, "", "", "", "", None, None, "",
+            _say(rest.marks), NO_PLACE,
+        ]  # fmt: skip
+
+
+def _say(marks: Sequence[Mark]) -> str:
+    signs = {"o": "○", "w": "△", "q": "？", "x": "×"}
+    return "／".join(f"{signs[mark]}{text}{'（' + note + '）' if note else ''}" for mark, text, note in marks)
