@@ -46,7 +46,7 @@ def decline_line(
 def override_counts(session: Session) -> list[tuple[OverrideReason, int]]:
     """How often each reason was given, the most frequent first; it names nobody."""
     query = select(JointLine.override, func.count()).where(JointLine.override != "").group_by(JointLine.override)
-    counted = dict(session.execute(query).tuples().all())
+    counted = dict(session.execute(query).all())
     known = {reason.key: reason for reason in current_sizes(session).overrides}
     rows = [(known.get(key, OverrideReason(key, key, False)), count) for key, count in counted.items()]
     rows += [(reason, 0) for key, reason in known.items() if key not in counted and reason.is_offered]

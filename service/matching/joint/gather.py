@@ -155,7 +155,7 @@ def too_large(people: int, openings: int, pairs: int) -> DomainError:
 
 
 def _districts(session: Session) -> dict[str, str]:
-    return dict(session.execute(select(Site.id, Site.address)).tuples().all())
+    return dict(session.execute(select(Site.id, Site.address)).all())
 
 
 def _occupied(session: Session, scope: Scope, inside: frozenset[str]) -> Occupied:

@@ -20,7 +20,7 @@ def line_in_hand(session: Session, town: Town, actor: Actor, line_id: str) -> tu
         .with_for_update(of=JointLine)
         .execution_options(populate_existing=True)
     )
-    found = session.execute(query).tuples().one_or_none()
+    found = session.execute(query).one_or_none()
     if found is None:
         raise NotFound()
     change_person(session, town, actor, found[1].person_id)
