@@ -7,6 +7,7 @@ What a limit allows, a person takes at an opening only as far as the pair is ope
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -14,61 +15,82 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from service.matching.engine.model import LinearModel
-from service.matching.engine.problem import NONE, Bools, Floats
+from service.matching.engine.problem import NONE, Bools, Floats, Ints
 
 BROKEN: Final = 1e-4
-Cuts = tuple[Any, Floats]
-"""Rows (CSC) and how much each may come to."""
 
 
-def broken_cuts(model: LinearModel, values: Floats) -> Cuts | None:
-    """The cuts that `values` break, one per row of the model that has one; None when there are none."""
-    row = np.repeat(np.arange(len(model.most), dtype=np.int32), np.diff(model.rows.indptr))
-    found = [each for each in (_whole_places(model, row, values), _only_where_open(model, row, values)) if each is not None]
+@dataclass(frozen=True)
+class Cuts:
+    """Rows (CSC), how much each may come to, and the row each was read off; −1 where it is about one pair."""
+
+    rows: Any
+    most: Floats
+    source: Ints
+
+
+def openers(model: LinearModel) -> Ints:
+    """int32[V]: for each column the variable that says its pair is open, or −1."""
+    opener = np.full(model.rows.shape[1], NONE, np.int32)
+    opener[: model.columns] = model.variables.open_of[model.variables.columns.pair]
+    return opener
+
+
+def broken_cuts(rows: Any, most: Floats, opener: Ints, values: Floats) -> Cuts | None:
+    """The cuts that `values` break, one per row (CSR) that has one; None when there are none."""
+    row = np.repeat(np.arange(len(most), dtype=np.int32), np.diff(rows.indptr))
+    found = [each for each in (_whole_places(rows, most, row, values), _only_where_open(rows, most, row, opener, values))
+             if len(each.most)]  # fmt: skip
     if not found:
         return None
-    return sparse.vstack([rows for rows, _ in found], format="csc"), np.concatenate([most for _, most in found])
+    together = sparse.vstack([each.rows for each in found], format="csc")
+    return Cuts(together, *(np.concatenate(each) for each in zip(*((cut.most, cut.source) for cut in found), strict=True)))
 
 
-def _whole_places(model: LinearModel, row: NDArray[np.int32], values: Floats) -> Cuts | None:
-    rows = model.rows
+def _whole_places(rows: Any, most: Floats, row: NDArray[np.int32], values: Floats) -> Cuts:
     mixed = _mixes_weekly_and_fortnightly(rows, row)
     entry = np.flatnonzero(mixed[row])
     row, share, weekly = row[entry], values[rows.indices[entry]], rows.data[entry] == 2
-    half = np.floor(model.most + BROKEN).astype(np.int64)
-    chosen = weekly | _is_largest(row, np.where(weekly, -1.0, share), 1 + half % 2)
-    limit = half // 2 + half % 2
+    half = np.floor(most + BROKEN).astype(np.int64)
+    chosen = weekly | _is_largest(row, np.where(weekly, -1.0, share), most_at_once(half))
+    limit = whole_places(half)
     broken = np.bincount(row[chosen], share[chosen], rows.shape[0]) > limit + BROKEN
     broken &= half >= 0
     taken = chosen & broken[row]
-    where = (_number(broken)[row[taken]], rows.indices[entry[taken]])
-    return _cuts(np.ones(int(taken.sum())), where, limit[broken].astype(np.float64), rows.shape[1])
+    where = (np.cumsum(broken)[row[taken]] - 1, rows.indices[entry[taken]])
+    cuts = _rows(np.ones(int(taken.sum())), where, int(broken.sum()), rows.shape[1])
+    return Cuts(cuts, limit[broken].astype(np.float64), np.flatnonzero(broken).astype(np.int32))
 
 
-def _only_where_open(model: LinearModel, row: NDArray[np.int32], values: Floats) -> Cuts | None:
-    rows, width = model.rows, model.rows.shape[1]
-    opener = np.full(width, NONE, np.int32)
-    opener[: model.columns] = model.variables.open_of[model.variables.columns.pair]
+def most_at_once(half: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many fortnightly sessions a cut counts beside the weekly ones."""
+    return 1 + half % 2
+
+
+def whole_places(half: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What weekly and counted fortnightly sessions together come to at most, in so many half units."""
+    return half // 2 + half % 2
+
+
+def _only_where_open(rows: Any, most: Floats, row: NDArray[np.int32], opener: Ints, values: Floats) -> Cuts:
+    width = rows.shape[1]
     opened = opener[rows.indices]
     entry = np.flatnonzero((opened != NONE) & (values[rows.indices] > BROKEN) & _only_adds(rows, row)[row])
     entry = entry[values[opened[entry]] < 1 - BROKEN]
     key, which = np.unique(row[entry].astype(np.int64) * width + opened[entry], return_inverse=True)
     taken = np.bincount(which, rows.data[entry] * values[rows.indices[entry]], len(key))
-    most, door = model.most[key // width], key % width
-    broken = taken > most * values[door] + BROKEN
-    inside = np.flatnonzero(np.isin(row.astype(np.int64) * width + opened, key[broken]) & (opened != NONE))
-    at = np.searchsorted(key[broken], row[inside].astype(np.int64) * width + opened[inside])
-    count = np.arange(int(broken.sum()))
-    where = (np.concatenate([at, count]), np.concatenate([rows.indices[inside], door[broken]]))
-    return _cuts(np.concatenate([rows.data[inside], -most[broken]]), where, np.zeros(len(count)), width)
+    key = key[taken > most[key // width] * values[key % width] + BROKEN]
+    limit, door, count = most[key // width], key % width, np.arange(len(key))
+    inside = np.flatnonzero((opened != NONE) & np.isin(row, key // width))
+    inside = inside[np.isin(row[inside].astype(np.int64) * width + opened[inside], key)]
+    at = np.searchsorted(key, row[inside].astype(np.int64) * width + opened[inside])
+    where = (np.concatenate([at, count]), np.concatenate([rows.indices[inside], door]))
+    cuts = _rows(np.concatenate([rows.data[inside], -limit]), where, len(key), width)
+    return Cuts(cuts, np.zeros(len(key)), np.full(len(key), NONE, np.int32))
 
 
-def _cuts(coef: Floats, where: tuple[Any, Any], most: Floats, width: int) -> Cuts | None:
-    return (sparse.csc_array((coef, where), shape=(len(most), width)), most) if len(most) else None
-
-
-def _number(marked: Bools) -> NDArray[np.intp]:
-    return np.cumsum(marked) - 1
+def _rows(coef: Floats, where: tuple[Any, Any], count: int, width: int) -> Any:
+    return sparse.csc_array((coef, where), shape=(count, width))
 
 
 def _only_adds(rows: Any, row: NDArray[np.int32]) -> Bools:

@@ -10,8 +10,7 @@ import numpy as np
 
 from service.matching.engine.columns import Indices
 from service.matching.engine.cuts import broken_cuts
-from service.matching.engine.model import LinearModel
-from service.matching.engine.problem import Floats
+from service.matching.engine.problem import Floats, Ints
 from service.matching.engine.program import NEAR, Found, Program, Relaxed
 
 ROUNDS: Final = 6
@@ -19,22 +18,36 @@ WORTH_ANOTHER: Final = 1e-5
 """Cuts are looked for again as long as they brought the bound down by this share."""
 
 
-def relax_tightly(model: LinearModel, program: Program, until: float) -> tuple[Program, Relaxed] | None:
-    """The program with its cuts, solved in shares; None when nothing is allowed or time is up."""
+@dataclass(frozen=True)
+class Tight:
+    """A program with its cuts, solved in shares; the first `plain` rows are its own, `source` is of the cuts."""
+
+    program: Program
+    relaxed: Relaxed
+    plain: int
+    source: Ints
+
+
+def relax_tightly(program: Program, opener: Ints, until: float) -> Tight | None:
+    """Solved in shares, again and again with the cuts these break; None when nothing is allowed or time is up."""
     relaxed = program.relax(until - time.monotonic())
     if relaxed is None:
         return None
+    rows, most = program.rows.tocsr(), program.most
+    tight = Tight(program, relaxed, len(most), np.zeros(0, np.int32))
     for _ in range(ROUNDS):
-        cuts = broken_cuts(model, relaxed.values)
-        tighter = None if cuts is None else program.with_rows(*cuts)
-        again = None if tighter is None else tighter.relax(until - time.monotonic())
-        if tighter is None or again is None:
+        cuts = broken_cuts(rows, most, opener, tight.relaxed.values)
+        if cuts is None:
             break
-        gained = relaxed.bound - again.bound
-        program, relaxed = tighter, again
-        if gained < WORTH_ANOTHER * abs(relaxed.bound):
+        program = tight.program.with_rows(cuts.rows, cuts.most)
+        again = program.relax(until - time.monotonic())
+        if again is None:
             break
-    return program, relaxed
+        gained = tight.relaxed.bound - again.bound
+        tight = Tight(program, again, tight.plain, np.concatenate([tight.source, cuts.source]))
+        if gained < WORTH_ANOTHER * abs(again.bound):
+            break
+    return tight
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from service.matching.engine.cuts import openers
 from service.matching.engine.model import LinearModel
 from service.matching.engine.problem import Floats
 from service.matching.engine.program import Found, Program, Relaxed
@@ -31,11 +32,13 @@ def solve_exactly(
     program = Program(worth, model.rows.tocsc(), model.most, model.lower, model.upper, model.whole)
     told = _teller(watch, began)
     before = None if start is None else Found(start, float(worth @ start), np.inf, False)
-    tight = relax_tightly(model, program, began + seconds)
+    tight = relax_tightly(program, openers(model), began + seconds)
     if tight is None:
         return _in_whole(program, before, began + seconds - time.monotonic())
-    told("上限", before, tight[1].bound)
-    return _search(*tight, before, began + seconds, told) or _in_whole(program, before, began + seconds - time.monotonic())
+    told("上限", before, tight.relaxed.bound)
+    return _search(tight.program, tight.relaxed, before, began + seconds, told) or _in_whole(
+        program, before, began + seconds - time.monotonic()
+    )
 
 
 def _search(program: Program, relaxed: Relaxed, best: Found | None, until: float, told: Told) -> Found | None:
