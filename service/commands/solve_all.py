@@ -118,7 +118,11 @@ def watch(asked: Sequence[Asked]) -> Iterator[Answer]:
             _say("まだだれも仕事を始めません。worker を動かすか、--here を付けてください。")
             lonely = monotonic() + LONELY
         if waiting and not any(job.has_ended for job in jobs.values()):
-            threading.Event().wait(LOOK)
+            _pause(LOOK)
+
+
+def _pause(seconds: float) -> None:
+    threading.Event().wait(seconds)
 
 
 def _look(one: Asked) -> Job | None:
