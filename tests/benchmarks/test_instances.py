@@ -90,6 +90,14 @@ def test_todays_placements_keep_every_rule(town: Problem) -> None:
     assert not [(a, b) for a, b in town.rules.apart if host[a] == host[b] != NONE]
 
 
+def test_in_a_larger_town_too_those_who_must_not_meet_do_not_meet_today() -> None:
+    town = make(3_000, 600, 2)
+    today, host = placements(town), np.full(3_000, NONE)
+    host[today.person] = town.openings.host[town.slots.opening[today.slot]]
+    assert len(today) > 10
+    assert not [(a, b) for a, b in town.rules.apart if host[a] == host[b] != NONE]
+
+
 def test_a_problem_of_a_few_people_can_be_made() -> None:
     tiny = make(4, 4, 1)
     assert (len(tiny.people), len(tiny.openings)) == (4, 4)

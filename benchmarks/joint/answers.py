@@ -1,0 +1,138 @@
+"""How fast and how right the explanations of a run are: `python -m benchmarks.joint.answers PEOPLE OPENINGS SEED`.
+
+"Why not that place" is asked for pairs drawn at random and held against the whole run solved again with the wish;
+a change is a session withdrawn from somebody, and its new plan is held against the whole run solved without it.
+Prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+from scipy import sparse
+
+from benchmarks.instances import make
+from service.matching.engine.around import NOTICED, unknowns_of
+from service.matching.engine.block import reoptimise
+from service.matching.engine.settings import WEIGHED, Settings
+from service.matching.engine.solve import solve
+from service.matching.engine.standing import Standing
+from service.matching.engine.verify import check
+from service.matching.engine.whynot import Cost, WhyNot, why_not
+
+REFERENCE_S: Final = 60.0
+"""How long the whole run may take when it is solved again to judge one answer."""
+
+
+def milliseconds(took: Sequence[float]) -> dict[str, float]:
+    """Median and 95th percentile."""
+    return {"p50_ms": float(np.percentile(took, 50)) * 1000, "p95_ms": float(np.percentile(took, 95)) * 1000}
+
+
+def questions(standing: Standing, count: int, seed: int) -> Iterator[tuple[int, int]]:
+    """Different (person, opening) that could be joined and are not: first a person, then one of their openings."""
+    dice = np.random.default_rng(seed)
+    columns = standing.model.variables.columns
+    taken = standing.values[: len(columns)] > 0.5
+    there = set(zip(columns.person[taken].tolist(), columns.opening[taken].tolist(), strict=True))
+    asked: set[tuple[int, int]] = set()
+    everyone = np.unique(columns.person)
+    for _ in range(20 * count):
+        person = int(dice.choice(everyone))
+        mine = np.flatnonzero(columns.person == person)
+        opening = int(columns.opening[dice.choice(mine)])
+        if (person, opening) not in there | asked and len(asked) < count:
+            asked.add((person, opening))
+            yield person, opening
+
+
+def time_why_not(standing: Standing, count: int, seed: int) -> tuple[dict[str, Any], list[WhyNot]]:
+    """Every question once, one after the other, as a reader of the page asks them."""
+    took, answers = [], []
+    for person, opening in questions(standing, count, seed):
+        start = time.perf_counter()
+        answers.append(why_not(standing, person, opening))
+        took.append(time.perf_counter() - start)
+    kinds = Counter(str(answer.cost) for answer in answers)
+    return {"asked": len(answers), **milliseconds(took), "kinds": dict(kinds)}, answers
+
+
+def true_cost(standing: Standing, answer: WhyNot) -> Cost | None:
+    """What the wish really costs: the whole run solved again with it; None where that was not proven in time."""
+    _, opened = unknowns_of(standing, answer.person, answer.opening)
+    program = standing.index.program
+    wish = np.zeros(len(program))
+    wish[opened] = -1.0
+    values, bound = program.with_rows(sparse.csc_array(wish[None, :]), np.array([-1.0])).solve(REFERENCE_S)
+    if values is None:
+        return Cost.IMPOSSIBLE if bound == np.inf or bound == -np.inf else None
+    worth, before = float(program.worth @ values), float(program.worth @ standing.values)
+    if bound > worth + NOTICED:
+        return None
+    others = np.arange(len(standing.problem.people)) != answer.person
+    if standing.placed_in(values)[others].sum() < standing.placed[others].sum():
+        return Cost.PLACE
+    return Cost.FREE if worth >= before - NOTICED else Cost.POINTS
+
+
+def judge_why_not(standing: Standing, answers: Sequence[WhyNot], count: int) -> dict[str, Any]:
+    """The share of the first `count` answers that name the class the whole run confirms."""
+    judged = [(answer.cost, true_cost(standing, answer)) for answer in answers[:count]]
+    known = [(said, true) for said, true in judged if true is not None]
+    wrong = Counter(f"{said} instead of {true}" for said, true in known if said is not true)
+    return {"judged": len(known), "right": 1 - wrong.total() / max(len(known), 1), "wrong": dict(wrong)}
+
+
+def time_changes(standing: Standing, count: int, seed: int, judged: int) -> dict[str, Any]:
+    """One session is withdrawn from one person; who can be reached by that is decided anew."""
+    dice = np.random.default_rng(seed)
+    columns, program = standing.model.variables.columns, standing.index.program
+    taken = np.flatnonzero(standing.values[: len(columns)] > 0.5)
+    took, short = [], []
+    for place, column in enumerate(dice.choice(taken, min(count, len(taken)), replace=False).tolist()):
+        start = time.perf_counter()
+        found = reoptimise(standing.index, standing.values, int(columns.person[column]), [column], forbidden=[column])
+        took.append(time.perf_counter() - start)
+        if found is None or check(standing.problem, standing.settings, standing.model.plan(found.values)):
+            raise ValueError(f"a change left no plan that keeps the rules: column {column}")
+        if place < judged:
+            upper = program.upper.copy()
+            upper[column] = 0.0
+            _, bound = replace(program, upper=upper).solve(REFERENCE_S)
+            constant = float(standing.model.constant[0])
+            short.append((bound - float(program.worth @ found.values)) / (bound + constant))
+    best = {"mean_gap": float(np.mean(short)), "judged": len(short)} if short else {}
+    return {"changed": len(took), **milliseconds(took), **best}
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Solve one run, ask, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("people", "openings", "seed"):
+        parser.add_argument(name, type=int)
+    parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--questions", type=int, default=200)
+    parser.add_argument("--judged", type=int, default=0, help="how many answers are held against the whole run")
+    asked = parser.parse_args(argv)
+    problem, settings = make(asked.people, asked.openings, asked.seed), Settings(levels=WEIGHED, seconds=asked.seconds)
+    standing = Standing.of(problem, settings, solve(problem, settings))
+    # What the first question of a run computes for all others is there before a page is.
+    first, _ = time_why_not(standing, 1, asked.seed + 1)
+    why, answers = time_why_not(standing, asked.questions, asked.seed)
+    found = {
+        "proven": standing.is_proven, "first_ms": first["p50_ms"],
+        "why_not": why | judge_why_not(standing, answers, asked.judged),
+        "changes": time_changes(standing, asked.questions, asked.seed, asked.judged // 4),
+    }  # fmt: skip
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()
