@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any, Self
 
 from litestar import Litestar
@@ -17,7 +16,7 @@ from sqlalchemy.orm import Session
 from service.accounts.models import User
 from service.accounts.roles import ADMIN, COORDINATOR, SUPERVISOR
 from service.accounts.sessions import issue_token
-from service.app import WARM_UP
+from service.app import WARM_UP, build_app
 from service.cases.models import Consent, Household, Need, Person, SupportCase
 from service.kernel.audit import Signature
 from service.resources.models import Condition, Host, Opening, OpeningSlot, Site
@@ -42,6 +41,18 @@ class World:
     town: Town
     app: Litestar
     ids: dict[str, str] = field(default_factory=dict)
+    others: list["World"] = field(default_factory=list)
+
+    def in_another_app(self, settings: Settings, *extra: Any) -> "World":
+        """The same town behind an application of its own."""
+        app = build_app(settings, *extra)
+        self.others.append(World(settings, next(iter(app.state.towns.values())), app, self.ids))
+        return self.others[-1]
+
+    def close(self) -> None:
+        """Let go of the database."""
+        for world in (*self.others, self):
+            world.town.database.close()
 
     @contextmanager
     def writing(self, name: str = "青木") -> Iterator[Session]:
@@ -166,10 +177,3 @@ def open_case(
         session.add(Need(person_id=person.id, attribute=attribute, value=value, strength="hard"))
     session.flush()
     return person
-
-
-def empty_settings(folder: Path) -> Settings:
-    """An installation of one town in a folder of its own."""
-    from service.settings import read_settings
-
-    return read_settings(folder)

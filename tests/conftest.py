@@ -39,12 +39,11 @@ def world(ground: Ground, migrated: Path, tmp_path: Path) -> Iterator[World]:
     """A town with the cast of staff and nothing else."""
     with ground.copied(migrated, tmp_path / "data") as settings:
         app = build_app(settings)
-        town = next(iter(app.state.towns.values()))
-        world = World(settings, town, app)
+        world = World(settings, next(iter(app.state.towns.values())), app)
         with world.writing("準備") as session:
             world.ids |= hire_staff(session)
         yield world
-        town.database.close()
+        world.close()
 
 
 @pytest.fixture

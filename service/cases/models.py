@@ -20,7 +20,9 @@ class Household(Versioned, Base):
     timing_note: Mapped[str] = mapped_column(default="")
     seating: Mapped[str] = mapped_column(default="")
     """Of places for several members: "together" at the same host, "apart" at different ones, or nothing said."""
-    people: Mapped[list["Person"]] = relationship(lazy="raise", order_by="Person.position", back_populates="household")
+    people: Mapped[list["Person"]] = relationship(
+        lazy="raise", order_by="Person.position, Person.id", back_populates="household"
+    )
 
 
 class SupportCase(Versioned, Base):
@@ -37,7 +39,7 @@ class SupportCase(Versioned, Base):
     locked: Mapped[bool] = mapped_column(default=False)
     household: Mapped[Household] = relationship(lazy="raise")
     assigned: Mapped[User] = relationship(lazy="raise")
-    stand_ins: Mapped[list["StandIn"]] = relationship(lazy="raise")
+    stand_ins: Mapped[list["StandIn"]] = relationship(lazy="raise", order_by="StandIn.since, StandIn.id")
 
 
 class StandIn(Identified, Base):
@@ -76,10 +78,10 @@ class Person(Versioned, Base):
     situation: Mapped[str] = mapped_column(default="")
 
     household: Mapped[Household] = relationship(lazy="raise", back_populates="people")
-    needs: Mapped[list["Need"]] = relationship(lazy="raise")
+    needs: Mapped[list["Need"]] = relationship(lazy="raise", order_by="Need.attribute, Need.id")
     consents: Mapped[list["Consent"]] = relationship(lazy="raise", order_by="Consent.recorded_at")
-    avoid_rules: Mapped[list["AvoidRule"]] = relationship(lazy="raise")
-    travel_times: Mapped[list["TravelTime"]] = relationship(lazy="raise")
+    avoid_rules: Mapped[list["AvoidRule"]] = relationship(lazy="raise", order_by="AvoidRule.id")
+    travel_times: Mapped[list["TravelTime"]] = relationship(lazy="raise", order_by="TravelTime.id")
 
 
 class Consent(Identified, Base):

@@ -53,8 +53,8 @@ def _conditions(typed: str) -> list[ColumnElement[bool]]:
     folded = fold_text(typed)
     conditions: list[ColumnElement[bool]] = [
         Person.search_text.contains(folded, autoescape=True),
-        SupportCase.number.contains(typed.upper(), autoescape=True),
-        Household.district.contains(typed, autoescape=True),
+        SupportCase.number.icontains(typed, autoescape=True),
+        Household.district.icontains(typed, autoescape=True),
     ]
     if len(folded) == 4 and folded.isdigit():
         conditions.append(Person.phone.endswith(folded))

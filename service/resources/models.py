@@ -54,10 +54,10 @@ class Host(CatalogueRow, Versioned, Base):
     note: Mapped[str] = mapped_column(default="")
     source: Mapped[str] = mapped_column(default="")
 
-    sites: Mapped[list["Site"]] = relationship(lazy="raise", order_by="Site.position")
-    openings: Mapped[list["Opening"]] = relationship(lazy="raise", order_by="Opening.position")
-    conditions: Mapped[list["Condition"]] = relationship(lazy="raise")
-    people: Mapped[list["HostPerson"]] = relationship(lazy="raise")
+    sites: Mapped[list["Site"]] = relationship(lazy="raise", order_by="Site.position, Site.id")
+    openings: Mapped[list["Opening"]] = relationship(lazy="raise", order_by="Opening.position, Opening.id")
+    conditions: Mapped[list["Condition"]] = relationship(lazy="raise", order_by="Condition.attribute, Condition.id")
+    people: Mapped[list["HostPerson"]] = relationship(lazy="raise", order_by="HostPerson.name, HostPerson.id")
     remarks: Mapped[list["Remark"]] = relationship(lazy="raise", order_by="Remark.at.desc()")
     assessments: Mapped[list["HostAssessment"]] = relationship(lazy="raise", order_by="HostAssessment.assessed_on.desc()")
 
@@ -109,7 +109,7 @@ class Opening(CatalogueRow, Versioned, Base):
     confirmed_by: Mapped[str] = mapped_column(default="")
 
     slots: Mapped[list["OpeningSlot"]] = relationship(
-        lazy="raise", cascade="all, delete-orphan", order_by="OpeningSlot.weekday, OpeningSlot.start_min"
+        lazy="raise", cascade="all, delete-orphan", order_by="OpeningSlot.weekday, OpeningSlot.start_min.nulls_first()"
     )
     site: Mapped[Site] = relationship(lazy="raise")
 

@@ -242,9 +242,7 @@ def test_a_browser_takes_the_order_to_forget_the_bound_cookie(door: World) -> No
 def secured(world: World) -> Visitor:
     """A browser at the same town served by TLS."""
     settings = Settings(world.settings.data, True, world.settings.entries)
-    app = build_app(settings)
-    town = next(iter(app.state.towns.values()))
-    visitor = Visitor(World(settings, town, app), None)
+    visitor = Visitor(world.in_another_app(settings), None)
     visitor.base_url = "https://testserver.local"
     return visitor
 
@@ -278,7 +276,7 @@ def two_towns(ground: Ground, two_empty_towns: Path, tmp_path: Path) -> Iterator
                 world.ids |= hire_staff(session)
         yield worlds
         for world in worlds:
-            world.town.database.close()
+            world.close()
 
 
 def at(visitor: Visitor, host: str, path: str = "/people") -> int:

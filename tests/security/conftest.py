@@ -21,7 +21,7 @@ def built_house(ground: Ground, migrated: Path, folder: Path, case_access: str =
         with world.writing("準備") as session:
             world.ids |= hire_staff(session)
         yield furnish(world)
-        world.town.database.close()
+        world.close()
 
 
 @pytest.fixture(scope="module")

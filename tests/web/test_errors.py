@@ -9,7 +9,6 @@ from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 
 from service.accounts.roles import SIGNED_IN
-from service.app import build_app
 from service.cases.models import SupportCase
 from service.kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from service.web.forms import FormBody
@@ -45,8 +44,7 @@ def refused(code: FromPath[int]) -> None:
 @pytest.fixture
 def faulty(world: World) -> World:
     """The town with a few handlers that fail."""
-    world.app = build_app(world.settings, broken, broken_form, broken_api, refused)
-    return world
+    return world.in_another_app(world.settings, broken, broken_form, broken_api, refused)
 
 
 def test_a_fault_of_ours_is_told_with_a_number_and_without_what_was_in_hand(
