@@ -162,6 +162,9 @@ def _impossible(standing: Standing, person: int, opening: int) -> WhyNot:
     if not found:
         return nothing
     mine = next((each for each in found if (person, opening) in each.forced), found[0])
+    if Rule.APART in mine.rules:
+        # Whoever is fixed there would be known as the person to be avoided.
+        return replace(nothing, rules=mine.rules)
     others = tuple(pair for pair in mine.forced if pair != (person, opening))
     return replace(nothing, rules=mine.rules, kept=mine.kept, forced=others)
 
