@@ -104,6 +104,18 @@ class Standing:
         found[self.model.variables.columns.person[values[: self.model.columns] > 0.5]] = True
         return found
 
+    @cached_property
+    def people_placed(self) -> Floats:
+        """float64[V]: one for each unknown that says that somebody has a place."""
+        v = self.model.variables
+        counted = np.zeros(v.count)
+        counted[v.placed_of[v.placed_of != NONE]] = 1.0
+        return counted
+
+    def with_slack(self, slack: Floats) -> Standing:
+        """The same plan under limits that leave this much."""
+        return replace(self, index=self.index.with_most(self.model.most - self.slack + slack), slack=slack)
+
     def rule_of(self, row: int) -> Rule | None:
         """The kind of rule a row comes from."""
         return RULE_AT[int(self.model.rule[row])]
