@@ -53,12 +53,13 @@ def free(problem: Problem, lines: Lines) -> Iterator[Broken]:
 
 def resources(problem: Problem, lines: Lines) -> Iterator[Broken]:
     """Newcomers together need no more of a resource than the opening has."""
-    _, opening, pair = lines.joins(problem)
+    person, opening, pair = lines.joins(problem)
     for number, name in enumerate(problem.resources):
-        taken = np.bincount(opening, problem.pairs.uses[pair, number], len(problem.openings))
-        limit = problem.openings.amounts[:, number]
+        uses, limit = problem.pairs.uses[pair, number], problem.openings.amounts[:, number]
+        taken = np.bincount(opening, uses, len(problem.openings))
         for place in np.flatnonzero((limit >= 0) & (taken > limit)).tolist():
-            yield Broken(Rule.RESOURCES, f"{problem.openings.ids[place]} の「{name}」が足りません。", (), place)
+            people = _people(person[(opening == place) & (uses > 0)])
+            yield Broken(Rule.RESOURCES, f"{problem.openings.ids[place]} の「{name}」が足りません。", people, place)
 
 
 def most_hosts(problem: Problem, lines: Lines) -> Iterator[Broken]:
@@ -72,20 +73,30 @@ def most_hosts(problem: Problem, lines: Lines) -> Iterator[Broken]:
 
 def new_starts(problem: Problem, lines: Lines) -> Iterator[Broken]:
     """No host begins with more new people a week than it can welcome."""
-    _, opening, pair = lines.joins(problem)
-    host = problem.openings.host[opening[problem.pairs.is_new[pair]]]
+    person, opening = _introduced(problem, lines)
+    host = problem.openings.host[opening]
     for place in _more(host, problem.hosts.new_starts).tolist():
-        yield Broken(Rule.NEW_STARTS, f"{problem.hosts.ids[place]} が新しく始める人が多すぎます。")
+        said = f"{problem.hosts.ids[place]} が新しく始める人が多すぎます。"
+        yield Broken(Rule.NEW_STARTS, said, _people(person[host == place]))
 
 
 def coordinators(problem: Problem, lines: Lines) -> Iterator[Broken]:
     """No coordinator has more new introductions than there is time for."""
-    person, _, pair = lines.joins(problem)
-    who = Counter(problem.people.coordinator[person[problem.pairs.is_new[pair]]].tolist())
+    person, _ = _introduced(problem, lines)
+    who = problem.people.coordinator[person]
+    count = Counter(who.tolist())
     for coordinator, most in problem.rules.new_per_coordinator.items():
-        if who[coordinator] > most:
+        if count[coordinator] > most:
             name = problem.coordinators[coordinator] if coordinator < len(problem.coordinators) else f"{coordinator + 1}人目"
-            yield Broken(Rule.COORDINATOR, f"コーディネーター {name} の新しい紹介が多すぎます。")
+            said = f"コーディネーター {name} の新しい紹介が多すぎます。"
+            yield Broken(Rule.COORDINATOR, said, _people(person[who == coordinator]))
+
+
+def _introduced(problem: Problem, lines: Lines) -> tuple[Whole, Whole]:
+    """(person, opening) of everybody the plan brings to a place that is new to them."""
+    person, opening, pair = lines.joins(problem)
+    fresh = problem.pairs.is_new[pair]
+    return person[fresh], opening[fresh]
 
 
 def accompany(problem: Problem, lines: Lines) -> Iterator[Broken]:
@@ -94,12 +105,11 @@ def accompany(problem: Problem, lines: Lines) -> Iterator[Broken]:
         return
     counted = lines.new & problem.people.accompanied[lines.person] & (lines.day >= 0)
     counted[counted] = problem.pairs.is_new[lines.pair[counted]]
-    afternoon = problem.slots.start[lines.slot[counted]] >= NOON
-    limit = problem.rules.accompany.ravel()
-    half_days = np.bincount(lines.day[counted] * 2 + afternoon, minlength=len(limit))
-    for cell in np.flatnonzero((limit >= 0) & (half_days > limit)).tolist():
+    half_day = lines.day[counted] * 2 + (problem.slots.start[lines.slot[counted]] >= NOON)
+    for cell in _more(half_day, problem.rules.accompany.ravel()).tolist():
         day, half = divmod(cell, 2)
-        yield Broken(Rule.ACCOMPANY, f"{WEEKDAYS[day]}曜日の{('午前', '午後')[half]}の同行が多すぎます。")
+        said = f"{WEEKDAYS[day]}曜日の{('午前', '午後')[half]}の同行が多すぎます。"
+        yield Broken(Rule.ACCOMPANY, said, _people(lines.person[counted][half_day == cell]))
 
 
 def _slots(problem: Problem, lines: Lines, limit: Ints, counted: NDArray[np.bool_], rule: Rule) -> Iterator[Broken]:
@@ -126,5 +136,9 @@ def _more(key: NDArray[Any], limit: Ints) -> NDArray[np.intp]:
 
 
 def _at(problem: Problem, rule: Rule, opening: int, lines: Lines) -> Broken:
-    people = tuple(np.unique(lines.person[lines.new & (lines.opening == opening)]).tolist())
+    people = _people(lines.person[lines.new & (lines.opening == opening)])
     return Broken(rule, f"{problem.openings.ids[opening]} に入れる人が多すぎます。", people, opening)
+
+
+def _people(person: Whole) -> tuple[int, ...]:
+    return tuple(np.unique(person).tolist())
