@@ -1,0 +1,372 @@
+"""Accepting a line looks again first: what has changed is said, and the last place is never given twice."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.cases.models import AvoidPair, Consent, Need, Placement
+from service.cases.placements import SessionTime, place_candidate
+from service.kernel.audit import AuditEntry, Signature
+from service.kernel.errors import DomainError, Forbidden, NotFound
+from service.matching.joint.accepting import Accepted, accept_line, accept_lines, check_still_possible, take_back
+from service.matching.joint.asking import JointAsk, OpeningFilter, PeopleFilter
+from service.matching.joint.declining import decline_line, override_counts, override_reasons
+from service.matching.joint.models import JointLine, JointRun
+from service.matching.joint.sizes import OVERRIDES, save_size
+from service.matching.joint.stored import times_of
+from service.resources.models import Condition, Host, Opening
+from tests.cast import NOW, TODAY, World
+from tests.joint.cast import add_person, add_place, case_of, changing, line_of, run_now, view
+
+
+@pytest.fixture
+def town(world: World) -> World:
+    """海の台所 with two places, and a run that proposes it to 佐倉 (青木's) and 原 (石井's)."""
+    with world.writing() as session:
+        world.ids["海の台所"] = add_place(session, "海の台所", free=2).id
+        for name, by in (("佐倉", "青木"), ("原", "石井"), ("森", "青木")):
+            add_person(session, world, name, by)
+    world.ids["案"] = run_now(world, JointAsk(PeopleFilter(people=(world.ids["佐倉"], world.ids["原"]))))
+    return world
+
+
+def accept(world: World, name: str, by: str = "青木", run: str = "案") -> Accepted:
+    line = line_of(world, world.ids[run], name)
+    with world.writing(by) as session:
+        return accept_line(session, world.town, world.actor(by), line.id, NOW)
+
+
+def test_an_accepted_line_is_a_candidate_with_its_times_and_where_it_came_from(town: World) -> None:
+    line = line_of(town, town.ids["案"], "佐倉")
+    accepted = accept(town, "佐倉")
+    assert accepted.changes == ()
+    with town.reading() as session:
+        placement = session.scalars(select(Placement)).one()
+        kept = session.get_one(JointLine, line.id)
+    assert (placement.step, placement.origin, placement.opening_id) == ("candidate", line.id, town.ids["海の台所"])
+    assert [(each.weekday, each.start_min) for each in accepted.placement.sessions] == [tuple(line.sessions[0][:2])]
+    assert (kept.accepted_at, kept.accepted_by, kept.placement_id) == (NOW, "青木", placement.id)
+
+
+def test_an_acceptance_and_its_placement_are_on_record_together(town: World) -> None:
+    placement = accept(town, "佐倉").placement
+    with town.reading() as session:
+        acts = {(e.action, e.object_type, e.object_id) for e in session.scalars(select(AuditEntry))}
+    assert {
+        ("create", "placement", placement.id),
+        ("change", "joint_line", line_of(town, town.ids["案"], "佐倉").id),
+    } <= acts
+
+
+def test_a_line_is_accepted_once(town: World) -> None:
+    accept(town, "佐倉")
+    with pytest.raises(DomainError, match="青木が候補に決めています"):
+        accept(town, "佐倉")
+
+
+def test_a_colleagues_person_is_accepted_by_the_colleague_alone(town: World) -> None:
+    with pytest.raises(DomainError, match="担当は石井"):
+        accept(town, "原")
+    accept(town, "原", "石井")
+    with pytest.raises(Forbidden):
+        accept(town, "佐倉", "北条")
+
+
+def test_a_line_nobody_knows_is_not_found(town: World) -> None:
+    with pytest.raises(NotFound), town.writing() as session:
+        accept_line(session, town.town, town.actor("青木"), "0" * 32, NOW)
+
+
+def withdraw(world: World, session: Session) -> None:
+    session.add(Consent(person_id=world.ids["佐倉"], scope="service", state="withdrawn", decided_on=TODAY,
+                        recorded_at=NOW.replace(hour=2), recorded_by="青木"))  # fmt: skip
+
+
+def close_case(world: World, session: Session) -> None:
+    case_of(session, world.ids["佐倉"]).status = "suspended"
+
+
+def end_opening(world: World, session: Session) -> None:
+    session.get_one(Opening, world.ids["海の台所"]).status = "ended"
+
+
+def pause_host(world: World, session: Session) -> None:
+    session.get_one(Host, session.get_one(Opening, world.ids["海の台所"]).host_id).status = "paused"
+
+
+def fill_up(world: World, session: Session) -> None:
+    session.get_one(Opening, world.ids["海の台所"]).free = 0
+
+
+def others_take_all(world: World, session: Session) -> None:
+    for name in ("原", "森"):
+        place(world, session, name, 4)
+
+
+def place(world: World, session: Session, name: str, day: int, step: str = "candidate") -> None:
+    times = (SessionTime(day, 780, 960),)
+    placement = place_candidate(session, world.ids[name], world.ids["海の台所"], times, since=TODAY, recorded_by="石井")
+    placement.step = step
+
+
+def change_hours(world: World, session: Session) -> None:
+    need = session.scalars(select(Need).where(Need.person_id == world.ids["佐倉"], Need.attribute == "time")).one()
+    need.value = [[6, 480, 1080]]
+
+
+def meet_somebody(world: World, session: Session) -> None:
+    first, second = sorted((world.ids["佐倉"], world.ids["森"]))
+    session.add(AvoidPair(first_id=first, second_id=second))
+    for day in (0, 2, 4):
+        place(world, session, "森", day, "started")
+
+
+def already_there(world: World, session: Session) -> None:
+    place(world, session, "佐倉", 4)
+
+
+def no_new_starts(world: World, session: Session) -> None:
+    host_id = session.get_one(Opening, world.ids["海の台所"]).host_id
+    session.add(Condition(host_id=host_id, attribute="new_starts", value=1))
+    place(world, session, "森", 4)
+
+
+def fewer_days(world: World, session: Session) -> None:
+    session.add(Need(person_id=world.ids["佐倉"], attribute="frequency", value=1, strength="hard"))
+    opening = add_place(session, "丘の畑")
+    times = (SessionTime(6, 780, 960),)
+    place_candidate(session, world.ids["佐倉"], opening.id, times, since=TODAY, recorded_by="石井")
+
+
+def same_time_elsewhere(world: World, session: Session) -> None:
+    day, start, end, _ = line_of(world, world.ids["案"], "佐倉").sessions[0]
+    opening = add_place(session, "丘の畑")
+    times = (SessionTime(day, start + 30, end + 30),)
+    place_candidate(session, world.ids["佐倉"], opening.id, times, since=TODAY, recorded_by="石井")
+
+
+def other_weekdays(world: World, session: Session) -> None:
+    from sqlalchemy.orm import selectinload
+
+    query = select(Opening).where(Opening.id == world.ids["海の台所"]).options(selectinload(Opening.slots))
+    for slot in session.scalars(query).one().slots:
+        slot.weekday = 5
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (withdraw, "撤回"),
+        (close_case, "中断"),
+        (end_opening, "終了"),
+        (pause_host, "休止"),
+        (fill_up, "空きがありません"),
+        (others_take_all, "空きがなくなって"),
+        (change_hours, "重なりません"),
+        (meet_somebody, "同席を避ける設定"),
+        (already_there, "もう決まっています"),
+        (no_new_starts, "新しい人の数"),
+        (fewer_days, "週の日数の上限"),
+        (same_time_elsewhere, "時間が重なるか"),
+        (other_weekdays, "曜日・時間が"),
+    ],
+)
+def test_what_changed_since_the_run_is_said_and_nothing_is_written(
+    town: World, change: Callable[[World, Session], None], said: str
+) -> None:
+    changing(town, lambda session: change(town, session))
+    with town.reading() as session:
+        before = len(session.scalars(select(Placement.id)).all())
+    with pytest.raises(DomainError, match=said) as refusal:
+        accept(town, "佐倉")
+    assert (refusal.value.code, refusal.value.status) == ("joint-changed", 409)
+    assert "計算し直す" in refusal.value.remedy
+    assert "森" not in refusal.value.message
+    with town.reading() as session:
+        assert len(session.scalars(select(Placement.id)).all()) == before
+        assert session.get_one(JointLine, line_of(town, town.ids["案"], "佐倉").id).accepted_at is None
+
+
+def test_changes_that_do_not_matter_are_told_with_the_acceptance(town: World) -> None:
+    changing(town, lambda session: place(town, session, "森", 4))
+    assert accept(town, "佐倉").changes == ("空きが、計算のときの2人から1人に変わっています（まだ入れます）",)
+
+
+def test_a_place_with_its_own_limit_for_a_time_is_full_at_that_time(town: World) -> None:
+    from service.resources.models import OpeningSlot
+
+    day = line_of(town, town.ids["案"], "佐倉").sessions[0][0]
+    query = select(OpeningSlot).where(OpeningSlot.opening_id == town.ids["海の台所"], OpeningSlot.weekday == day)
+
+    def one_at_that_time(session: Session) -> None:
+        session.scalars(query).one().free = 1
+        place(town, session, "森", day)
+
+    changing(town, one_at_that_time)
+    with pytest.raises(DomainError, match="曜日の枠の人数"):
+        accept(town, "佐倉")
+
+
+def test_several_lines_are_accepted_one_after_the_other_each_seeing_the_ones_before(town: World) -> None:
+    changing(town, lambda session: setattr(session.get_one(Opening, town.ids["海の台所"]), "free", 1))
+    everybody = JointAsk(PeopleFilter(people=(town.ids["佐倉"], town.ids["森"])))
+    changing(town, lambda session: setattr(session.get_one(Opening, town.ids["海の台所"]), "free", 2))
+    lines = [line.id for line in view(town, run_now(town, everybody)).lines]
+    changing(town, lambda session: setattr(session.get_one(Opening, town.ids["海の台所"]), "free", 1))
+    with town.writing() as session:
+        outcomes = accept_lines(session, town.town, town.actor("青木"), [*lines, lines[0]], NOW)
+    assert [outcome.line_id for outcome in outcomes] == lines
+    assert [outcome.accepted is not None for outcome in outcomes] == [True, False]
+    assert "空きがなくなって" in str(outcomes[1].refusal)
+
+
+def test_an_acceptance_can_be_taken_back_while_it_is_a_candidate(town: World) -> None:
+    placement = accept(town, "佐倉").placement
+    line = line_of(town, town.ids["案"], "佐倉")
+    with town.writing() as session:
+        take_back(session, town.town, town.actor("青木"), line.id, NOW)
+    with town.reading() as session:
+        assert session.get_one(Placement, placement.id).step == "declined"
+    accept(town, "佐倉")
+    changing(town, lambda session: setattr(session.scalars(select(Placement).where(Placement.step == "candidate")).one(),
+                                           "step", "sounded"))  # fmt: skip
+    with pytest.raises(DomainError, match="候補ではありません"), town.writing() as session:
+        take_back(session, town.town, town.actor("青木"), line.id, NOW)
+
+
+# Declining
+
+
+def decline(world: World, name: str, reason: str, words: str = "", by: str = "青木") -> None:
+    line = line_of(world, world.ids["案"], name)
+    with world.writing(by) as session:
+        decline_line(session, world.town, world.actor(by), line.id, reason, words, NOW)
+
+
+def test_declining_asks_one_reason_of_the_list_and_reasons_are_counted(town: World) -> None:
+    decline(town, "佐倉", "travel")
+    decline(town, "原", "other", "家族の予定", "石井")
+    with town.reading() as session:
+        counts = {reason.key: count for reason, count in override_counts(session)}
+    assert (counts["travel"], counts["other"], counts["not_now"]) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(("reason", "words"), [("", ""), ("no-such", ""), ("other", "  ")])
+def test_declining_without_a_reason_is_refused(town: World, reason: str, words: str) -> None:
+    with pytest.raises(DomainError):
+        decline(town, "佐倉", reason, words)
+
+
+def test_a_declined_line_can_still_be_accepted_and_then_counts_no_more(town: World) -> None:
+    decline(town, "佐倉", "travel")
+    accept(town, "佐倉")
+    with town.reading() as session:
+        assert {reason.key: count for reason, count in override_counts(session)}["travel"] == 0
+    with pytest.raises(DomainError, match="候補に決まっています"):
+        decline(town, "佐倉", "travel")
+
+
+def test_the_list_of_reasons_is_the_towns_own_and_earlier_reasons_keep_their_words(town: World) -> None:
+    decline(town, "佐倉", "travel")
+    with town.writing() as session:
+        kept = [{"key": "travel", "label": "道のり", "is_offered": False}, {"key": "rain", "label": "雨の日がむずかしい"}]
+        save_size(session, OVERRIDES, kept, "北条", NOW)
+    with town.reading() as session:
+        assert [reason.key for reason in override_reasons(session)] == ["rain"]
+        assert [(reason.label, count) for reason, count in override_counts(session)] == [
+            ("道のり", 1),
+            ("雨の日がむずかしい", 0),
+        ]
+    with pytest.raises(DomainError):
+        decline(town, "原", "travel", by="石井")
+
+
+# Races
+
+
+Accepting = Callable[[Session, World, str, str, threading.Barrier], None]
+
+
+def race(world: World, how: Accepting) -> list[str]:
+    """青木 and 石井 accept a line each for the last place, at the same moment; what came of either."""
+    changing(world, lambda session: setattr(session.get_one(Opening, world.ids["海の台所"]), "free", 1))
+    start, came = threading.Barrier(2), {}
+
+    def accepts(by: str, name: str) -> None:
+        line = line_of(world, world.ids["案"], name).id
+        start.wait()
+        try:
+            signature = Signature(world.ids[by], by, NOW, world.town.key)
+            with world.town.database.write(signature=signature) as session:
+                how(session, world, by, line, start)
+            came[by] = "accepted"
+        except DomainError as refusal:
+            came[by] = refusal.code
+
+    threads = [threading.Thread(target=accepts, args=each) for each in (("青木", "佐倉"), ("石井", "原"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return sorted(came.values())
+
+
+def in_one_transaction(session: Session, world: World, by: str, line_id: str, _: threading.Barrier) -> None:
+    accept_line(session, world.town, world.actor(by), line_id, NOW)
+
+
+def test_of_two_at_the_same_moment_one_gets_the_last_place_and_the_other_is_told(town: World) -> None:
+    for _ in range(3):
+        assert race(town, in_one_transaction) == ["accepted", "joint-changed"]
+        changing(town, lambda session: [start_over(session, line) for line in session.scalars(select(JointLine))] and None)
+
+
+def start_over(session: Session, line: JointLine) -> None:
+    line.accepted_at = line.placement_id = None
+    for placement in session.scalars(select(Placement).where(Placement.step == "candidate")):
+        placement.step = "ended"
+
+
+def test_the_race_would_be_seen_if_the_look_were_not_in_the_writing_transaction(town: World) -> None:
+    """The planted fault: both look before either writes."""
+    looked = threading.Barrier(2)
+    lines = {by: line_of(town, town.ids["案"], name) for by, name in (("青木", "佐倉"), ("石井", "原"))}
+
+    def looks_first(by: str) -> None:
+        line = lines[by]
+        with town.reading() as session:
+            run = session.get_one(JointRun, line.run_id)
+            check_still_possible(session, town.town, town.actor(by), line, run, TODAY)
+        looked.wait()
+        with town.writing(by) as session:
+            place_candidate(session, line.person_id, line.opening_id, times_of(line.sessions), since=TODAY, recorded_by=by)
+
+    changing(town, lambda session: setattr(session.get_one(Opening, town.ids["海の台所"]), "free", 1))
+    threads = [threading.Thread(target=looks_first, args=(by,)) for by in lines]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    with town.reading() as session:
+        assert len(session.scalars(select(Placement)).all()) == 2
+
+
+def test_two_runs_about_the_same_places_do_not_give_a_place_twice(town: World) -> None:
+    changing(town, lambda session: setattr(session.get_one(Opening, town.ids["海の台所"]), "free", 1))
+    here = OpeningFilter(openings=(town.ids["海の台所"],))
+    first = run_now(town, JointAsk(PeopleFilter(people=(town.ids["佐倉"],)), here))
+    second = run_now(town, JointAsk(PeopleFilter(people=(town.ids["森"],)), here))
+    town.ids |= {"一": first, "二": second}
+    accept(town, "佐倉", run="一")
+    with pytest.raises(DomainError, match="空き"):
+        accept(town, "森", run="二")
+
+
+def test_every_run_and_line_stays_what_it_was_when_the_town_moves_on(town: World) -> None:
+    before: Any = [(line.person_id, line.sessions, line.points) for line in view(town, town.ids["案"]).lines]
+    changing(town, lambda session: others_take_all(town, session))
+    assert [(line.person_id, line.sessions, line.points) for line in view(town, town.ids["案"]).lines] == before
