@@ -108,7 +108,11 @@ def _cause(
         return Cause.NOT_ASKED, ()
     if any(opening in known.gone for opening in given_up):
         return Cause.PLACE_GONE, ()
-    if ahead := _now_there(person, given_up, before, after, known):
+    came = _came(given_up, before, after)
+    if put := tuple(sorted({other for other, opening in came if (other, opening) in known.pinned})):
+        return Cause.PINNED, put
+    mine = known.waiting.get(person, 0)
+    if ahead := tuple(sorted({other for other, _ in came if known.waiting.get(other, 0) > mine})):
         return Cause.LONGER_WAITING, ahead
     if person in known.newcomers:
         return Cause.NEW_PERSON, ()
@@ -116,15 +120,14 @@ def _cause(
     return (Cause.PLACE_FREED, freed) if freed else (Cause.UNKNOWN, ())
 
 
-def _now_there(
-    person: str, given_up: Iterable[str], before: Mapping[str, Places], after: Mapping[str, Places], known: Known
-) -> tuple[str, ...]:
-    """Those who have come to what the person gave up, and have waited longer."""
-    mine = known.waiting.get(person, 0)
-    came = {
-        other for opening in given_up for other in after if opening in after[other] and opening not in before.get(other, {})
-    }
-    return tuple(sorted(other for other in came if known.waiting.get(other, 0) > mine))
+def _came(given_up: Iterable[str], before: Mapping[str, Places], after: Mapping[str, Places]) -> list[tuple[str, str]]:
+    """(person, opening): who has come to what somebody gave up."""
+    return [
+        (other, opening)
+        for opening in given_up
+        for other in after
+        if opening in after[other] and opening not in before.get(other, {})
+    ]
 
 
 def _gave_up(other: str, opening: str, before: Mapping[str, Places], after: Mapping[str, Places]) -> bool:
