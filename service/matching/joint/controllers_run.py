@@ -61,7 +61,8 @@ class JointRuns(Controller):
         if outcomes and all_went_well(outcomes):
             return go(target, "accepted")
         settled = settled_of(reader_of(call.session, call.town, call.actor, view, call.now), ticked, outcomes)
-        return _page(call, view.run.id, new_id(), settled)
+        status = 200 if any(each.is_done for each in settled) else 409
+        return _page(call, view.run.id, new_id(), settled, status=status)
 
     @post("/again", perm=RECORD_MATCHES, sync_to_thread=True)
     def again(self, call: NamedDependency[Call], run_id: FromPath[str], data: FormBody) -> Response[Any]:
@@ -76,7 +77,7 @@ class JointRuns(Controller):
         return go(f"/joint/{run.id}")
 
 
-def _page(call: Call, run_id: str, once: str, settled: tuple[Settled, ...] = ()) -> Response[str]:
+def _page(call: Call, run_id: str, once: str, settled: tuple[Settled, ...] = (), *, status: int = 200) -> Response[str]:
     query = call.request.query_params
     view = read_run(call.session, call.town, call.actor, run_id)
     reader = reader_of(call.session, call.town, call.actor, view, call.now)
@@ -89,4 +90,4 @@ def _page(call: Call, run_id: str, once: str, settled: tuple[Settled, ...] = ())
         before=before_of(call.session, call.town, call.actor, view.run),
         settled=settled,
     )
-    return render(call.request, "joint/run.html", "合同照合の結果", page)
+    return render(call.request, "joint/run.html", "合同照合の結果", page, status=status)

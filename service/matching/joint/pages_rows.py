@@ -12,7 +12,7 @@ from service.cases.access import may_change
 from service.cases.models import Person, SupportCase
 from service.cases.pages import heading_of
 from service.kernel.clock import day_in_japan
-from service.matching.cards import Card, Mark, make_card
+from service.matching.cards import Card, Mark, make_card, own_title
 from service.matching.engine.rule import Rule
 from service.matching.gather import LoadedCatalogue, person_facts
 from service.matching.joint.models import JointLeft, JointLine, JointRun
@@ -97,9 +97,12 @@ class Reader:
         return self.people[person_id][1].name if person_id in self.people else OTHERS
 
     def place(self, opening_id: str) -> str:
-        """What an opening is called."""
+        """What an opening is called: the host, and the opening's own name where it says more."""
         record = self.loaded.records.get(opening_id)
-        return record.name if record else GONE
+        if record is None:
+            return GONE
+        title = own_title(record)
+        return f"{record.name}（{title}）" if title else record.name
 
     def said(self, person_id: str) -> str:
         """24歳・女性・梶原."""
@@ -132,7 +135,7 @@ def line_row(reader: Reader, line: JointLine) -> LineRow:
         said=reader.said(line.person_id),
         waited=reader.waited(line.person_id),
         host_id=record.host_id if record else "",
-        place=reader.place(line.opening_id),
+        place=record.name if record else GONE,
         title=card.title if card else "",
         kind=kind_label(record.kind) if record else "",
         when=say_times(times_of(line.sessions)),
@@ -183,6 +186,9 @@ def left_marks(reader: Reader, why: Mapping[str, Any]) -> Iterable[Mark]:
         else:
             yield "x", f"{labels}が合う所がありません", f"ほかの条件は合う所が{obstacle['openings']}枠"
     for taken in why.get("taken", ()):
+        if set(taken["rules"]) == {Rule.ASK}:
+            # The questions above say so already.
+            continue
         rules = (
             "、".join(dict.fromkeys(say_rule(rule) for rule in taken["rules"])) or "大切にする順で、ほかの人が先になりました"
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,10 +11,10 @@ from service.cases.access import may_change
 from service.cases.pages import Heading, heading_of
 from service.kernel.errors import NotFound
 from service.matching.bands import Band
-from service.matching.cards import Card, Mark, card_marks, own_title
-from service.matching.explain import explain
+from service.matching.cards import Card, Mark, own_title
 from service.matching.joint.models import JointLeft, JointLine
 from service.matching.joint.pages import Choice
+from service.matching.joint.pages_elsewhere import Elsewhere, elsewhere
 from service.matching.joint.pages_rows import LineRow, Reader, left_marks, line_row
 from service.matching.joint.pages_run import PinRow, pin_row
 from service.matching.joint.service import RunView
@@ -22,18 +22,6 @@ from service.matching.verdict import Verdicts
 from service.matching.week import day_labels, shown_days
 
 MOST_OFFERED: Final = 200
-
-
-@dataclass(frozen=True)
-class Elsewhere:
-    """The answer to 「なぜほかの所ではないのか」 for one opening."""
-
-    opening_id: str
-    place: str
-    title: str
-    said: str
-    marks: tuple[Mark, ...]
-    may_force: bool
 
 
 @dataclass(frozen=True)
@@ -76,7 +64,7 @@ def who_page(view: RunView, reader: Reader, row_id: str, opening_id: str, once: 
         marks=tuple(left_marks(reader, row.why)) if isinstance(row, JointLeft) else (),
         reasons=tuple(reader.reasons.items()),
         openings=tuple(_openings(reader, verdicts, opening_id)),
-        answer=elsewhere(reader, verdicts, opening_id) if opening_id else None,
+        answer=elsewhere(reader, verdicts, row.person_id, opening_id) if opening_id else None,
         pins=tuple(pin_row(reader, pin) for pin in view.ask.pins),
         may_record=RECORD_MATCHES.allows(reader.actor) and may_change(reader.actor, case),
         once=once,
@@ -102,34 +90,3 @@ def _openings(reader: Reader, verdicts: Verdicts, chosen: str) -> Iterable[Choic
 
 
 MARK: Final = {Band.FITS: "○", Band.NEEDS_CHECK: "？", Band.EXCLUDED: "×"}
-
-
-def elsewhere(reader: Reader, verdicts: Verdicts, opening_id: str) -> Elsewhere | None:
-    """What the match says of that opening; None when there is no such opening."""
-    place = reader.loaded.catalogue.place_of.get(opening_id)
-    if place is None:
-        return None
-    record, said = reader.loaded.record(place), explain(verdicts, place)
-    shown, more = card_marks(said, ())
-    return Elsewhere(
-        opening_id=record.id,
-        place=record.name,
-        title=own_title(record),
-        said=_say_band(said.band, record.free),
-        marks=_decisive((*shown, *more), said.band),
-        may_force=said.band is not Band.EXCLUDED,
-    )
-
-
-def _say_band(band: Band, free: int | None) -> str:
-    if band is Band.EXCLUDED:
-        return "条件に合わないため、案に入りません。"
-    if band is Band.NEEDS_CHECK:
-        return "確かめていないことがあるため、「要確認も含める」ときだけ案に入ります。"
-    return "条件には合います。" if free is None or free > 0 else "条件には合いますが、空きがありません。"
-
-
-def _decisive(marks: Sequence[Mark], band: Band) -> tuple[Mark, ...]:
-    """Reasons where it does not fit, questions where it has to be checked, everything where it fits."""
-    wanted = {Band.EXCLUDED: "x", Band.NEEDS_CHECK: "q"}.get(band)
-    return tuple(mark for mark in marks if wanted is None or mark[0] == wanted)
