@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from service.cases.models import AvoidPair, AvoidRule
 from service.kernel.db import Base, new_id
+from service.matching.joint.asking import JointAsk
+from service.matching.joint.models import DONE, JointLeft, JointLine, JointRun
 from service.resources.models import HostPerson, ImportBatch, Remark, ResourceGap, VocabularyEntry
 from service.web.permission import PUBLIC, handlers_of
 from tests.cast import NOW, World, add_host, open_case
@@ -70,7 +72,28 @@ def furnish(world: World) -> House:
             ("locked-other", "黒木 なお", "石井", True),
         ):
             ids[relation] = _household(session, world.ids[assigned], name, locked, host.id)
+        there |= _joint_run(session, world.ids["青木"], ids)
     return House(world, ids)
+
+
+def _joint_run(session: Session, asked_by: str, ids: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """青木's run: her 佐倉 has a proposal, and so has 石井's locked 黒木, whom she may not see; 白石 is left."""
+    _, opening = add_host(session, "山の居場所", step_free=True)
+    counts = {"people": 3, "openings": 1, "placed": 2, "without_consent": 0, "not_assessed": 0, "placed_before": 0}
+    ask = JointAsk()
+    run = JointRun(asked_by_id=asked_by, author="青木", asked_at=NOW, filters=ask.filters, settings=ask.settings.to_json(),
+                   state=DONE, counts=counts, is_proven=True,
+                   attained=[{"name": "場所がある人の数", "value": 2.0, "bound": 2.0}])  # fmt: skip
+    session.add(run)
+    session.flush()
+    lines = [JointLine(run_id=run.id, position=at, person_id=ids[whose]["person_id"], opening_id=opening.id,
+                       sessions=[[0, 780, 960, 2]], points=500, minutes=7, asks=True, free=3)
+             for at, whose in enumerate(("own", "locked-other"))]  # fmt: skip
+    left = JointLeft(run_id=run.id, position=0, person_id=ids["locked-own"]["person_id"], waiting_days=0,
+                     why={"obstacles": [{"codes": ["R-STEPFREE"], "openings": 1, "asks": False}], "taken": []})  # fmt: skip
+    session.add_all([*lines, left])
+    session.flush()
+    return {"run_id": run.id, "line_id": lines[0].id, "row_id": lines[0].id}
 
 
 def _household(session: Session, assigned: str, name: str, locked: bool, host_id: str) -> dict[str, str]:
@@ -96,6 +119,12 @@ def public_routes_of(world: World) -> set[tuple[str, str]]:
 # What a form of each route says when it is filled in well; {…} is an id of the furnished town.
 CALL = {"answered_by": "店主", "a-step_free": "yes"}
 BODIES: dict[str, dict[str, str]] = {
+    "/joint": {"load": "1", "hosts": "1", "wait": "0", "ask": "1", "aim": "points"},
+    "/joint/{run_id}/accept": {"line": "{line_id}"},
+    "/joint/{run_id}/again": {"line": "{line_id}"},
+    "/joint/{run_id}/cancel": {},
+    "/joint/{run_id}/lines/{line_id}/decline": {"reason": "travel", "note": "乗りかえが三回"},
+    "/joint/{run_id}/lines/{line_id}/take-back": {},
     "/hosts/import/{batch_id}/cancel": {},
     "/hosts/import/{batch_id}/confirm": {},
     "/hosts/new": {"name": "山の工房", "kind": "ibasho", "activity": "木工", "address": "汐見市岡本一丁目", "times": "月 13:00-15:00"},

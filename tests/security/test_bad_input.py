@@ -112,7 +112,7 @@ def test_no_value_in_one_field_of_any_form_is_a_fault_of_ours(
 
 QUERY = ("q", "page", "kind", "weekday", "status", "free", "freshness", "check", "unplaced", "mine", "compare", "add", "drop",
          "s-step_free", "v-step_free", "v-travel", "v-session", "v-time", "opening", "at", "next", "done", "level", "site",
-         "encoding")  # fmt: skip
+         "encoding", "tab", "c", "p", "d", "k", "t", "o", "wait", "age_from", "age_to", "load", "hosts", "aim")  # fmt: skip
 
 
 @pytest.mark.parametrize("shift", range(4))
@@ -130,7 +130,8 @@ def test_no_text_in_the_place_of_an_id_is_a_fault_of_ours(house: House, visitor:
     typed = quote(value.encode("utf-8", "surrogatepass"), safe="")
     for method, path in routes_of(house.world):
         if "{" in path and not path.startswith(("/static", "/schema")):
-            ids = ("person_id", "rule_id", "host_id", "site_id", "opening_id", "batch_id", "key")
+            ids = ("person_id", "rule_id", "pair_id", "host_id", "site_id", "opening_id", "batch_id", "key", "run_id", "row_id",
+                   "line_id")  # fmt: skip
             address = path.format(**dict.fromkeys(ids, typed))
             answer = visitor.get(address) if method == "GET" else send_form(visitor, address, [])
             check(answer, path)
