@@ -67,9 +67,16 @@ def _parser() -> argparse.ArgumentParser:
     match = add("match", _match, "ひとりの照合結果を出す")
     match.add_argument("person", help="人の識別番号またはケース番号")
     match.add_argument("--json", action="store_true")
+    joint = add("joint", _joint, "合同照合をする・やり直して確かめる・計算のもとを出す")
+    joint.add_argument("action", choices=["run", "replay", "export"])
+    joint.add_argument("run_id", nargs="?", help="計算の番号（replay と export）")
+    joint.add_argument("--as", dest="login", metavar="利用者名", help="だれの名前で計算するか（run）")
+    joint.add_argument("--seconds", type=float, default=60.0, metavar="秒")
+    joint.add_argument("--include-ask", action="store_true", help="要確認の組も含める")
+    joint.add_argument("--json", action="store_true")
     scenarios = add("scenarios", _scenarios, "受入シナリオを検査する")
     scenarios.add_argument("file", type=Path)
-    for command in (setup, worker, audit, load, match):
+    for command in (setup, worker, audit, load, match, joint):
         command.add_argument("--town", help="自治体コード（一つだけなら不要）")
     return parser
 
@@ -167,6 +174,16 @@ def _match(options: argparse.Namespace) -> int:
     town = ready_town(read_settings(), options.town)
     with closing(town.database):
         return match_person(town, options)
+
+
+def _joint(options: argparse.Namespace) -> int:
+    from service.commands.joint import joint
+    from service.settings import read_settings
+    from service.setup import ready_town
+
+    town = ready_town(read_settings(), options.town)
+    with closing(town.database):
+        return joint(town, options)
 
 
 def _scenarios(options: argparse.Namespace) -> int:

@@ -25,7 +25,7 @@ from service.matching.joint.gather import Gathered, Proposed, check_page_size, g
 from service.matching.joint.models import WAITING, JointLine, JointRun
 from service.matching.joint.pins import check_conflicts, check_forced
 from service.matching.joint.recording import Found, record_failure, record_result
-from service.matching.joint.stored import ask_of, instance_of, stored_plan, times_of
+from service.matching.joint.stored import ask_of, instance_of, start_of, times_of
 from service.web.actor import Town
 
 JOB: Final = "joint-run"
@@ -67,11 +67,10 @@ def execute_run(
 
 @dataclass(frozen=True)
 class _Asked:
-    """A waiting run with the lines of the run before it."""
+    """A waiting run with everything it needs."""
 
     run: JointRun
     gathered: Gathered
-    before: tuple[Proposed, ...]
 
 
 def _compute(town: Town, run_id: str, tell: Tell, is_stopped: Callable[[], bool], solver: Solver) -> Found | None:
@@ -86,27 +85,19 @@ def _compute(town: Town, run_id: str, tell: Tell, is_stopped: Callable[[], bool]
     problem = read(instance)
     check_forced(problem, ask.pins)
     check_conflicts(problem, settings)
-    solution = _solve(problem, settings, asked.before, tell, is_stopped, solver)
+    solution = _solve(problem, settings, tell, is_stopped, solver)
     if broken := check(problem, settings, solution.plan):
         raise RuntimeError(f"the plan breaks {broken[0].rule}")
     return Found(problem, settings, instance, solution, asked.gathered)
 
 
-def _solve(
-    problem: Problem,
-    settings: Settings,
-    before: tuple[Proposed, ...],
-    tell: Tell,
-    is_stopped: Callable[[], bool],
-    solver: Solver,
-) -> Solution:
+def _solve(problem: Problem, settings: Settings, tell: Tell, is_stopped: Callable[[], bool], solver: Solver) -> Solution:
     def watch(step: Step) -> None:
         tell(progress_of(step))
         if is_stopped():
             raise Cancelled
 
-    lines = [(line.person_id, line.opening_id, line.times) for line in before]
-    return solver(problem, settings, watch=watch, start=stored_plan(problem, lines) if lines else None)
+    return solver(problem, settings, watch=watch, start=start_of(problem))
 
 
 def progress_of(step: Step) -> Mapping[str, Any]:
@@ -122,13 +113,12 @@ def _gather_for(session: Session, town: Town, run_id: str, today: date) -> _Aske
     if run.state != WAITING:
         return None
     actor, ask = session.get_one(User, run.asked_by_id).as_actor(), ask_of(run)
-    before = proposed_by(session, run.parent_id)
     if run.is_limited:
         check_page_size(scope_of(session, town, actor, ask, today))
-    gathered = gather(session, town, actor, ask, today, before)
+    gathered = gather(session, town, actor, ask, today, proposed_by(session, run.parent_id))
     if run.is_limited:
         gathered.check_pairs()
-    return _Asked(run, gathered, before)
+    return _Asked(run, gathered)
 
 
 def proposed_by(session: Session, run_id: str | None) -> tuple[Proposed, ...]:

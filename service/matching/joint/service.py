@@ -92,8 +92,12 @@ def start_run(
     *,
     parent_id: str | None = None,
     is_limited: bool = True,
+    has_job: bool = True,
 ) -> JointRun:
-    """Put a run down together with its job; what is asked is checked before, what is found is checked by the job."""
+    """Put a run down together with its job; what is asked is checked before, what is found is checked by the job.
+
+    `has_job` False = whoever asks computes it themselves, as a command does.
+    """
     if COORDINATOR not in actor.roles:
         raise Forbidden()
     check_pins(ask.pins)
@@ -112,8 +116,9 @@ def start_run(
     )
     session.add(run)
     session.flush()
-    run.job_id = enqueue(session, JOB, {"run": run.id}, now=now).id
-    session.flush()
+    if has_job:
+        run.job_id = enqueue(session, JOB, {"run": run.id}, now=now).id
+        session.flush()
     return run
 
 

@@ -81,6 +81,12 @@ def stored_plan(problem: Problem, lines: Iterable[Line]) -> Plan:
     return Plan(*(np.array([each[at] for each in found], np.int32) for at in range(3)))
 
 
+def start_of(problem: Problem) -> Plan | None:
+    """What a re-run begins from: the lines held from the run before, which are part of the instance."""
+    held = problem.held
+    return Plan(held.person, held.slot, held.half) if len(held) else None
+
+
 def times_json(time: SessionTime) -> list[int | None]:
     """A time as a line keeps it."""
     return [time.weekday, time.start_min, time.end_min, time.half]
