@@ -45,17 +45,23 @@ class PostgresServer:
         """A new database of its own name, empty or like the one at the address `template`; answers its address."""
         name = f"tsunagi_test_{secrets.token_hex(6)}"
         if template is None:
-            self._execute(f"create database {name} template template0 encoding 'UTF8' locale 'C'")
+            self.execute(f"create database {name} template template0 encoding 'UTF8' locale 'C'")
         else:
-            self._execute(f"create database {name} template {make_url(template).database} strategy file_copy")
+            self.execute(f"create database {name} template {make_url(template).database} strategy file_copy")
         self.made.append(self.url(name))
         return self.made[-1]
 
     def drop_database(self, url: str) -> None:
         """Remove a database, whoever is still connected to it."""
-        self._execute(f"drop database if exists {make_url(url).database} with (force)")
+        self.execute(f"drop database if exists {make_url(url).database} with (force)")
 
-    def _execute(self, statement: str) -> None:
+    def knows_other_orders(self) -> bool:
+        """Whether a database here can order its texts by the rules of a language."""
+        with _outside_transactions(self.address).connect() as connection:
+            return bool(connection.execute(text("select count(*) from pg_collation where collprovider = 'i'")).scalar())
+
+    def execute(self, statement: str) -> None:
+        """Something only whoever runs the server may do."""
         with _outside_transactions(self.address).connect() as connection:
             connection.execute(text(statement))
 
