@@ -2,45 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from service.matching.bands import Band
 from service.matching.cards import Mark, card_marks, own_title
 from service.matching.engine.model import build_model
+from service.matching.engine.problem import Problem
 from service.matching.engine.settings import Term
 from service.matching.engine.standing import Standing
 from service.matching.engine.whynot import Cost, WhyNot, why_not
 from service.matching.explain import explain
+from service.matching.joint.instance import HUNDREDTHS_PER_POINT
 from service.matching.joint.models import JointRun
 from service.matching.joint.pages_rows import Reader
-from service.matching.joint.pages_words import say_rule
 from service.matching.joint.service import solved
 from service.matching.joint.stored import ask_of
+from service.matching.joint.wording import Names, say_why_not
+from service.matching.scoring.points import HUNDREDTHS
 from service.matching.verdict import Verdicts
 
-MOST_MOVES: Final = 8
-COST_WORDS: Final[Mapping[Term, str]] = {
-    Term.PLACED: "行き先のある人が{}人減ります",
-    Term.PRIORITY: "長く待つ人を{}日ぶん後にします",
-    Term.POINTS: "希望に合う点が、合わせて{}点下がります",
-    Term.EVENNESS: "同じ受け入れ先への重なりが{}増えます",
-    Term.KEPT: "前の案から変わる所が{}回ぶん増えます",
-    Term.TRAVEL: "移動が、合わせて{}分長くなります",
-}
+NOT_A_PAIR = "計算のときには、合う所ではありませんでした。計算し直すと入ることがあります。"
 
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """The answer for one opening: a sentence, what goes with it, and whether somebody may decide on it all the same."""
+    """The answer for one opening: a sentence, the reasons of the match, and whether it may be decided all the same."""
 
     opening_id: str
     place: str
     title: str
     said: str
-    costs: tuple[str, ...]
-    moves: tuple[str, ...]
     marks: tuple[Mark, ...]
     may_force: bool
 
@@ -51,90 +43,64 @@ def elsewhere(reader: Reader, verdicts: Verdicts, person_id: str, opening_id: st
     if place is None:
         return None
     record, verdict = reader.loaded.record(place), explain(verdicts, place)
-    answer = None if verdict.band is Band.EXCLUDED else ask_engine(reader.run, person_id, opening_id)
     shown, more = card_marks(verdict, ())
-    return Elsewhere(
-        opening_id=record.id,
-        place=record.name,
-        title=own_title(record),
-        said=_say(reader, verdict.band, answer),
-        costs=tuple(_costs(answer)) if answer else (),
-        moves=tuple(_moves(reader, answer)) if answer else (),
-        marks=_decisive((*shown, *more), verdict.band),
-        may_force=verdict.band is not Band.EXCLUDED and (answer is None or answer.cost not in (Cost.THERE, Cost.IMPOSSIBLE)),
-    )
+    if verdict.band is Band.EXCLUDED:
+        said, may_force = "条件に合わないため、案に入りません。", False
+    else:
+        said, may_force = _answer(reader, person_id, opening_id)
+    marks = _decisive((*shown, *more), verdict.band)
+    return Elsewhere(record.id, record.name, own_title(record), said, marks, may_force)
 
 
-@dataclass(frozen=True)
-class Answer:
-    """The engine's answer with ids in place of positions."""
+def _answer(reader: Reader, person_id: str, opening_id: str) -> tuple[str, bool]:
+    """What it would cost, by the arrays the run solved, and whether deciding on it is worth trying."""
+    standing = standing_of_run(reader.run)
+    people, openings = standing.problem.people.ids, standing.problem.openings.ids
+    if person_id not in people or opening_id not in openings:
+        return NOT_A_PAIR, True
+    pair = people.index(person_id), openings.index(opening_id)
+    if pair not in standing.problem.pair_of:
+        return NOT_A_PAIR, True
+    found = why_not(standing, *pair)
+    said = say_why_not(_in_card_points(found), names_of(reader, standing.problem))
+    return said, found.cost not in (Cost.THERE, Cost.IMPOSSIBLE)
 
-    cost: Cost
-    costs: Mapping[Term, float]
-    moves: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
-    rules: tuple[str, ...]
-    fixed: tuple[tuple[str, str], ...]
 
-
-def ask_engine(run: JointRun, person_id: str, opening_id: str) -> Answer | None:
-    """What it would cost, by the arrays the run solved; None where the run knew nothing of the pair."""
+def standing_of_run(run: JointRun) -> Standing:
+    """The run as it was solved, ready to be asked about."""
     problem, plan = solved(run)
-    if person_id not in problem.people.ids or opening_id not in problem.openings.ids:
-        return None
-    person, opening = problem.people.ids.index(person_id), problem.openings.ids.index(opening_id)
-    if (person, opening) not in problem.pair_of:
-        return None
     model = build_model(problem, ask_of(run).settings.engine_settings)
-    found: WhyNot = why_not(Standing.within(model, plan, is_proven=run.is_proven), person, opening)
-    people, openings = problem.people.ids, problem.openings.ids
-
-    def places(at: Sequence[int]) -> tuple[str, ...]:
-        return tuple(openings[each] for each in at)
-
-    moves = tuple((people[move.person], places(move.before), places(move.after)) for move in found.moves)
-    fixed = tuple((people[one], openings[there]) for one, there in (*found.kept, *found.forced))
-    return Answer(found.cost, found.costs, moves, tuple(found.rules), fixed)
+    return Standing.within(model, plan, is_proven=run.is_proven)
 
 
-def _say(reader: Reader, band: Band, answer: Answer | None) -> str:
-    if band is Band.EXCLUDED:
-        return "条件に合わないため、案に入りません。"
-    if answer is None:
-        return "計算のときには、合う所ではありませんでした。計算し直すと入ることがあります。"
-    if answer.cost is Cost.IMPOSSIBLE:
-        rules = "、".join(dict.fromkeys(say_rule(rule) for rule in answer.rules)) or "ほかの決まりと合いません"
-        fixed = [f"{reader.name(person)} → {reader.place(opening)}" for person, opening in answer.fixed]
-        return f"できません：{rules}。{'決まっているのは ' + '、'.join(fixed) + '。' if fixed else ''}"
-    return _SAID[answer.cost]
+def names_of(reader: Reader, problem: Problem) -> Names:
+    """Names by position, as far as the reader may know the people."""
 
+    def person(at: int) -> str:
+        id_ = problem.people.ids[at]
+        return f"{reader.people[id_][1].name} さん" if id_ in reader.people else ""
 
-_SAID: Final[Mapping[Cost, str]] = {
-    Cost.THERE: "いまの案が、ここです。",
-    Cost.FREE: "ここにしても、目標のどれも下がりません。同じくらい良い案です。",
-    Cost.POINTS: "ここにもできますが、次のことが下がります。行き先をなくす人はいません。",
-    Cost.PLACE: "ここにすると、ほかの人の行き先がなくなります。",
-}
+    def condition(code: str) -> str:
+        attributes = reader.loaded.vocabulary.of_code(code)
+        return attributes[0].label if attributes else code
 
-
-def _costs(answer: Answer) -> Iterable[str]:
-    """What would be worse, in the order of the terms."""
-    return (
-        words.format(f"{answer.costs[term]:,.10g}") for term, words in COST_WORDS.items() if answer.costs.get(term, 0) > 0
+    hosts = {record.host_id: record.name for record in reader.loaded.records.values()}
+    assigned = {case.assigned_id: f"{case.assigned.name}さん" for case, _ in reader.people.values()}
+    return Names(
+        person=person,
+        opening=lambda at: reader.place(problem.openings.ids[at]),
+        condition=condition,
+        host=lambda at: hosts.get(problem.hosts.ids[at], "受け入れ先"),
+        coordinator=lambda at: assigned.get(problem.coordinators[at], "ほかの担当"),
     )
 
 
-def _moves(reader: Reader, answer: Answer) -> Iterable[str]:
-    """Who would be where, those who lose their place first."""
-    ordered = sorted(answer.moves, key=lambda move: bool(move[2]))
-    for person, before, after in ordered[:MOST_MOVES]:
-        name = f"{reader.name(person)} さん" if person in reader.people else "ほかの担当のケースの人"
-        yield f"{name}：{_places(reader, before)} → {_places(reader, after)}"
-    if len(ordered) > MOST_MOVES:
-        yield f"ほか{len(ordered) - MOST_MOVES}人も動きます"
-
-
-def _places(reader: Reader, openings: Sequence[str]) -> str:
-    return "・".join(reader.place(opening) for opening in openings) or "行き先なし"
+def _in_card_points(found: WhyNot) -> WhyNot:
+    """The engine's points are finer than those of the cards; a page speaks in those of the cards."""
+    if Term.POINTS not in found.costs:
+        return found
+    points = round(found.costs[Term.POINTS] * HUNDREDTHS_PER_POINT / HUNDREDTHS, 1)
+    return replace(found, costs={**found.costs, Term.POINTS: points})
 
 
 def _decisive(marks: Sequence[Mark], band: Band) -> tuple[Mark, ...]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from service.cases.access import may_change
 from service.cases.models import Person, SupportCase
 from service.cases.pages import heading_of
 from service.kernel.clock import day_in_japan
 from service.matching.cards import Card, Mark, make_card, own_title
-from service.matching.engine.rule import Rule
 from service.matching.gather import LoadedCatalogue, person_facts
-from service.matching.joint.models import JointLeft, JointLine, JointRun
-from service.matching.joint.pages_words import say_rule, say_times
+from service.matching.joint.models import JointLine, JointRun
+from service.matching.joint.pages_words import say_times
 from service.matching.joint.people import waiting_since
 from service.matching.joint.stored import times_of
 from service.matching.service import Ask, match
@@ -53,18 +52,6 @@ class LineRow:
     state: str
     state_said: str
     may_change: bool
-
-
-@dataclass(frozen=True)
-class LeftRow:
-    """Somebody without a place, and why, one mark a reason."""
-
-    id: str
-    person_id: str
-    name: str
-    said: str
-    waited: str
-    marks: tuple[Mark, ...]
 
 
 @dataclass(frozen=True)
@@ -163,49 +150,3 @@ def _state(reader: Reader, line: JointLine) -> tuple[str, str]:
         why = reader.reasons.get(line.override, line.override)
         return "declined", f"外しました：{why}{'・' + line.override_note if line.override_note else ''}　{line.declined_by}"
     return "", ""
-
-
-def left_row(reader: Reader, left: JointLeft) -> LeftRow:
-    """Somebody left, with every reason that was found."""
-    return LeftRow(
-        left.id,
-        left.person_id,
-        reader.name(left.person_id),
-        reader.said(left.person_id),
-        f"待ち{left.waiting_days}日",
-        tuple(left_marks(reader, left.why)),
-    )
-
-
-def left_marks(reader: Reader, why: Mapping[str, Any]) -> Iterable[Mark]:
-    """What stands in the way, as signs: × a condition, ？ a question, △ a place that others have."""
-    for obstacle in why.get("obstacles", ()):
-        labels = "と".join(f"「{label}」" for label in _labels(reader, obstacle["codes"]))
-        if obstacle["asks"]:
-            yield "q", f"{labels}を確かめれば決まる所が{obstacle['openings']}枠あります", None
-        else:
-            yield "x", f"{labels}が合う所がありません", f"ほかの条件は合う所が{obstacle['openings']}枠"
-    for taken in why.get("taken", ()):
-        if set(taken["rules"]) == {Rule.ASK}:
-            # The questions above say so already.
-            continue
-        rules = (
-            "、".join(dict.fromkeys(say_rule(rule) for rule in taken["rules"])) or "大切にする順で、ほかの人が先になりました"
-        )
-        # Who is there must not tell whom somebody has to avoid.
-        there = [] if Rule.APART in taken["rules"] else [reader.name(person) for person in taken["there"]]
-        yield "w", f"{reader.place(taken['opening'])}：{rules}", f"いるのは {_people(there)}" if there else None
-
-
-def _labels(reader: Reader, codes: Sequence[str]) -> list[str]:
-    found = [(code, reader.loaded.vocabulary.of_code(code)) for code in codes]
-    return [attributes[0].label if attributes else code for code, attributes in found]
-
-
-def _people(names: Sequence[str]) -> str:
-    """佐倉 みお さん、ほか2人: the names that may be told, and how many more."""
-    known = [name for name in names if name != OTHERS]
-    hidden = len(names) - len(known)
-    parts = [f"{name} さん" for name in known[:3]]
-    more = max(len(known) - 3, 0) + hidden
-    return "、".join([*parts, *([f"ほか{more}人" if parts else f"ほかの担当のケースの{more}人"] if more else [])])

@@ -11,7 +11,8 @@ from service.matching.joint.asking import PIN_LABELS, Pin, PinKind
 from service.matching.joint.differing import Difference, Moved, Where
 from service.matching.joint.models import DONE, RUNNING, WAITING, JointRun
 from service.matching.joint.pages import is_old
-from service.matching.joint.pages_rows import LeftRow, LineRow, Reader, left_row, line_row
+from service.matching.joint.pages_left import LeftRow, LeftView, left_view
+from service.matching.joint.pages_rows import LineRow, Reader, line_row
 from service.matching.joint.pages_words import LOOKS, STATES, LevelLine, level_lines, say_proof, say_times
 from service.matching.joint.service import RunView
 from service.matching.joint.stored import times_of
@@ -102,6 +103,7 @@ class RunPage:
     tab: str
     lines: tuple[LineRow, ...]
     left: tuple[LeftRow, ...]
+    one_more: tuple[str, ...]
     hidden: int
     levels: tuple[LevelLine, ...]
     pins: tuple[PinRow, ...]
@@ -136,6 +138,7 @@ def run_page(
     first = (number - 1) * PAGE_SIZE
     shown = view.lines[first : first + PAGE_SIZE]
     may_record = RECORD_MATCHES.allows(reader.actor)
+    left = left_view(reader, view.left) if is_done and chosen == LEFT else LeftView((), ())
     return RunPage(
         id=run.id,
         at=say_instant(run.asked_at),
@@ -152,7 +155,8 @@ def run_page(
         tabs=tuple(_tabs(run, chosen, before)) if is_done else (),
         tab=chosen,
         lines=tuple(line_row(reader, line) for line in shown) if chosen == PROPOSAL else (),
-        left=tuple(left_row(reader, left) for left in view.left) if chosen == LEFT else (),
+        left=left.rows,
+        one_more=left.changes,
         hidden=view.hidden,
         levels=level_lines(run.attained) if is_done else (),
         pins=tuple(pin_row(reader, pin) for pin in view.ask.pins),

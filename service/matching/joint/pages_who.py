@@ -11,11 +11,12 @@ from service.cases.access import may_change
 from service.cases.pages import Heading, heading_of
 from service.kernel.errors import NotFound
 from service.matching.bands import Band
-from service.matching.cards import Card, Mark, own_title
+from service.matching.cards import Card, own_title
 from service.matching.joint.models import JointLeft, JointLine
 from service.matching.joint.pages import Choice
 from service.matching.joint.pages_elsewhere import Elsewhere, elsewhere
-from service.matching.joint.pages_rows import LineRow, Reader, left_marks, line_row
+from service.matching.joint.pages_left import left_view
+from service.matching.joint.pages_rows import LineRow, Reader, line_row
 from service.matching.joint.pages_run import PinRow, pin_row
 from service.matching.joint.service import RunView
 from service.matching.verdict import Verdicts
@@ -35,7 +36,7 @@ class WhoPage:
     line: LineRow | None
     card: Card | None
     days: tuple[str, ...]
-    marks: tuple[Mark, ...]
+    why: tuple[str, ...]
     reasons: tuple[tuple[str, str], ...]
     openings: tuple[Choice, ...]
     answer: Elsewhere | None
@@ -61,7 +62,7 @@ def who_page(view: RunView, reader: Reader, row_id: str, opening_id: str, once: 
         line=line_row(reader, line) if line else None,
         card=card,
         days=day_labels(days),
-        marks=tuple(left_marks(reader, row.why)) if isinstance(row, JointLeft) else (),
+        why=left_view(reader, [row]).rows[0].reasons if isinstance(row, JointLeft) else (),
         reasons=tuple(reader.reasons.items()),
         openings=tuple(_openings(reader, verdicts, opening_id)),
         answer=elsewhere(reader, verdicts, row.person_id, opening_id) if opening_id else None,

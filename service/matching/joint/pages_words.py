@@ -9,7 +9,6 @@ from typing import Any, Final
 from service.cases.placements import SessionTime
 from service.kernel.timetable import SlotText, format_slots
 from service.matching.engine.problem import FORTNIGHTLY
-from service.matching.engine.rule import SAID, Rule
 from service.matching.joint.models import CANCELLED, DONE, FAILED, RUNNING, WAITING, JointRun
 
 STATES: Final[Mapping[str, str]] = {
@@ -22,22 +21,6 @@ STATES: Final[Mapping[str, str]] = {
 LOOKS: Final[Mapping[str, str]] = {WAITING: "", RUNNING: "ask", DONE: "ok", FAILED: "no", CANCELLED: ""}
 PROVEN, SO_FAR = "最良と証明済み", "これまでの最良"
 NO_DAY: Final = "曜日は相談して決める"
-IN_THE_WAY: Final[Mapping[Rule, str]] = {
-    Rule.FREE: "空きがありません",
-    Rule.PLACES: "その曜日の枠がいっぱいです",
-    Rule.HIGH_SUPPORT: "手厚い支えの要る人を、これ以上受けられません",
-    Rule.NEW_STARTS: "1週間に迎えられる新しい人の数に達しています",
-    Rule.COORDINATOR: "担当が新しく紹介できる数に達しています",
-    Rule.ACCOMPANY: "その半日に同行できる人がいません",
-    Rule.APART: "同席を避ける設定に当たります（詳細は権限のある人だけ）",
-    Rule.HOUSEHOLD_TOGETHER: "世帯は同じ所、という希望に合いません",
-    Rule.HOUSEHOLD_APART: "世帯は別々の所、という希望に合いません",
-    Rule.LEAST_DAYS: "受け入れ先の求める日数に足りません",
-    Rule.ASK: "要確認のままなので入れていません",
-    Rule.FORBIDDEN: "外しておくと決めています",
-    Rule.TIMES: "ほかの予定と重なるか、移動が間に合いません",
-}
-"""What keeps somebody out of a place, as the page says it."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +48,6 @@ def _say(times: Iterable[SessionTime]) -> str:
     return format_slots(known) or (NO_DAY if any(time.weekday is None for time in times) else "")
 
 
-def say_rule(rule: str) -> str:
-    """A rule that stands in the way."""
-    known = Rule(rule)
-    return IN_THE_WAY.get(known, SAID[known])
-
-
 def level_lines(attained: Sequence[Mapping[str, Any]]) -> tuple[LevelLine, ...]:
     """What each aim attained, in its order."""
     return tuple(_level(number, each) for number, each in enumerate(attained, start=1))
@@ -92,7 +69,7 @@ def say_amount(name: str, value: float) -> str:
 AMOUNTS: Final[Mapping[str, tuple[str, int]]] = {
     "場所がある人の数": ("{}人", 1),
     "長く待つ人・場所の少ない人": ("{}日ぶん", 1),
-    "希望に合う点": ("{}点", 1),
+    "希望に合う点": ("{}（1回1,000まで）", 1),
     "受け入れ先のかたよりの少なさ": ("重なり {}", -1),
     "今と変わらないこと": ("{}回ぶん", 1),
     "移動の短さ": ("合わせて{}分", -1),

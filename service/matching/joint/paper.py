@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from service.matching.cards import Mark
-from service.matching.joint.pages_rows import LeftRow, LineRow, Reader, left_row, line_row
+from service.matching.joint.pages_left import LeftRow, left_view
+from service.matching.joint.pages_rows import LineRow, Reader, line_row
 from service.matching.joint.pages_words import level_lines, say_proof
 from service.matching.joint.service import RunView
 from service.matching.paper import letterhead
@@ -26,14 +27,15 @@ def joint_sheet(view: RunView, reader: Reader, town: Town, actor: Actor, now: da
     """Who goes where, who is left and why, and how far it is proven."""
     run, counts = view.run, view.run.counts
     lines = [line_row(reader, line) for line in view.lines]
-    left = [left_row(reader, each) for each in view.left]
+    left = left_view(reader, view.left)
     return JointSheet(
         head=letterhead("合同照合の案", town, actor, now),
         summary=f"{say_instant(run.asked_at)}　{run.author}　{counts['people']}人 × {counts['openings']}枠　"
         f"行き先の案 {counts['placed']}人　{say_proof(run)}",
         levels=tuple(Pair(level.name, level.value) for level in level_lines(run.attained)),
         lines=tuple(_line(row) for row in lines),
-        left=tuple(_left(row) for row in left),
+        left=tuple(_left(row) for row in left.rows),
+        one_more=left.changes,
         note="案であり、決定ではありません。候補に決めるのは担当、選ぶのは本人です。"
         + (f"（ほかの担当のケース）{view.hidden}人は載せていません。" if view.hidden else ""),
     )
@@ -49,7 +51,12 @@ def _line(row: LineRow) -> JointLineBlock:
 
 
 def _left(row: LeftRow) -> JointLineBlock:
-    return JointLineBlock(row.name, f"{row.said}・{row.waited}", "", "", "", False, "", _findings(row.marks))
+    return JointLineBlock(row.name, f"{row.said}・{row.waited}", "", "", "", False, "", _reasons(row.reasons))
+
+
+def _reasons(said: Sequence[str]) -> tuple[Finding, ...]:
+    """The reason first, with its sign; what may be looked at again follows."""
+    return tuple(Finding("w" if at else "x", text) for at, text in enumerate(said))
 
 
 def _findings(marks: Sequence[Mark]) -> tuple[Finding, ...]:
@@ -64,11 +71,11 @@ def joint_rows(view: RunView, reader: Reader) -> Iterator[list[Value]]:
             row.name, f"{row.said}・{row.waited}", case.number, case.assigned.name, row.place, row.kind, row.title, row.when,
             line.minutes, line.asks, row.points, _say(row.marks), row.state_said or "案",
         ]  # fmt: skip
-    for left in view.left:
-        rest, (case, _) = left_row(reader, left), reader.people[left.person_id]
+    for rest in left_view(reader, view.left).rows:
+        case, _ = reader.people[rest.person_id]
         yield [
             rest.name, f"{rest.said}・{rest.waited}", case.number, case.assigned.name, "", "", "", "", None, None, "",
-            _say(rest.marks), NO_PLACE,
+            "".join(rest.reasons), NO_PLACE,
         ]  # fmt: skip
 
 

@@ -161,6 +161,7 @@ class JointSheet:
     levels: tuple[Pair, ...]
     lines: tuple[JointLineBlock, ...]
     left: tuple[JointLineBlock, ...]
+    one_more: tuple[str, ...] = ()
     note: str = ""
 
 
