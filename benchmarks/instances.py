@@ -9,20 +9,13 @@ import argparse
 import resource
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from benchmarks.landscape import (
-    DAY_PARTS,
-    Array,
-    Crowd,
-    Offers,
-    fitting_pairs,
-    lay_ground,
-    settle_openings,
-    settle_people,
-)  # fmt: skip
+from benchmarks import landscape
+from benchmarks.landscape import DAY_PARTS, Array, Crowd, Offers
 from service.matching.engine.problem import (
     NO_LIMIT,
     NONE,
@@ -49,22 +42,36 @@ KM_A_DEGREE: Final = 111.0
 SOUTH, WEST = 34.0, 135.0
 
 
+@dataclass(frozen=True)
+class Town:
+    """A problem and the people and openings behind it, from which one can tell why two do not fit."""
+
+    problem: Problem
+    crowd: Crowd
+    offers: Offers
+
+
 def make(people: int, openings: int, seed: int) -> Problem:
     """A problem in which everybody kept or held today keeps every rule; the same seed gives the same problem."""
+    return make_town(people, openings, seed).problem
+
+
+def make_town(people: int, openings: int, seed: int) -> Town:
+    """The same with what is behind it."""
     dice = np.random.default_rng((seed, people, openings))
-    ground = lay_ground(dice, people, openings)
-    crowd = settle_people(dice, ground)
+    ground = landscape.lay_ground(dice, people, openings)
+    crowd = landscape.settle_people(dice, ground)
     host = _share_hosts(dice, ground.openings)
     slots, time_of_slot = _make_slots(dice, openings)
     count = np.bincount(slots.opening, minlength=openings)
-    offers = settle_openings(dice, ground, host, count, time_of_slot, slots.high_support == 0)
-    person, opening, km = fitting_pairs(crowd, offers)
+    offers = landscape.settle_openings(dice, ground, host, count, time_of_slot, slots.high_support == 0)
+    person, opening, km = landscape.fitting_pairs(crowd, offers)
     who = _make_people(dice, crowd)
     sessions = _list_sessions(crowd, offers, person, opening, time_of_slot, slots)
     kept, held = _place_some(dice, who, slots, person, sessions)
     pairs = _make_pairs(dice, crowd, offers, person, opening, km, (kept, held), slots)
     limits = _limit_coordinators(dice, who)
-    return Problem(
+    problem = Problem(
         who, Hosts(tuple(f"H{n}" for n in range(int(host.max()) + 1)), _limit_hosts(dice, int(host.max()) + 1)),
         Openings(tuple(f"O{n}" for n in range(openings)), host.astype(np.int32), np.full(openings, NO_LIMIT, np.int32),
                  SOUTH + offers.y / KM_A_DEGREE, WEST + offers.x / (KM_A_DEGREE * np.cos(np.radians(SOUTH))),
@@ -73,6 +80,7 @@ def make(people: int, openings: int, seed: int) -> Problem:
         Rules(apart=_keep_apart(dice, crowd, kept, held, slots, host), new_per_coordinator=limits),
         coordinators=tuple(f"C{n}" for n in range(len(limits))),
     )  # fmt: skip
+    return Town(problem, crowd, offers)
 
 
 def _share_hosts(dice: np.random.Generator, town: Array) -> Array:

@@ -12,14 +12,16 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 from scipy import sparse
 
-from benchmarks.instances import make
-from service.matching.engine.around import NOTICED, unknowns_of
+from benchmarks.hindrances import blocks_of
+from benchmarks.instances import Town, make_town
+from service.matching.engine import whatif
 from service.matching.engine.block import reoptimise
 from service.matching.engine.settings import WEIGHED, Settings
 from service.matching.engine.solve import solve
@@ -27,13 +29,35 @@ from service.matching.engine.standing import Standing
 from service.matching.engine.verify import check
 from service.matching.engine.whynot import Cost, WhyNot, why_not
 
+RANKINGS: Final = 20
+FEW: Final = (5, 20)
+"""How many changes are chosen together."""
+NOTICED: Final = 0.01
+"""Worths are whole or half points."""
 REFERENCE_S: Final = 60.0
 """How long the whole run may take when it is solved again to judge one answer."""
 
 
-def milliseconds(took: Sequence[float]) -> dict[str, float]:
-    """Median and 95th percentile."""
-    return {"p50_ms": float(np.percentile(took, 50)) * 1000, "p95_ms": float(np.percentile(took, 95)) * 1000}
+class Stopwatch:
+    """Seconds by the wall and of this process alone: on a busy machine they differ."""
+
+    def __init__(self) -> None:
+        self._took: list[tuple[float, float]] = []
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Take the time of what is done inside."""
+        wall, own = time.perf_counter(), time.process_time()
+        yield
+        self._took.append((time.perf_counter() - wall, time.process_time() - own))
+
+    def in_ms(self) -> dict[str, float]:
+        """Median and 95th percentile of both."""
+        wall, own = np.array(self._took).T * 1000
+        return {
+            "p50_ms": float(np.percentile(wall, 50)), "p95_ms": float(np.percentile(wall, 95)),
+            "cpu_p50_ms": float(np.percentile(own, 50)), "cpu_p95_ms": float(np.percentile(own, 95)),
+        }  # fmt: skip
 
 
 def questions(standing: Standing, count: int, seed: int) -> Iterator[tuple[int, int]]:
@@ -55,21 +79,19 @@ def questions(standing: Standing, count: int, seed: int) -> Iterator[tuple[int, 
 
 def time_why_not(standing: Standing, count: int, seed: int) -> tuple[dict[str, Any], list[WhyNot]]:
     """Every question once, one after the other, as a reader of the page asks them."""
-    took, answers = [], []
+    watch, answers = Stopwatch(), []
     for person, opening in questions(standing, count, seed):
-        start = time.perf_counter()
-        answers.append(why_not(standing, person, opening))
-        took.append(time.perf_counter() - start)
+        with watch.running():
+            answers.append(why_not(standing, person, opening))
     kinds = Counter(str(answer.cost) for answer in answers)
-    return {"asked": len(answers), **milliseconds(took), "kinds": dict(kinds)}, answers
+    return {"asked": len(answers), **watch.in_ms(), "kinds": dict(kinds)}, answers
 
 
 def true_cost(standing: Standing, answer: WhyNot) -> Cost | None:
     """What the wish really costs: the whole run solved again with it; None where that was not proven in time."""
-    _, opened = unknowns_of(standing, answer.person, answer.opening)
-    program = standing.index.program
+    columns, program = standing.model.variables.columns, standing.index.program
     wish = np.zeros(len(program))
-    wish[opened] = -1.0
+    wish[np.flatnonzero((columns.person == answer.person) & (columns.opening == answer.opening))] = -1.0
     values, bound = program.with_rows(sparse.csc_array(wish[None, :]), np.array([-1.0])).solve(REFERENCE_S)
     if values is None:
         return Cost.IMPOSSIBLE if bound == np.inf or bound == -np.inf else None
@@ -95,11 +117,10 @@ def time_changes(standing: Standing, count: int, seed: int, judged: int) -> dict
     dice = np.random.default_rng(seed)
     columns, program = standing.model.variables.columns, standing.index.program
     taken = np.flatnonzero(standing.values[: len(columns)] > 0.5)
-    took, short = [], []
+    watch, short = Stopwatch(), []
     for place, column in enumerate(dice.choice(taken, min(count, len(taken)), replace=False).tolist()):
-        start = time.perf_counter()
-        found = reoptimise(standing.index, standing.values, int(columns.person[column]), [column], forbidden=[column])
-        took.append(time.perf_counter() - start)
+        with watch.running():
+            found = reoptimise(standing.index, standing.values, int(columns.person[column]), [column], forbidden=[column])
         if found is None or check(standing.problem, standing.settings, standing.model.plan(found.values)):
             raise ValueError(f"a change left no plan that keeps the rules: column {column}")
         if place < judged:
@@ -109,7 +130,26 @@ def time_changes(standing: Standing, count: int, seed: int, judged: int) -> dict
             constant = float(standing.model.constant[0])
             short.append((bound - float(program.worth @ found.values)) / (bound + constant))
     best = {"mean_gap": float(np.mean(short)), "judged": len(short)} if short else {}
-    return {"changed": len(took), **milliseconds(took), **best}
+    return {"changed": place + 1, **watch.in_ms(), **best}
+
+
+def time_what_if(standing: Standing, town: Town) -> dict[str, Any]:
+    """Ranking single changes and choosing the best few at once, against the bound of the best few there are."""
+    left = standing.left
+    blocks = blocks_of(town, left, whatif.places_left(standing) > 0)
+    ranking, choosing, shares = Stopwatch(), Stopwatch(), []
+    for _ in range(RANKINGS):
+        with ranking.running():
+            changes = (*whatif.rank_conditions(standing, blocks), *whatif.rank_openings(standing))
+        with choosing.running():
+            whatif.best_set(standing, changes, FEW[0])
+    for most in FEW:
+        best = whatif.refine(standing, changes, most)
+        helped = whatif.best_set(standing, changes, most).people
+        shares.append({"changes": most, "helped": helped, "bound": best.bound, "share": helped / max(best.bound, 1.0)})
+    return {
+        "left": len(left), "options": len(changes), "ranking": ranking.in_ms(), "choosing": choosing.in_ms(), "sets": shares,
+    }  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -121,14 +161,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--judged", type=int, default=0, help="how many answers are held against the whole run")
     asked = parser.parse_args(argv)
-    problem, settings = make(asked.people, asked.openings, asked.seed), Settings(levels=WEIGHED, seconds=asked.seconds)
-    standing = Standing.of(problem, settings, solve(problem, settings))
+    town, settings = make_town(asked.people, asked.openings, asked.seed), Settings(levels=WEIGHED, seconds=asked.seconds)
+    standing = Standing.of(town.problem, settings, solve(town.problem, settings))
     # What the first question of a run computes for all others is there before a page is.
     first, _ = time_why_not(standing, 1, asked.seed + 1)
     why, answers = time_why_not(standing, asked.questions, asked.seed)
     found = {
         "proven": standing.is_proven, "first_ms": first["p50_ms"],
         "why_not": why | judge_why_not(standing, answers, asked.judged),
+        "what_if": time_what_if(standing, town),
         "changes": time_changes(standing, asked.questions, asked.seed, asked.judged // 4),
     }  # fmt: skip
     print(json.dumps(found))
