@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import resource
+import threading
 import time
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -47,7 +49,7 @@ def solve_fenced(
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=_solve_here, args=(theirs, problem, settings, start, memory_mb), daemon=True)
+    child = context.Process(target=_solve_here, args=(theirs, problem, settings, start, memory_mb, os.getpid()), daemon=True)
     child.start()
     theirs.close()
     reached, began = _Reached(greedy(problem, settings)), time.monotonic()
@@ -89,8 +91,11 @@ def _so_far(problem: Problem, settings: Settings, reached: _Reached, seconds: fl
     return Solution(reached.plan, tuple(each), False, "これまでの最良", seconds, tuple(reached.steps))
 
 
-def _solve_here(answers: Connection, problem: Problem, settings: Settings, start: Plan | None, memory_mb: int) -> None:
-    """The child: its memory is capped before a library is loaded."""
+def _solve_here(
+    answers: Connection, problem: Problem, settings: Settings, start: Plan | None, memory_mb: int, parent: int
+) -> None:
+    """The child: its memory is capped before a library is loaded, and it ends with the process that asked."""
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
     from service.matching.engine.solve import solve
 
@@ -100,3 +105,10 @@ def _solve_here(answers: Connection, problem: Problem, settings: Settings, start
         answers.close()
     except ValueError as refusal:
         answers.send(refusal)
+
+
+def _end_with(parent: int) -> None:
+    """A parent that was killed cannot end us; nobody waits for the answer any more."""
+    while os.getppid() == parent:
+        time.sleep(LOOK_SECONDS)
+    os._exit(1)
