@@ -66,7 +66,7 @@ def read_settings(source: Source) -> Settings:
 
 
 def _level(row: Row) -> Level:
-    weights = Row(row.table, row.place, row.values.get("weights"), frozenset(Term))
+    weights = row.within("weights", frozenset(Term))
     return Level(row.name("name"), {Term(key): weights.number(key, 0.0, 0.0, LARGEST) for key in weights.values})
 
 

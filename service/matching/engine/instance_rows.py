@@ -38,11 +38,21 @@ class Row:
             unknown = "、".join(sorted(str(key) for key in set(values) - fields))
             raise self.problem(f"に知らない項目があります: {unknown}。", f"使える項目は {'、'.join(sorted(fields))} です。")
 
+    @property
+    def label(self) -> str:
+        """Where the row stands, with the names in it."""
+        if self.place is None:
+            return self.table
+        names = [_show(self.values[key]) for key in ("id", "person", "opening") if key in self.values]
+        return f"{self.table} の{self.place + 1}行目{'（' + '・'.join(names) + '）' if names else ''}"
+
+    def within(self, key: str, fields: frozenset[str]) -> Row:
+        """The fields that stand together under one name."""
+        return Row(f"{self.label}の {key} ", None, self.values.get(key), fields)
+
     def problem(self, said: str, remedy: str = SEE_FORMAT) -> InstanceProblem:
         """What is wrong with this row, beginning with where it stands."""
-        names = [_show(self.values[key]) for key in ("id", "person", "opening") if key in self.values]
-        place = "" if self.place is None else f" の{self.place + 1}行目"
-        return InstanceProblem(f"{self.table}{place}{'（' + '・'.join(names) + '）' if names else ''}{said}", remedy)
+        return InstanceProblem(f"{self.label}{said}", remedy)
 
     def wrong(self, key: str, remedy: str) -> InstanceProblem:
         """The value of one field is not what it should be."""

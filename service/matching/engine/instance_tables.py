@@ -146,10 +146,10 @@ def _amounts(rows: list[Row], key: str, resources: tuple[str, ...], otherwise: i
     found = np.full((len(rows), len(resources)), otherwise, np.int32)
     allowed = frozenset(resources)
     for place, row in enumerate(rows):
-        if (named := row.values.get(key)) is not None:
-            amounts = Row(row.table, row.place, named, allowed)
+        if row.values.get(key) is not None:
+            amounts = row.within(key, allowed)
             for column, name in enumerate(resources):
-                if named.get(name) is not None:
+                if amounts.values.get(name) is not None:
                     found[place, column] = amounts.whole(name, 0)
     return found
 

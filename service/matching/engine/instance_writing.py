@@ -155,10 +155,11 @@ def _place_in_opening(problem: Problem) -> list[int]:
 
 
 def _placed(problem: Problem, placed: Placed) -> Iterable[File]:
-    place_of = _place_in_opening(problem)
+    place_of, counts = _place_in_opening(problem), np.bincount(problem.slots.opening, minlength=len(problem.openings))
     for person, slot, half in _rows(placed.person, placed.slot, placed.half):
-        at = _pin(problem, person, int(problem.slots.opening[slot]))
-        yield _said(**at, slot=place_of[slot], half=_unless(WEEKLY, half))
+        opening = int(problem.slots.opening[slot])
+        number = place_of[slot] if counts[opening] > 1 else None
+        yield _said(**_pin(problem, person, opening), slot=number, half=_unless(WEEKLY, half))
 
 
 def _pin(problem: Problem, person: int, opening: int) -> File:
