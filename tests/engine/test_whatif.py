@@ -162,9 +162,8 @@ def _most_helped(helps: Helps, chosen: tuple[int, ...]) -> int:
 
 
 def test_a_set_of_changes_speaks_of_the_run_s_own_people() -> None:
-    problem = town(
-        {name: {} for name in "PQRST"}, {"A": {"free": 1}, "B": {"free": 1}}, [*zip("PQR", "AAA"), *zip("ST", "BB")]
-    )  # noqa: B905
+    pairs = [("P", "A"), ("Q", "A"), ("R", "A"), ("S", "B"), ("T", "B")]
+    problem = town({name: {} for name in "PQRST"}, {"A": {"free": 1}, "B": {"free": 1}}, pairs)
     standing = standing_of(problem)
     changes = rank_openings(standing)
     for found in (best_set(standing, changes, 2), refine(standing, changes, 2, seconds=5)):
