@@ -74,6 +74,10 @@ def _parser() -> argparse.ArgumentParser:
     joint.add_argument("--seconds", type=float, default=60.0, metavar="秒")
     joint.add_argument("--include-ask", action="store_true", help="要確認の組も含める")
     joint.add_argument("--json", action="store_true")
+    solve = add("solve", _solve, "ファイルにした合同照合を解く")
+    solve.add_argument("file", type=Path, help="形式は docs/matching-model.md の「合同照合のファイル」")
+    solve.add_argument("--seconds", type=float, default=60.0, metavar="秒", help="かける長さ（はじめは60）")
+    solve.add_argument("--json", action="store_true", help="結果を JSON だけで出す")
     scenarios = add("scenarios", _scenarios, "受入シナリオを検査する")
     scenarios.add_argument("file", type=Path)
     for command in (setup, worker, audit, load, match, joint):
@@ -184,6 +188,12 @@ def _joint(options: argparse.Namespace) -> int:
     town = ready_town(read_settings(), options.town)
     with closing(town.database):
         return joint(town, options)
+
+
+def _solve(options: argparse.Namespace) -> int:
+    from service.commands.solving import solve_file
+
+    return solve_file(options)
 
 
 def _scenarios(options: argparse.Namespace) -> int:
