@@ -1,17 +1,27 @@
-"""One place each: where everybody gets at most one weekly session, the best plan is a flow, and exact at any size."""
+"""One place each: where everybody gets at most one weekly session, the best plan is a flow, and exact at any size.
+
+python -m benchmarks.one_place PEOPLE OPENINGS SEED [--bound]   prints one JSON object
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
+import resource
+import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
+from benchmarks.instances import make
+from benchmarks.joint.own import relaxed_bound, worth_of
 from service.matching.engine.columns import columns_of, half_left, points_of
 from service.matching.engine.objective import TERMS
 from service.matching.engine.problem import NO_LIMIT, WEEKLY, Hosts, Problem, Rules
-from service.matching.engine.settings import Settings, Term
+from service.matching.engine.settings import WEIGHED, Settings, Term
 from service.matching.engine.solution import Plan
 from service.matching.engine.variables import Variables
 
@@ -57,3 +67,25 @@ def _worth(problem: Problem, settings: Settings) -> NDArray[np.float64]:
     variables, weights = Variables.build(problem, settings), settings.levels[0].weights
     stays = TERMS[Term.KEPT](variables)[: len(variables.columns)]
     return weights[Term.PLACED] + weights[Term.POINTS] * points_of(problem, variables.columns) + weights[Term.KEPT] * stays
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Solve one town by flow; `--bound` also says what its linear relaxation could be worth."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("people", "openings", "seed"):
+        parser.add_argument(name, type=int)
+    parser.add_argument("--bound", action="store_true")
+    asked = parser.parse_args(argv)
+    settings = Settings(levels=WEIGHED)
+    problem = ask_one_place_each(make(asked.people, asked.openings, asked.seed))
+    start = time.perf_counter()
+    plan = by_flow(problem, settings)
+    found = {"seconds": time.perf_counter() - start, **worth_of(problem, settings, plan)}
+    found["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    if asked.bound:
+        found["bound"] = relaxed_bound(problem, settings)
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

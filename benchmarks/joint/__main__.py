@@ -1,7 +1,7 @@
 """Our engine and everybody else on made-up towns: gaps to a valid bound, seconds, proofs, memory.
 
 python -m benchmarks.joint --quick --json      within a minute
-python -m benchmarks.joint [--sizes 500x300 …] [--seeds 7] [--json]
+python -m benchmarks.joint [--sizes 500x300 …] [--parts peers …] [--seeds 7] [--json]
 """
 
 from __future__ import annotations
@@ -9,15 +9,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import statistics
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from benchmarks.joint import tables
-from benchmarks.joint.bench import Outcome, Peer, compare, run_own
+from benchmarks.joint.bench import Outcome, Peer, compare, run_alone, run_own
 from benchmarks.joint.quick import run_quick
 from benchmarks.peers import GREEDY
 
@@ -48,6 +47,10 @@ PLANS: Final = {
     "5000x3000": Plan(5_000, 3_000, (10, 60), LARGE),
     "50000x30000": Plan(50_000, 30_000, (60, 300), coverage=False),
 }
+PARTS: Final = ("peers", "one-place", "answers")
+ANSWERED: Final = ("500x300", "5000x3000")
+JUDGED: Final = 60
+"""So many answers to "why not that place" are held against the whole run solved again."""
 
 
 def run_size(plan: Plan, seeds: int) -> list[Outcome]:
@@ -66,22 +69,38 @@ def run_size(plan: Plan, seeds: int) -> list[Outcome]:
     return found
 
 
-def show(outcomes: Sequence[Outcome]) -> None:
-    """All tables of one size, with the machine's load beside them."""
-    load = [each.load[0] for each in outcomes]
-    print(f"\n### {outcomes[0].size}\n\n{datetime.now(UTC):%Y-%m-%d}、{os.cpu_count()}コア、"
-          f"負荷（1分平均）{min(load):.1f}〜{max(load):.1f}\n")  # fmt: skip
-    print(tables.density_table(outcomes))
-    for seconds in dict.fromkeys(round(each.own["seconds"]) for each in outcomes if len(outcomes) <= 2):
-        print(f"\nつなぎ、{seconds}秒\n")
-    if len(outcomes) > 2:
-        print("\n" + tables.seeds_table(outcomes))
-    for each in outcomes if len(outcomes) <= 2 else ():
-        print("\n" + tables.one_seed_table(each) + "\n\n" + tables.curve_table(each))
-    bounded = [each.own for each in outcomes if "most_placed" in each.own]
-    if bounded:
-        short = [100 * (own["most_placed"] - own["placed"]) / own["most_placed"] for own in bounded]
-        print(f"\n場所がある人の数は、上限より {statistics.fmean(short):.3f} %（最大 {max(short):.3f} %）少ない。")
+def ask_answers(size: str) -> dict[str, Any]:
+    """Why-not, what-if and a change at one size; at the smaller one the answers are judged too."""
+    plan = PLANS[size]
+    options = ("--judged", str(JUDGED)) if plan.peers is SMALL else ()
+    return run_alone("benchmarks.joint.answers", str(plan.people), str(plan.openings), "1", *options, fence_s=3_600)
+
+
+def ask_one_place(size: str) -> dict[str, Any]:
+    """One place each, by flow; up to a prefecture beside the bound of the relaxation."""
+    plan = PLANS[size]
+    options = ("--bound",) if plan.coverage else ()
+    return run_alone("benchmarks.one_place", str(plan.people), str(plan.openings), "1", *options, fence_s=1_200)
+
+
+def run_parts(parts: Sequence[str], sizes: Sequence[str], seeds: int) -> Iterator[tuple[str, str, Any]]:
+    """(part, size, what was found), one after the other."""
+    for size in sizes:
+        if "peers" in parts:
+            yield "peers", size, run_size(PLANS[size], seeds)
+        if "one-place" in parts:
+            yield "one-place", size, ask_one_place(size)
+        if "answers" in parts and size in ANSWERED:
+            yield "answers", size, ask_answers(size)
+
+
+def show(part: str, size: str, found: Any) -> None:
+    """One part of one size as tables, with the machine's load beside it."""
+    now, load = f"{datetime.now(UTC):%Y-%m-%d}", os.getloadavg()[0]
+    if part == "peers":
+        print(tables.section(found, now))
+    else:
+        print(f"\n### {size}、{part}\n\n{now}、{os.cpu_count()}コア、負荷（1分平均）{load:.1f}\n\n{tables.listed(found)}")
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -91,16 +110,16 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--seeds", type=int, default=7)
     parser.add_argument("--sizes", nargs="+", choices=PLANS, default=list(PLANS))
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     asked = parser.parse_args(argv)
     if asked.quick:
         print(json.dumps(run_quick(), indent=None if asked.json else 2))
         return
-    everything: dict[str, Any] = {}
-    for size in asked.sizes:
-        outcomes = run_size(PLANS[size], asked.seeds)
-        everything[size] = [each.as_json() for each in outcomes]
+    everything: dict[str, dict[str, Any]] = {}
+    for part, size, found in run_parts(asked.parts, asked.sizes, asked.seeds):
+        everything.setdefault(part, {})[size] = [each.as_json() for each in found] if part == "peers" else found
         if not asked.json:
-            show(outcomes)
+            show(part, size, found)
     if asked.json:
         print(json.dumps(everything))
 

@@ -63,17 +63,13 @@ class Outcome:
 
 def run_own(people: int, openings: int, seed: int, seconds: float, *options: str) -> dict[str, Any]:
     """Our engine in a process of its own, with a fence of time."""
-    command = [
-        sys.executable,
-        "-m",
-        "benchmarks.joint.own",
-        str(people),
-        str(openings),
-        str(seed),
-        "--seconds",
-        str(seconds),
-    ]
-    done = subprocess.run([*command, *options], capture_output=True, text=True, timeout=seconds * 3 + FENCE_S)
+    asked = (str(people), str(openings), str(seed), "--seconds", str(seconds), *options)
+    return run_alone("benchmarks.joint.own", *asked, fence_s=seconds * 3 + FENCE_S)
+
+
+def run_alone(module: str, *options: str, fence_s: float) -> dict[str, Any]:
+    """What a module prints as JSON, run in a process of its own."""
+    done = subprocess.run([sys.executable, "-m", module, *options], capture_output=True, text=True, timeout=fence_s)
     if done.returncode:
         raise BrokenPlan(done.stderr[-2_000:])
     found: dict[str, Any] = json.loads(done.stdout)

@@ -64,12 +64,15 @@ def curve(solution: Solution) -> list[dict[str, Any]]:
 
 
 def most_placed(problem: Problem, settings: Settings) -> float:
-    """No plan can place more people than this: the linear relaxation of placing as many as possible."""
-    aim = Settings(levels=(Level("placed", {Term.PLACED: 1}),), include_ask=settings.include_ask)
-    model = build_model(problem, aim)
-    found = linprog(
-        -model.aims[0], A_ub=model.rows, b_ub=model.most, bounds=np.stack((model.lower, model.upper), 1), method="highs"
-    )
+    """No plan can place more people than this."""
+    return relaxed_bound(problem, Settings(levels=(Level("placed", {Term.PLACED: 1}),), include_ask=settings.include_ask))
+
+
+def relaxed_bound(problem: Problem, settings: Settings) -> float:
+    """What the first aim is worth when places may be shared out in fractions."""
+    model = build_model(problem, settings)
+    between = np.stack((model.lower, model.upper), 1)
+    found = linprog(-model.aims[0], A_ub=model.rows, b_ub=model.most, bounds=between, method="highs")
     return float(model.constant[0] - found.fun)
 
 

@@ -2,22 +2,60 @@
 
 from __future__ import annotations
 
+import os
 import statistics
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from benchmarks.joint.bench import Line, Outcome
 
-DENSITIES = {
+FEW: Final = 2
+"""More outcomes than this are shown as medians."""
+DENSITIES: Final = {
     "slots": "回", "pairs_a_person": "一人あたりの組", "without_option": "行ける枠のない人", "high_support": "支援の厚い人",
     "placed": "今の行き先がある人", "kept": "うち動かさない", "demand_weeks": "求める週の回数", "free_weeks": "空いている週の回数",
 }  # fmt: skip
-SHARES = ("without_option", "high_support", "placed", "kept")
+SHARES: Final = ("without_option", "high_support", "placed", "kept")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Markdown; the first column is words, the others numbers."""
     marks = ["---"] + ["---:"] * (len(head) - 1)
     return "\n".join("| " + " | ".join(row) + " |" for row in (head, marks, *rows))
+
+
+def section(outcomes: Sequence[Outcome], now: str) -> str:
+    """All tables of one size: how dense it is, who found what, and what our engine had when."""
+    load = [each.load[0] for each in outcomes]
+    head = f"\n### {outcomes[0].size}\n\n{now}、{os.cpu_count()}コア、負荷（1分平均）{min(load):.1f}〜{max(load):.1f}"
+    parts = [head, density_table(outcomes)]
+    if len(outcomes) > FEW:
+        parts.append(seeds_table(outcomes))
+    for each in outcomes if len(outcomes) <= FEW else ():
+        parts += [one_seed_table(each), curve_table(each)]
+    return "\n\n".join([*parts, *coverage(outcomes)])
+
+
+def coverage(outcomes: Sequence[Outcome]) -> list[str]:
+    """How many fewer people have a place than could have one at most."""
+    own = [each.own for each in outcomes if "most_placed" in each.own]
+    short = [100 * (each["most_placed"] - each["placed"]) / each["most_placed"] for each in own]
+    if not short:
+        return []
+    return [
+        f"場所がある人は、いちばん多くできる数の上限より 平均 {statistics.fmean(short):.3f} %、最大 {max(short):.3f} % 少ない。"
+    ]
+
+
+def listed(found: Mapping[str, Any], before: str = "") -> str:
+    """What was found, a line each."""
+    lines = []
+    for name, value in found.items():
+        if isinstance(value, dict):
+            lines.append(listed(value, f"{before}{name}・"))
+        else:
+            lines.append(f"- {before}{name}: {value:,.3f}" if isinstance(value, float) else f"- {before}{name}: {value}")
+    return "\n".join(lines)
 
 
 def density_table(outcomes: Sequence[Outcome]) -> str:
