@@ -28,6 +28,18 @@ class Priced:
 
 
 @dataclass(frozen=True)
+class Bids:
+    """The bound that prices prove. `beyond` is what each variable is worth beyond all prices, `gain` beyond shared ones;
+    `most` float64[people] is no less than what each can gain.
+    """
+
+    bound: float
+    beyond: Floats
+    gain: Floats
+    most: Floats
+
+
+@dataclass(frozen=True)
 class Rival:
     """Sessions of one key (a person, or a pair) by moment: of those at one moment, one at most can be taken."""
 
@@ -97,8 +109,8 @@ class Bidders:
             is_at_kept(problem),
         )  # fmt: skip
 
-    def bound(self, prices: Floats, cuts: Priced | None = None) -> tuple[float, Floats]:
-        """The bound at these prices of all rows and cuts, and what each variable is worth beyond the shared ones."""
+    def bid(self, prices: Floats, cuts: Priced | None = None) -> Bids:
+        """What everybody would gain at these prices of all rows and cuts."""
         program, owner = self.index.program, self.index.owner
         parts = [(program.rows, program.most, self.whose, np.maximum(prices, 0.0))]
         if cuts is not None:
@@ -115,7 +127,8 @@ class Bidders:
         best = np.maximum(beyond * program.upper, beyond * program.lower)
         nobody = owner == NONE
         alone += np.bincount(owner[~nobody], best[~nobody], len(alone))
-        return paid + float(best[nobody].sum() + np.minimum(alone, self.best(gain)).sum()), beyond
+        most_gained = np.minimum(alone, self.best(gain))
+        return Bids(paid + float(best[nobody].sum() + most_gained.sum()), beyond, gain, most_gained)
 
     def best(self, gain: Floats) -> Floats:
         """float64[people]: no less than the best each can gain."""

@@ -61,16 +61,16 @@ class Program:
 
     def take(self, free: Indices, values: Floats, used: Floats) -> Program:
         """Only these variables, all others staying at `values`; `used` is rows·values."""
+        return self.take_with_rows(free, values, used)[0]
+
+    def take_with_rows(self, free: Indices, values: Floats, used: Floats) -> tuple[Program, Indices]:
+        """The same, and which rows are still in it: those that some choice can break."""
         rows = self.rows[:, free]
         left = self.most - used + rows @ values[free]
-        part = Program(self.worth[free], rows, left, self.lower[free], self.upper[free], self.whole[free])
-        return part.without_idle_rows()
-
-    def without_idle_rows(self) -> Program:
-        """The same without rows that no choice can break."""
-        reach = _reach(self.rows, self.lower, self.upper)
-        binds = reach > self.most + NEAR
-        return replace(self, rows=_take_rows(self.rows, binds), most=self.most[binds])
+        lower, upper = self.lower[free], self.upper[free]
+        binds = _reach(rows, lower, upper) > left + NEAR
+        part = Program(self.worth[free], _take_rows(rows, binds), left[binds], lower, upper, self.whole[free])
+        return part, np.flatnonzero(binds)
 
     def with_rows(self, rows: Any, most: Floats) -> Program:
         """The same with further rows."""
