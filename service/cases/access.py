@@ -85,16 +85,17 @@ def readable_people(
         .options(
             joinedload(SupportCase.assigned),
             joinedload(SupportCase.household),
-            selectinload(SupportCase.stand_ins),
+            # Few rows at most: one question instead of three.
+            joinedload(SupportCase.stand_ins),
+            joinedload(Person.avoid_rules),
             selectinload(Person.needs),
             selectinload(Person.consents),
-            selectinload(Person.avoid_rules),
             selectinload(Person.travel_times),
         )
         .order_by(SupportCase.number, Person.position, Person.id)
         .execution_options(populate_existing=True)
     )
-    return [(case, person) for case, person in session.execute(query)]
+    return [(case, person) for case, person in session.execute(query).unique()]
 
 
 def _covered(actor: Actor) -> Select[str]:

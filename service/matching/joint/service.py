@@ -167,7 +167,7 @@ def read_run(session: Session, town: Town, actor: Actor, run_id: str) -> RunView
     run = session.scalars(query.options(selectinload(JointRun.lines), selectinload(JointRun.left))).one_or_none()
     if run is None:
         raise NotFound()
-    job = session.get(Job, run.job_id) if run.job_id else None
+    job = session.get(Job, run.job_id) if run.job_id and run.state == WAITING else None
     named: list[JointLine | JointLeft] = [*run.lines, *run.left]
     people = people_by_id(session, town, actor, {row.person_id for row in named})
     note(session, "view", "joint_run", run.id)
