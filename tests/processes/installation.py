@@ -134,6 +134,14 @@ def wait_for(condition: Callable[[], Any], one: Installation, seconds: float = S
     raise AssertionError(one.logs()[-4000:])
 
 
+def is_alive(pid: int) -> bool:
+    """Whether a process is there and at work; one that has ended and was not buried yet is not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -4,6 +4,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import NullPool, column, create_engine, func, select, table, text
@@ -20,7 +21,7 @@ from service.matching.joint.service import start_run
 from service.setup import signature
 from service.web.actor import Town
 from tests.postgres import PostgresServer
-from tests.processes.installation import COMMANDS, Installation, installed, wait_for
+from tests.processes.installation import COMMANDS, Installation, installed, is_alive, wait_for
 
 DEMO, HOST = "149993", "demo.example.lg.jp"
 
@@ -136,10 +137,18 @@ def at_work(job_id: str, machines: Installation, town: Town) -> Job:
 def kill_whoever_works_on(job_id: str, machines: Installation, town: Town) -> int:
     """SIGKILL to the worker that holds the job, as soon as it has said how far it is."""
     pid = int(at_work(job_id, machines, town).worker.split("-")[-2])
+    children = children_of(pid)
     machines.worker_with(pid).send_signal(signal.SIGKILL)
     machines.worker_with(pid).wait(10)
     assert job_of(town, job_id).state == RUNNING
+    wait_for(lambda: not any(is_alive(child) for child in children), machines)
     return pid
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes a worker has started: its solver."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for each in lists for child in each.read_text().split()]
 
 
 class pages_watched:  # noqa: N801 — reads as a sentence after `with`
