@@ -14,11 +14,14 @@ from service.matching.engine.greedy import greedy
 from service.matching.engine.model import LinearModel, build_model
 from service.matching.engine.objective import most_of
 from service.matching.engine.problem import Floats, Problem
+from service.matching.engine.program import Found
 from service.matching.engine.settings import WEIGHED, Settings
 from service.matching.engine.solution import Attained, Plan, Solution, Step, Watch
 
 MOST_FOR_PROOF: Final = 15_000
 """Columns up to which one sum is proven whole; more go through the sparse pipeline."""
+NEAR: Final = 1e-9
+"""Share of the bound below which value and bound are the same number."""
 MOST_IN_ORDER: Final = 20_000
 """Columns up to which the aims are pursued one after the other."""
 
@@ -90,14 +93,18 @@ def _weighed(model: LinearModel, values: Floats, clock: Clock) -> Solution:
     settings = model.variables.settings
     left = max(settings.seconds - clock.seconds, 0.1)
     is_small = model.columns <= MOST_FOR_PROOF
-    if is_small:
-        found = solve_exactly(model, values, seconds=left, watch=clock.tell)
+    at_hand = Found(values, float(model.aims[0] @ values), np.inf, False)
+    if not model.columns:
+        # Nothing can be decided: what is kept is all there is.
+        found = replace(at_hand, bound=at_hand.value, is_proven=True)
+    elif is_small:
+        found = solve_exactly(model, values, seconds=left, watch=clock.tell) or at_hand
     else:
         found = improve(model, values, seconds=left, seed=settings.seed, watch=clock.tell)
     reached = _value(model, found.values)
     attained = Attained(settings.levels[0].name, reached, max(found.bound + float(model.constant[0]), reached))
-    name = "HiGHS" if is_small else "列生成"
-    return Solution(model.plan(found.values), (attained,), found.is_proven, name, clock.seconds, tuple(clock.steps))
+    name, is_proven = "HiGHS" if is_small else "列生成", found.is_proven or attained.gap < NEAR
+    return Solution(model.plan(found.values), (attained,), is_proven, name, clock.seconds, tuple(clock.steps))
 
 
 def _merged(problem: Problem, settings: Settings, model: LinearModel, values: Floats, clock: Clock) -> Solution:
