@@ -93,7 +93,7 @@ def _joint_run(session: Session, asked_by: str, ids: Mapping[str, Mapping[str, s
                      why={"obstacles": [{"codes": ["R-STEPFREE"], "openings": 1, "asks": False}], "taken": []})  # fmt: skip
     session.add_all([*lines, left])
     session.flush()
-    return {"run_id": run.id, "line_id": lines[0].id, "row_id": lines[0].id}
+    return {"run_id": run.id, "line_id": lines[0].id, "row_id": lines[0].id, "week_opening_id": opening.id}
 
 
 def _household(session: Session, assigned: str, name: str, locked: bool, host_id: str) -> dict[str, str]:
@@ -156,6 +156,7 @@ BODIES: dict[str, dict[str, str]] = {
     "/people/{person_id}/lock": {"locked": "1", "_version": "1"},
     "/people/{person_id}/match/runs": {"reason": "初回"},
     "/people/{person_id}/match/travel": {"site": "{site_id}", "minutes": "15"},
+    "/people/{person_id}/week/accept": {"time": "{week_opening_id}:0:780", "ask": "1"},
     "/people/{person_id}/stand-in": {"reason": "休暇のため"},
     "/search": {"q": "海の"},
     "/settings/vocabulary/new": {
