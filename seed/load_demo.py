@@ -14,11 +14,14 @@ from sqlalchemy.orm.attributes import set_committed_value
 from service.accounts.models import User
 from service.accounts.sessions import hash_password
 from service.cases.models import (
+    AvoidPair,
     AvoidRule,
     Consent,
     Household,
     Need,
     Person,
+    Placement,
+    PlacementSession,
     StandIn,
     SupportCase,
     TravelTime,
@@ -28,6 +31,7 @@ from service.kernel.dates import fiscal_year
 from service.kernel.db import Base, UtcDateTime
 from service.kernel.kana import fold_text
 from service.kernel.vocab import load_vocabulary
+from service.matching.joint.models import JointSetting
 from service.resources.catalogue import index_host
 from service.resources.models import (
     Condition,
@@ -46,10 +50,11 @@ PASSWORD: Final = "shiomi-demo"  # noqa: S105 — told to everybody who loads th
 REIWA_ZERO: Final = 2018
 # Each group is saved before the next: its rows are what the next one points at.
 GROUPS: Final[tuple[tuple[type[Base], ...], ...]] = (
-    (User, Host, Household),
+    (User, Host, Household, JointSetting),
     (Site, SupportCase, Person),
     (Opening, HostPerson, Remark, HostAssessment, ResourceGap, StandIn, Consent, Need),
-    (OpeningSlot, Condition, AvoidRule, TravelTime),
+    (OpeningSlot, Condition, AvoidRule, TravelTime, AvoidPair, Placement),
+    (PlacementSession,),
 )
 Row = dict[str, Any]
 

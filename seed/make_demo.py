@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from seed.demo.drawing import Row, days_from_reference, load_towns
+from seed.demo.joint import joint_tables
 from seed.demo.people import HouseholdRows
 from seed.demo.places import STAFF_LABELS, HostRows, Tables
 from service.kernel.vocab import load_vocabulary
@@ -43,7 +44,8 @@ def write_tables(tables: Tables, folder: Path) -> None:
 def _office() -> Tables:
     office = _read("office.toml")
     users = [{"id": u["key"], "login_name": u["key"], "name": u["name"], "roles": [u["role"]]} for u in office["user"]]
-    return {"user": users, "resource_gap": [_gap(gap) for gap in office["gap"]]}
+    tables = {"user": users, "resource_gap": [_gap(gap) for gap in office["gap"]]}
+    return tables | joint_tables(office)
 
 
 def _gap(gap: Row) -> Row:

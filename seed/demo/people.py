@@ -27,13 +27,13 @@ class HouseholdRows:
         self._add_case(household)
         for at, person in enumerate(household["person"]):
             self._add_person(household, at, person)
-        self._add_answers(household, household["person"][0])
+            self._add_answers(household, household["key"] if at == 0 else f"{household['key']}/{at}", person)
 
     def _add_case(self, household: Row) -> None:
         key, surname = household["key"], household["person"][0]["name"].split()[0]
         district = None if household.get("locked") else district_of(household["town"])
         row = {"id": key, "label": f"{surname}さんの世帯", "district": district}
-        self._put("household", row | {"timing_note": household.get("timing")})
+        self._put("household", row | {"timing_note": household.get("timing"), "seating": household.get("seating")})
         row = {"id": key, "household_id": key, "opened_on": days_from_reference(household["opened"])}
         row |= {"lead_agency": household["lead"], "assigned_id": household["by"]}
         self._put("support_case", row | {"status": household.get("status"), "locked": household.get("locked")})
@@ -63,8 +63,7 @@ class HouseholdRows:
         spot = spot_in(town, household["person"][0].get("at"), key)
         return {"address": address_in(town, key), **spot._asdict()}
 
-    def _add_answers(self, household: Row, person: Row) -> None:
-        key = household["key"]
+    def _add_answers(self, household: Row, key: str, person: Row) -> None:
         for at, consent in enumerate(person.get("consents", ())):
             self._add_consent(f"{key}/{at}", key, household["by"], consent)
         for need in person.get("needs", ()):

@@ -22,6 +22,7 @@ from service.resources.words import ASSESSED, HOST_STATUS, OPENING_STATUS, PRECI
 TABLES = [
     "user", "resource_gap", "host", "site", "opening", "opening_slot", "condition", "host_person", "remark",
     "host_assessment", "household", "support_case", "stand_in", "person", "consent", "need", "avoid_rule", "travel_time",
+    "joint_setting", "avoid_pair", "placement", "placement_session",
 ]  # fmt: skip
 KINDS_OF_HOUSEHOLD = {
     "S02": "8050", "S03": "ヤングケアラー", "S01": "ひきこもり（20代）", "P01": "ひきこもり（40代）", "S06": "DV避難",

@@ -39,7 +39,9 @@ def choose_people(
     agreed = [each for each in found if state_of(each[1].consents) == "given"]
     assessed = [each for each in agreed if each[1].needs]
     free = [each for each in assessed if not (wanted.without_place and not wanted.people and each[1].id in placed)]
-    return Chosen(tuple(free), len(found) - len(agreed), len(agreed) - len(assessed), len(assessed) - len(free))
+    # Nobody expects the consent of a member of the family whom the support is not about.
+    silent = sum(person.principal for _, person in found) - sum(person.principal for _, person in agreed)
+    return Chosen(tuple(free), silent, len(agreed) - len(assessed), len(assessed) - len(free))
 
 
 def waiting_since(case: SupportCase, person: Person) -> date:

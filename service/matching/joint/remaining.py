@@ -15,7 +15,7 @@ MOST_PLACES: Final = 5
 
 
 def left_of(problem: Problem, settings: Settings, plan: Plan) -> list[tuple[int, list[dict[str, Any]]]]:
-    """(person, places that would fit), longest waiting first; places by points, up to five each."""
+    """(person, places that would fit), longest waiting first; what fits for certain before 要確認, then by points, up to five each."""
     placed = problem.has_place.copy()
     placed[plan.person] = True
     left = np.flatnonzero(~placed)
@@ -25,7 +25,7 @@ def left_of(problem: Problem, settings: Settings, plan: Plan) -> list[tuple[int,
 
 def _places(problem: Problem, settings: Settings, plan: Plan, person: int) -> list[dict[str, Any]]:
     pairs = np.flatnonzero(problem.pairs.person == person)
-    best = pairs[np.argsort(-problem.pairs.points[pairs], kind="stable")][:MOST_PLACES]
+    best = pairs[np.lexsort((-problem.pairs.points[pairs], problem.pairs.asks[pairs]))][:MOST_PLACES]
     return [_place(problem, settings, plan, pair) for pair in best.tolist()]
 
 
