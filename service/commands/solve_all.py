@@ -17,7 +17,7 @@ from service.accounts.models import User
 from service.accounts.roles import COORDINATOR
 from service.commands.companion import accompanied
 from service.kernel.clock import now_utc
-from service.kernel.queue.jobs import WAITING, Job, ask_to_stop, find_job
+from service.kernel.queue.jobs import RUNNING, WAITING, Job, ask_to_stop, find_job
 from service.kernel.queue.working import AWAY
 from service.matching.engine.solution import Attained
 from service.matching.joint.asking import JointAsk, RunSettings
@@ -103,22 +103,29 @@ def machine_account(session: Session) -> Actor:
 
 def watch(asked: Sequence[Asked]) -> Iterator[Answer]:
     """Each town's answer as it comes; how far the others are is said on standard error."""
-    waiting, all_of, lonely = list(asked), len(asked), monotonic() + LONELY
+    waiting, lonely, said = list(asked), monotonic() + LONELY, ""
     while waiting:
         jobs = {one.run_id: job for one in waiting if (job := _look(one))}
-        if any(job.state != WAITING for job in jobs.values()):
-            lonely = monotonic() + LONELY
-        for one in list(waiting):
-            if (job := jobs.get(one.run_id)) and job.has_ended:
-                waiting.remove(one)
-                answer = answer_of(one, job)
-                _say(f"{all_of - len(waiting)}／{all_of}　{_line(answer)}")
-                yield answer
-        if monotonic() > lonely:
+        for one in [one for one in waiting if one.run_id in jobs and jobs[one.run_id].has_ended]:
+            waiting.remove(one)
+            answer = answer_of(one, jobs[one.run_id])
+            _say(f"{len(asked) - len(waiting)}／{len(asked)}　{_line(answer)}")
+            yield answer
+        at_work = _at_work(waiting, jobs)
+        if at_work != said and at_work:
+            _say(f"　計算中　{at_work}")
+        said, lonely = at_work, monotonic() + LONELY if at_work else lonely
+        if waiting and monotonic() > lonely:
             _say("まだだれも仕事を始めません。worker を動かすか、--here を付けてください。")
             lonely = monotonic() + LONELY
-        if waiting and not any(job.has_ended for job in jobs.values()):
+        if waiting:
             _pause(LOOK)
+
+
+def _at_work(waiting: Iterable[Asked], jobs: Mapping[str, Job]) -> str:
+    """The towns somebody is computing, each with its stage."""
+    running = [one for one in waiting if one.run_id in jobs and jobs[one.run_id].state == RUNNING]
+    return "、".join(f"{one.town.name}（{jobs[one.run_id].progress.get('step', 'はじめ')}）" for one in running)
 
 
 def _pause(seconds: float) -> None:
