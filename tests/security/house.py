@@ -159,6 +159,7 @@ BODIES: dict[str, dict[str, str]] = {
     "/people/{person_id}/week/accept": {"time": "{week_opening_id}:0:780", "ask": "1"},
     "/people/{person_id}/stand-in": {"reason": "休暇のため"},
     "/search": {"q": "海の"},
+    "/settings/joint": {"h-月AM": "2", "c-aoki": "3", "w-travel": "道のりがむずかしい", "offer": "travel", "new": "家族の都合"},
     "/settings/vocabulary/new": {
         "label": "駐車場", "key": "parking", "code": "R-PARKING", "section": "place", "kind": "needs_value",
         "person_type": "flag", "host_type": "flag", "strength": "wish", "question": "駐車場はありますか",

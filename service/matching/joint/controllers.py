@@ -13,6 +13,7 @@ from service.kernel.errors import DomainError
 from service.matching.joint.controllers_files import JointFiles
 from service.matching.joint.controllers_lines import JointLines
 from service.matching.joint.controllers_run import JointRuns
+from service.matching.joint.controllers_settings import JointSettings
 from service.matching.joint.controllers_week import Weeks
 from service.matching.joint.forms import AskDraft, read_ask
 from service.matching.joint.gather import check_page_size, check_scope, scope_of
@@ -80,4 +81,4 @@ def _form(call: Call, draft: AskDraft, once: str, refused: DomainError | None = 
     return render(call.request, "joint/new.html", "合同照合を始める", view, status=refused.status if refused else 200)
 
 
-JOINT_HANDLERS = [Joint, JointRuns, JointLines, JointFiles, Weeks]
+JOINT_HANDLERS = [Joint, JointRuns, JointLines, JointFiles, Weeks, JointSettings]

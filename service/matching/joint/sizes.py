@@ -70,7 +70,8 @@ def current_sizes(session: Session | None) -> Sizes:
         accompanied=frozenset(seed["accompanied"]),
         **{key: seed[key] for key in _AS_WRITTEN},
         steps=tuple(seed["steps"]),
-        accompany=read_half_days(kept[ACCOMPANY].body) if ACCOMPANY in kept else None,
+        # Emptied again, it limits nothing, as if nobody had ever set it.
+        accompany=read_half_days(kept[ACCOMPANY].body) if ACCOMPANY in kept and kept[ACCOMPANY].body else None,
         coordinators=dict(kept[COORDINATORS].body) if COORDINATORS in kept else {},
         overrides=tuple(OverrideReason(row["key"], row["label"], row.get("is_offered", True)) for row in overrides),
     )
