@@ -48,13 +48,15 @@ def kept_run(session: Session, run_id: str) -> JointRun:
 
 def replay(run: JointRun, solver: Solver = solve) -> Replay:
     """Solve what the run solved, from the same beginning; where time ended a run, the next may end elsewhere."""
+    if fingerprint([run.instance, run.settings]) != run.fingerprint:
+        return Replay(run.id, False, False, run.is_proven, False, 0.0, "", ())
     problem, settings = stored_problem(run)
     solution = solver(problem, settings, start=start_of(problem))
     lines = tuple(plan_lines(problem, solution.plan))
     plan = plan_fingerprint(lines)
     return Replay(
         run.id,
-        fingerprint([run.instance, run.settings]) == run.fingerprint,
+        True,
         plan == run.plan_fingerprint,
         run.is_proven,
         solution.is_proven,
