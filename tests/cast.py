@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any, Self
 
 from litestar import Litestar
 from litestar.testing import TestClient
-from sqlalchemy import Connection, NullPool, create_engine, inspect, literal_column, select, table
+from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect, literal_column, select, table
 from sqlalchemy.orm import Session
 
 from service.accounts.models import User
@@ -75,9 +76,13 @@ class World:
     @contextmanager
     def behind(self) -> Iterator[Connection]:
         """The database in the hands of somebody who goes round the service; what they do is saved."""
-        engine = create_engine(self.town.database.writing.url, poolclass=NullPool)
-        with engine.begin() as connection:
+        with self.outside.begin() as connection:
             yield connection
+
+    @cached_property
+    def outside(self) -> Engine:
+        """The way into the database that nobody of the service uses."""
+        return create_engine(self.town.database.writing.url, poolclass=NullPool)
 
     def rows(self) -> dict[str, list[str]]:
         """Every row of every table, as text and in order."""
