@@ -93,7 +93,7 @@ def test_progress_is_seen_while_the_job_runs_and_a_wish_to_stop_ends_it(world: W
     wait_for(lambda: job(world, one).progress == {"stage": "途中"})
     assert job(world, one).state == RUNNING
     stop(world, one)
-    thread.join(10)
+    thread.join(30)
     assert outcomes == [Outcome.CANCELLED]
     assert job(world, one).state == CANCELLED
     assert labels_of(world.town.database) == []
@@ -108,19 +108,19 @@ def test_a_handler_that_has_something_when_it_is_stopped_may_keep_it(world: Worl
     one = minder(world)
     thread, outcomes = aside(one, best_so_far)
     stop(world, one)
-    thread.join(10)
+    thread.join(30)
     assert outcomes == [Outcome.DONE]
     assert labels_of(world.town.database) == ["一"]
 
 
 def test_the_claim_is_renewed_for_as_long_as_the_work_goes_on(world: World) -> None:
-    one = minder(world, lease=timedelta(seconds=0.6))
+    one = minder(world, lease=timedelta(seconds=4))
     thread, outcomes = aside(one, until_stopped)
-    threading.Event().wait(1.5)
+    threading.Event().wait(5)
     with world.writing() as session:
         assert take(session, "乙", ("any",), now_utc()) is None
     stop(world, one)
-    thread.join(10)
+    thread.join(30)
     assert outcomes == [Outcome.CANCELLED]
 
 
@@ -129,7 +129,7 @@ def test_a_process_that_has_to_stop_hands_its_job_back(world: World) -> None:
     one = minder(world, leaving)
     thread, outcomes = aside(one, until_stopped)
     leaving.set()
-    thread.join(10)
+    thread.join(30)
     assert outcomes == [Outcome.GIVEN_BACK]
     assert (job(world, one).state, job(world, one).attempts) == (WAITING, 0)
 
@@ -144,7 +144,7 @@ def test_a_process_that_has_to_stop_does_not_wait_for_a_deaf_handler(world: Worl
     one = minder(world, leaving)
     thread, outcomes = aside(one, deaf)
     leaving.set()
-    thread.join(10)
+    thread.join(30)
     over.set()
     assert outcomes == [Outcome.GIVEN_BACK]
 
@@ -225,19 +225,16 @@ def test_a_result_waits_for_a_database_that_is_away_and_is_saved_once(world: Wor
 
 def test_a_worker_that_was_silent_for_too_long_saves_nothing(world: World) -> None:
     """Seen red with the mutant whose `_finish` does not ask whether the claim holds."""
-    taken_over = threading.Event()
 
     def slow(town: Any, claim: Claim, *rest: Any) -> Save:
         with world.writing() as session:
             find_job(session, claim.job_id).lease_until = now_utc() - timedelta(seconds=1)
         with world.writing() as session:
             assert take(session, "乙", ("any",), now_utc()) is not None
-        taken_over.set()
         return write_household(town, claim, *rest)
 
     one = minder(world)
     assert one.carry_out(slow) == Outcome.LOST
-    assert taken_over.is_set()
     assert labels_of(world.town.database) == []
     assert (job(world, one).state, job(world, one).worker) == (RUNNING, "乙")
 
@@ -247,5 +244,5 @@ def test_a_handler_whose_claim_is_lost_is_told_to_stop(world: World) -> None:
     thread, outcomes = aside(one, until_stopped)
     with world.writing() as session:
         find_job(session, one.claim.job_id).worker = "乙"
-    thread.join(10)
+    thread.join(30)
     assert outcomes == [Outcome.LOST]
