@@ -16,7 +16,11 @@ from service.matching.engine.settings import Term
 from service.matching.engine.standing import Standing, named_in
 from service.matching.engine.variables import complete
 
-SECONDS: Final = 2.0
+SECONDS: Final = 5.0
+LARGE: Final = 3_000
+ROUGHLY: Final = 1e-5
+FAR: Final = 20.0
+"""From so many unknowns on, what prices put so far out of reach is left aside, and this share of an aim may be missed."""
 NOTICED: Final = 0.01
 """Differences below this are no difference; points and minutes come in halves."""
 STAY: Final = NOTICED / 10
@@ -75,22 +79,35 @@ class Block:
         fixed = float(aim @ values - aim[self.free] @ values[self.free])
         return self._with_row(-aim[self.free], fixed - least + NOTICED / 2)
 
-    def is_possible(self) -> bool:
-        """Whether anything at all is allowed."""
-        found, _ = replace(self.program, worth=np.zeros(len(self.free))).solve(SECONDS)
-        return found is not None
+    def most_in_shares(self, aim: Floats) -> float:
+        """A bound on an aim over all unknowns: what it could be if choices could be shared out; −∞ = not possible."""
+        values = self.standing.values
+        fixed = float(aim @ values - aim[self.free] @ values[self.free])
+        relaxed = replace(self.program, worth=aim[self.free]).relax(SECONDS)
+        return -np.inf if relaxed is None else fixed + relaxed.bound
 
     def best(self, aim: Floats) -> Floats | None:
         """Values of all unknowns, best for one aim and as near to the plan as that allows; None = not possible."""
         values = self.standing.values
         taken = values[self.free] > 0.5
         stay = np.where(taken, STAY / max(int(taken.sum()), 1), 0.0)
-        found, _ = replace(self.program, worth=aim[self.free] + stay).solve(SECONDS)
+        program = replace(self.program, worth=aim[self.free] + stay)
+        if len(self.free) > LARGE:
+            program = self._narrowed(program)
+        found, _ = program.solve(SECONDS, gap=ROUGHLY if len(self.free) > LARGE else 0.0)
         if found is None:
             return None
         whole = values.copy()
         whole[self.free] = found
         return complete(self.standing.model.variables, whole[: self.standing.model.columns] > 0.5)
+
+    def _narrowed(self, program: Program) -> Program:
+        """Without what is far from worth its prices and not in the plan."""
+        relaxed = program.relax(SECONDS)
+        if relaxed is None:
+            return program
+        idle = (self.free < self.standing.model.columns) & (self.standing.values[self.free] < 0.5)
+        return replace(program, upper=np.where(idle & (relaxed.beyond < -FAR), 0.0, program.upper))
 
     def _with_row(self, coef: Floats, most: float) -> Block:
         program = self.program.with_rows(sparse.csr_array(coef[None, :]), np.array([most]))

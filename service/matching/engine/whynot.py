@@ -26,7 +26,7 @@ from service.matching.engine.settings import Term
 from service.matching.engine.standing import Standing, named_in
 
 FIRST, WIDER, WIDEST = 40, 120, 300
-SPARING: Final = (40, 80, 160)
+SPARING: Final = (40, 80)
 """How many people are decided anew, tried one after the other until nobody has to lose a place."""
 
 
@@ -104,7 +104,7 @@ def _look_sparing(standing: Standing, person: int, opening: int, wish: Wish) -> 
     for limit in SPARING:
         people = _people(standing, person, wish, limit)
         if (found := compare_sparing(standing, people, wish.opened)) is not None:
-            return _answer(standing, person, opening, found, len(people))
+            return answer_of(standing, person, opening, found, len(people))
         if len(people) < limit:
             break
     return None
@@ -113,10 +113,11 @@ def _look_sparing(standing: Standing, person: int, opening: int, wish: Wish) -> 
 def _look(standing: Standing, person: int, opening: int, wish: Wish, limit: int) -> WhyNot | None:
     people = _people(standing, person, wish, limit)
     found = compare(standing, people, wish.opened)
-    return None if found is None else _answer(standing, person, opening, found, len(people))
+    return None if found is None else answer_of(standing, person, opening, found, len(people))
 
 
-def _answer(standing: Standing, person: int, opening: int, found: Compared, looked_at: int) -> WhyNot:
+def answer_of(standing: Standing, person: int, opening: int, found: Compared, looked_at: int = 0) -> WhyNot:
+    """What a comparison says about a wish."""
     costs = {term: float(worth @ (found.base - found.wished)) for term, worth in standing.terms.items()}
     costs = {term: value if abs(value) > NOTICED else 0.0 for term, value in costs.items()}
     lost = max(_lost(standing, found, person), 0)
@@ -149,7 +150,7 @@ def _may_keep_all(standing: Standing, person: int, people: Indices, wish: Wish) 
     aim = np.zeros(standing.model.variables.count)
     aim[others[others != NONE]] = 1.0
     block = Block.of(standing, people, counts_hosts=False).with_one_of(wish.opened)
-    return block.keeping(aim, float(aim @ standing.values)).is_possible()
+    return block.most_in_shares(aim) >= float(aim @ standing.values) - NOTICED
 
 
 def _impossible(standing: Standing, person: int, opening: int) -> WhyNot:
