@@ -5,10 +5,10 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from service.cases.models import Placement
+from service.cases.models import AvoidPair, Placement
 from service.kernel.audit import AuditEntry
 from service.matching.joint.models import JointLine, JointRun
-from service.resources.models import Opening
+from service.resources.models import Opening, OpeningSlot
 from tests.cast import World
 from tests.joint.cast import add_person, add_place, case_of, changing, finish, line_of, run_now
 from tests.sql import counted_queries
@@ -129,6 +129,21 @@ def test_a_case_the_reader_may_not_see_has_neither_name_nor_place(town: World) -
 def _lines(world: World, run_id: str) -> list[JointLine]:
     with world.reading() as session:
         return list(session.scalars(select(JointLine).where(JointLine.run_id == run_id)))
+
+
+def test_somebody_left_because_of_whom_they_must_not_meet_is_told_so_without_the_name(world: World) -> None:
+    with world.writing() as session:
+        place = add_place(session, "海の台所", free=3)
+        for slot in session.scalars(select(OpeningSlot).where(OpeningSlot.opening_id == place.id)).all()[1:]:
+            session.delete(slot)
+        one, other = add_person(session, world, "佐倉 みお"), add_person(session, world, "森 彩")
+        session.add(AvoidPair(first_id=one.id, second_id=other.id, note="けんか"))
+    run = run_now(world)
+    left = page(world, run, "?tab=no")
+    row = left.split('<li class="line left"')[1].split("</li>")[0]
+    assert "同席を避ける設定に当たります" in row
+    assert len({"佐倉 みお", "森 彩"} & set(re.findall("佐倉 みお|森 彩", row))) == 1
+    assert "けんか" not in left
 
 
 def test_accepting_writes_candidates_once_and_nothing_before(town: World) -> None:
