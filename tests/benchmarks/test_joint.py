@@ -33,7 +33,10 @@ def test_our_own_plan_of_a_town_is_proven_and_within_what_can_be_placed_at_all()
     assert own["proven"]
     assert own["gap"] == 0
     assert own["placed"] <= own["most_placed"] + 1e-6
-    assert own["steps"]
+    assert own["steps"][-1]["value"] == own["value"]
+    assert own["steps"][-1]["bound"] == own["bound"]
+    told = [step["seconds"] for step in own["steps"]]
+    assert told == sorted(told)
 
 
 def test_a_plan_that_breaks_a_rule_does_not_count() -> None:

@@ -93,14 +93,20 @@ def _weighed(model: LinearModel, values: Floats, clock: Clock) -> Solution:
     settings = model.variables.settings
     left = max(settings.seconds - clock.seconds, 0.1)
     is_small = model.columns <= MOST_FOR_PROOF
+    constant, began = float(model.constant[0]), clock.seconds
+
+    def told(step: Step) -> None:
+        # The engines count from their own start, and only what they decide.
+        clock.tell(replace(step, seconds=began + step.seconds, value=step.value + constant, bound=step.bound + constant))
+
     at_hand = Found(values, float(model.aims[0] @ values), np.inf, False)
     if not model.columns:
         # Nothing can be decided: what is kept is all there is.
         found = replace(at_hand, bound=at_hand.value, is_proven=True)
     elif is_small:
-        found = solve_exactly(model, values, seconds=left, watch=clock.tell) or at_hand
+        found = solve_exactly(model, values, seconds=left, watch=told) or at_hand
     else:
-        found = improve(model, values, seconds=left, seed=settings.seed, watch=clock.tell)
+        found = improve(model, values, seconds=left, seed=settings.seed, watch=told)
     reached = _value(model, found.values)
     attained = Attained(settings.levels[0].name, reached, max(found.bound + float(model.constant[0]), reached))
     name, is_proven = "HiGHS" if is_small else "列生成", found.is_proven or attained.gap < NEAR
