@@ -87,9 +87,9 @@ def said(plan: Plan, problem: Problem) -> set[tuple[str, str]]:
 def made_up(seed: int, switched_on: frozenset[str] = frozenset(BINDING)) -> Problem:
     """A town of up to four people and four openings, with at most ten columns and the named rules, each by chance."""
     dice = random.Random(seed)
-    on = {name for name in BINDING if name in switched_on and dice.random() < 0.7}
-    people = [_person(dice, on, number) for number in range(dice.randint(1, 4))]
-    openings = [_opening(dice, on, number) for number in range(dice.randint(1, 4))]
+    on = {name for name in BINDING if name in switched_on and dice.random() < 0.8}
+    people = [_person(dice, on, number) for number in range(dice.choice((1, 2, 3, 3, 4, 4)))]
+    openings = [_opening(dice, on, number) for number in range(dice.choice((1, 2, 2, 3, 3, 4)))]
     pairs = _pairs(dice, on, people, openings)
     file: dict[str, Any] = {"people": people, "openings": openings, "pairs": pairs, "resources": ["席"]}
     file["hosts"] = [{"id": f"H{n}", "new_starts": dice.randint(0, 2) if "new_starts" in on else None} for n in range(3)]
@@ -107,8 +107,8 @@ def made_up(seed: int, switched_on: frozenset[str] = frozenset(BINDING)) -> Prob
 def _person(dice: random.Random, on: set[str], number: int) -> dict[str, Any]:
     return {
         "id": f"P{number}",
-        "demand": dice.randint(1, 5),
-        "most_hosts": dice.randint(1, 2) if "most_hosts" in on else None,
+        "demand": dice.choice((1, 2, 2, 3, 3, 4, 5)),
+        "most_hosts": dice.choice((1, 1, 2)) if "most_hosts" in on else None,
         "waiting_days": dice.randint(0, 90),
         "high_support": dice.random() < 0.5,
         "accompanied": dice.random() < 0.5,
@@ -124,7 +124,7 @@ def _opening(dice: random.Random, on: set[str], number: int) -> dict[str, Any]:
     slots = []
     for _ in range(dice.randint(1, 2)):
         hours = slot(dice.choice(DAYS) if dice.random() < 0.9 else None, *dice.choice(HOURS))
-        slots.append(hours | {"places": limit("places", 0, 2), "high_support": limit("high_support", 0, 1)})
+        slots.append(hours | {"places": limit("places", 0, 1), "high_support": limit("high_support", 0, 1)})
     where = {"lat": 35 + dice.randint(0, 9) / 100, "lon": 139.5} if dice.random() < 0.8 else {}
     amounts = {"席": limit("resources", 0, 3)}
     return {
@@ -174,7 +174,7 @@ def _bonds(dice: random.Random, on: set[str], people: list[Any], openings: list[
         one, other = dice.sample(ids, 2)
         bonds["apart"] = [{"person": one, "other": other}]
     if "accompany" in on:
-        bonds["accompany"] = {"月AM": dice.randint(0, 1), "火PM": dice.randint(0, 1), "火AM": None}
+        bonds["accompany"] = {"月AM": dice.randint(0, 1), "月PM": 1, "火PM": dice.randint(0, 1), "火AM": None}
     if "gap" in on:
         bonds["gap"] = {"minutes": dice.randint(0, 60), "per_km": dice.choice((0, 5, 20.5))}
     return bonds
