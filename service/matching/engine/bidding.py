@@ -138,7 +138,7 @@ class Bidders:
         entry = np.zeros(len(pairs))
         own = np.flatnonzero(v.open_of >= 0)
         entry[own] = -np.minimum(gain[v.open_of[own]], 0.0)
-        bonus = np.bincount(pairs.person[own], np.maximum(gain[v.open_of[own]], 0.0), people)
+        bonus = np.zeros(people) + np.bincount(pairs.person[own], np.maximum(gain[v.open_of[own]], 0.0), people)
         rest = np.flatnonzero(np.arange(v.count) >= v.first_at_host)
         whose = self.index.owner[rest]
         bonus += np.bincount(whose[whose != NONE], np.maximum(gain[rest][whose != NONE], 0.0), people)
