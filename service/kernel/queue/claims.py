@@ -54,7 +54,9 @@ def take(session: Session, worker: str, kinds: Collection[str], now: datetime, l
         if job.stop_asked:
             job.end(CANCELLED, now)
         elif job.attempts >= MOST_ATTEMPTS:
-            job.end(FAILED, now, code=SILENT, said="処理が途中で何度も止まりました。")
+            job.end(
+                FAILED, now, code=SILENT, said="処理が途中で何度も止まりました。対象をしぼるか、管理者に伝えてください。"
+            )
         else:
             return _claim(job, worker, now, lease)
         session.flush()
@@ -117,7 +119,7 @@ def try_again(session: Session, claim: Claim, now: datetime) -> bool:
     """Let a job that met a fault wait for its next try; False when that was the last."""
     job = held(session, claim)
     if job.attempts >= MOST_ATTEMPTS:
-        job.end(FAILED, now, code=FAULT, said="処理の途中で誤りが起きました。記録係（ログ）に詳しい内容があります。")
+        job.end(FAILED, now, code=FAULT, said="処理の途中で不具合がありました。管理者に、ログを見るよう伝えてください。")
         return False
     job.wait(now + PAUSES[job.attempts - 1])
     return True
