@@ -34,8 +34,9 @@ FEW: Final = (5, 20)
 """How many changes are chosen together."""
 NOTICED: Final = 0.01
 """Worths are whole or half points."""
+JUDGING_S: Final = 240.0
 REFERENCE_S: Final = 60.0
-"""How long the whole run may take when it is solved again to judge one answer."""
+"""How long all judging may take, and one run that is solved again to judge an answer."""
 
 
 class Stopwatch:
@@ -105,8 +106,11 @@ def true_cost(standing: Standing, answer: WhyNot) -> Cost | None:
 
 
 def judge_why_not(standing: Standing, answers: Sequence[WhyNot], count: int) -> dict[str, Any]:
-    """The share of the first `count` answers that name the class the whole run confirms."""
-    judged = [(answer.cost, true_cost(standing, answer)) for answer in answers[:count]]
+    """The share of the first `count` answers, as far as there is time, that name the class the whole run confirms."""
+    until, judged = time.monotonic() + JUDGING_S, []
+    for answer in answers[:count]:
+        if time.monotonic() < until:
+            judged.append((answer.cost, true_cost(standing, answer)))
     known = [(said, true) for said, true in judged if true is not None]
     wrong = Counter(f"{said} instead of {true}" for said, true in known if said is not true)
     return {"judged": len(known), "right": 1 - wrong.total() / max(len(known), 1), "wrong": dict(wrong)}
