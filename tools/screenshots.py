@@ -5,12 +5,19 @@ import struct
 import sys
 import tempfile
 import zlib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
+from sqlalchemy import select
 
-from tests.browser.demo_town import load_town, open_browser, serve
+from service.accounts.models import User
+from service.matching.joint.asking import JointAsk
+from service.matching.joint.running import execute_run
+from service.matching.joint.service import start_run
+from service.setup import signature
+from tests.browser.demo_town import DemoTown, load_town, open_browser, serve
 from tests.browser.places import DESK, MATCH, SAKURA, THREE
 
 FOLDER = Path(__file__).parents[1] / "docs" / "img"
@@ -21,6 +28,7 @@ PICTURES = {
     "assessment": f"/people/{SAKURA}/assessment",
     "match": MATCH,
     "compare": f"{MATCH}/compare?compare={THREE}",
+    "joint": "/joint/{run}",
 }
 PIXELS = """async png => {
   const image = await createImageBitmap(await (await fetch("data:image/png;base64," + png)).blob());
@@ -42,10 +50,23 @@ def take_pictures(folder: Path) -> None:
             context = browser.new_context(base_url=town.base, locale="ja-JP", timezone_id="Asia/Tokyo", viewport=DESK)
             context.add_cookies([{"name": "tsunagi", "value": town.sign_in("aoki"), "url": town.base}])
             page, darkroom = context.new_page(), browser.new_page()
+            run = propose(town)
             for name, path in PICTURES.items():
-                page.goto(path, wait_until="networkidle")
+                page.goto(path.format(run=run), wait_until="networkidle")
                 keep_picture(develop(page.screenshot(), darkroom), folder / f"{name}.png")
             browser.close()
+
+
+def propose(town: DemoTown) -> str:
+    """A joint run of everybody in the demo city, computed here and now; answers its id."""
+    now = datetime.now(UTC)
+    with town.town.database.write(signature=signature(town.town, now)) as session:
+        actor = session.scalars(select(User).where(User.login_name == "aoki")).one().as_actor()
+        run = start_run(session, town.town, actor, JointAsk(), now).id
+    save = execute_run(town.town, run)
+    with town.town.database.write(signature=signature(town.town, now)) as session:
+        save(session)
+    return run
 
 
 def develop(png: bytes, darkroom: Page) -> bytes:

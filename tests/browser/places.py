@@ -39,6 +39,10 @@ PLACES = (
     Place("person", f"/people/{SAKURA}"),
     Place("person-edit", f"/people/{SAKURA}/edit"),
     Place("avoid", f"/people/{SAKURA}/avoid"),
+    Place("apart", f"/people/{SAKURA}/apart"),
+    Place("week", f"/people/{SAKURA}/week"),
+    Place("joint", "/joint"),
+    Place("joint-new", "/joint/new"),
     Place("assessment", f"/people/{SAKURA}/assessment"),
     Place("match-fits", f"{MATCH}?band=ok"),
     Place("match-to-check", f"{MATCH}?band=ask"),
@@ -59,13 +63,19 @@ PLACES = (
     Place("pin", f"/hosts/{HINATA}/sites/{demo_id('site', 'A01/0')}/pin"),
     Place("import", "/hosts/import"),
     Place("settings", "/settings", "hojo"),
+    Place("joint-settings", "/settings/joint", "hojo"),
     Place("attribute", "/settings/vocabulary/noise", "hojo"),
     Place("attribute-new", "/settings/vocabulary/new", "hojo"),
     Place("gaps", "/gaps"),
 )
-SHOWN_ELSEWHERE = {"/hosts/import/{batch_id:str}", "/people/{person_id:str}/match/counts"}
-"""The preview of an import and the live counts have tests of their own."""
-NO_PAGES = re.compile(r"^/(api|schema|static|healthz)\b|\.(pdf|csv|xlsx)$")
+SHOWN_ELSEWHERE = {
+    "/hosts/import/{batch_id:str}",
+    "/people/{person_id:str}/match/counts",
+    "/joint/{run_id:str}",
+    "/joint/{run_id:str}/who/{row_id:str}",
+}
+"""The preview of an import, the live counts and the result of a joint run have tests of their own."""
+NO_PAGES = re.compile(r"^/(api|schema|static|healthz)\b|\.(pdf|csv|xlsx)$|/events$")
 
 
 def pages_never_looked_at(app: Litestar) -> set[str]:

@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 from service.cases.models import AvoidPair, AvoidRule
 from service.kernel.db import Base, new_id
 from service.matching.joint.asking import JointAsk
+from service.matching.joint.gather import gather
 from service.matching.joint.models import DONE, JointLeft, JointLine, JointRun
+from service.matching.joint.stored import instance_of
 from service.resources.models import HostPerson, ImportBatch, Remark, ResourceGap, VocabularyEntry
 from service.web.permission import PUBLIC, handlers_of
-from tests.cast import NOW, World, add_host, open_case
+from tests.cast import NOW, TODAY, World, add_host, open_case
 from tests.resources.kodomo_rows import GOOD, csv_of
 
 NOT_DATA = {"audit_entry", "auth_session", "once_key", "sign_in_brake"}
@@ -72,16 +74,18 @@ def furnish(world: World) -> House:
             ("locked-other", "黒木 なお", "石井", True),
         ):
             ids[relation] = _household(session, world.ids[assigned], name, locked, host.id)
-        there |= _joint_run(session, world.ids["青木"], ids)
+        there |= _joint_run(session, world, ids)
     return House(world, ids)
 
 
-def _joint_run(session: Session, asked_by: str, ids: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+def _joint_run(session: Session, world: World, ids: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     """青木's run: her 佐倉 has a proposal, and so has 石井's locked 黒木, whom she may not see; 白石 is left."""
     _, opening = add_host(session, "山の居場所", step_free=True)
     counts = {"people": 3, "openings": 1, "placed": 2, "without_consent": 0, "not_assessed": 0, "placed_before": 0}
     ask = JointAsk()
-    run = JointRun(asked_by_id=asked_by, author="青木", asked_at=NOW, filters=ask.filters, settings=ask.settings.to_json(),
+    problem = gather(session, world.town, world.actor("青木"), ask, TODAY).problem
+    run = JointRun(asked_by_id=world.ids["青木"], author="青木", asked_at=NOW, filters=ask.filters,
+                   instance=instance_of(problem, ask.settings.engine_settings), settings=ask.settings.to_json(),
                    state=DONE, counts=counts, is_proven=True,
                    attained=[{"name": "場所がある人の数", "value": 2.0, "bound": 2.0}])  # fmt: skip
     session.add(run)
