@@ -57,7 +57,7 @@ def test_scenarios_need_no_town_at_all(
 ) -> None:
     monkeypatch.setenv("TSUNAGI_DATA", str(tmp_path / "none"))
     assert main(["scenarios", str(SCENARIOS)]) == 0
-    assert "一致 7／7" in capsys.readouterr().out
+    assert "一致 8／8" in capsys.readouterr().out
     assert not (tmp_path / "none").exists()
 
 
