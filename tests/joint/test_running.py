@@ -379,8 +379,9 @@ def test_a_run_that_waits_can_be_cancelled_and_is_not_computed_any_more(town: Wo
     with town.writing() as session:
         save(session)
     run = view(town, run_id)
-    assert (run.state, run.lines, run.run.instance) == ("cancelled", (), None)
+    assert (run.state, run.lines) == ("cancelled", ())
     with town.reading() as session:
+        assert session.get_one(JointRun, run_id).instance is None
         assert session.scalars(select(Job.state)).one() == "cancelled"
     with pytest.raises(DomainError, match="もう終わって"), town.writing() as session:
         cancel_run(session, town.town, town.actor("青木"), run_id, NOW)
@@ -408,6 +409,24 @@ def test_a_fault_in_the_middle_leaves_the_run_waiting_and_the_next_try_completes
     assert (view(town, run_id).state, count(town, JointLine)) == ("waiting", 0)
     finish(town, run_id)
     finish(town, run_id)
+    assert (view(town, run_id).state, count(town, JointLine)) == ("done", 2)
+
+
+def test_a_save_that_is_broken_off_leaves_nothing_and_can_be_done_again(town: World) -> None:
+    run_id = ask_for_run(town)
+    save = execute_run(town.town, run_id, solver=solve)
+
+    def breaks_off() -> None:
+        with town.writing() as session:
+            save(session)
+            session.flush()
+            raise ConnectionError("the database is away")
+
+    with pytest.raises(ConnectionError):
+        breaks_off()
+    assert (view(town, run_id).state, count(town, JointLine), count(town, JointLeft)) == ("waiting", 0, 0)
+    with town.writing() as session:
+        save(session)
     assert (view(town, run_id).state, count(town, JointLine)) == ("done", 2)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -70,43 +70,46 @@ def _join(
     rows: Joined, table: Table, at: int, candidate: Candidate, verdicts: Verdicts, stays: Sequence[Stay], bonds: Bonds
 ) -> None:
     """Add the pairs of one person: 適合, 要確認, and wherever they are today."""
-    bands, here = (
-        verdicts.bands[table.places],
-        {s.opening_id: s for s in stays if s.person_id == candidate.id and not s.is_new},
-    )
+    bands = verdicts.bands[table.places]
     points, minutes = points_of(verdicts.score[table.places]), verdicts.minutes[table.places]
-    usable = _usable_slots(table, verdicts)
-    for opening, room in enumerate(table.rooms):
-        id_ = table.catalogue.ids[room.place]
-        stay = here.get(id_)
-        asks = bands[opening] == Band.NEEDS_CHECK
-        if bands[opening] == Band.EXCLUDED and not (stay and stay.is_held):
-            continue
-        times = [slot for slot in table.of_opening[opening] if _may_use(table, usable, slot, bool(asks), stay)]
-        times = [slot for slot in times if _is_open_to(table, candidate.id, id_, slot, bonds)]
+    usable, here = _usable_slots(table, verdicts), _today(table, candidate, stays)
+    may_be = bands != Band.EXCLUDED
+    may_be[[opening for opening, found in here.items() if any(stay.is_held for stay in found)]] = True
+    for opening in np.flatnonzero(may_be).tolist():
+        asks, now = bool(bands[opening] == Band.NEEDS_CHECK), {stay.slot.key for stay in here.get(opening, ())}
+        times = [
+            slot
+            for slot in table.of_opening[opening]
+            if _may_use(table, usable, slot, asks, now) and _is_open_to(table, candidate.id, slot, bonds)
+        ]
         if times:
             rows.sessions += [(len(rows.pairs), slot) for slot in times]
-            is_new = stay is None
-            rows.pairs.append(
-                (at, opening, points[opening], int(minutes[opening]), bool(asks), is_new, table.least_days[opening])
-            )
+            is_new, days = opening not in here, table.least_days[opening]
+            rows.pairs.append((at, opening, points[opening], int(minutes[opening]), asks, is_new, days))
 
 
-def _may_use(table: Table, usable: NDArray[np.uint8], slot: int, asks: bool, stay: Stay | None) -> bool:
+def _today(table: Table, candidate: Candidate, stays: Sequence[Stay]) -> dict[int, list[Stay]]:
+    """Where the person is today, by position of the opening."""
+    found: dict[int, list[Stay]] = {}
+    for stay in stays:
+        if stay.person_id == candidate.id and not stay.is_new and stay.opening_id in table.opening_of:
+            found.setdefault(table.opening_of[stay.opening_id], []).append(stay)
+    return found
+
+
+def _may_use(table: Table, usable: NDArray[np.uint8], slot: int, asks: bool, now: Container[object]) -> bool:
     """A certain time for 適合, a possible one for 要確認, and the time somebody has today in any case."""
     room = table.slots[slot][1]
-    if stay is not None and stay.slot.key == room.key:
-        return True
-    if room.weekday is None:
+    if room.key in now or room.weekday is None:
         return True
     return bool(usable[slot] & DAYS) if asks else bool(usable[slot] & CERTAIN)
 
 
-def _is_open_to(table: Table, person: str, opening: str, slot: int, bonds: Bonds) -> bool:
+def _is_open_to(table: Table, person: str, slot: int, bonds: Bonds) -> bool:
     at, room = table.slots[slot]
-    host = table.catalogue.openings[table.rooms[at].place].host_id
-    wanted = bonds.forced_times.get((person, opening))
-    return (person, host, room.weekday) not in bonds.closed and wanted in (None, room.key)
+    opening = table.catalogue.openings[table.rooms[at].place]
+    wanted = bonds.forced_times.get((person, opening.id))
+    return (person, opening.host_id, room.weekday) not in bonds.closed and wanted in (None, room.key)
 
 
 def _usable_slots(table: Table, verdicts: Verdicts) -> NDArray[np.uint8]:

@@ -44,7 +44,8 @@ class JointRun(Versioned, Base):
     """Vocabulary, catalogue or sizes were changed while it was computed: 当時の版."""
     fingerprint: Mapped[str] = mapped_column(default="")
     plan_fingerprint: Mapped[str] = mapped_column(default="")
-    instance: Mapped[Any] = mapped_column(nullable=True)
+    instance: Mapped[Any] = mapped_column(nullable=True, deferred=True)
+    """Read only where it is asked for: a list of runs and the acceptance of a line have no use for it."""
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     attained: Mapped[Any] = mapped_column(default=list)
     is_proven: Mapped[bool] = mapped_column(default=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, selectinload, undefer
 
 from service.kernel.errors import DomainError, NotFound
 from service.matching.engine.solve import solve
@@ -35,7 +35,7 @@ class Replay:
 
 def kept_run(session: Session, run_id: str) -> JointRun:
     """A finished run with its lines, for commands on the server; DomainError while there is nothing to solve again."""
-    query = select(JointRun).where(JointRun.id == run_id).options(selectinload(JointRun.lines))
+    query = select(JointRun).where(JointRun.id == run_id).options(selectinload(JointRun.lines), undefer(JointRun.instance))
     run = session.scalars(query).one_or_none()
     if run is None:
         raise NotFound()
