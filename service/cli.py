@@ -53,6 +53,11 @@ def _parser() -> argparse.ArgumentParser:
     worker.add_argument("--poll", type=float, default=0.5, metavar="秒", help="仕事を探す間隔")
     worker.add_argument("--lease", type=float, default=60.0, metavar="秒", help="返事がないとき、他に渡すまでの長さ")
     worker.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+    jobs = add("jobs", _jobs, "裏の仕事のようすを見る")
+    jobs.add_argument(
+        "--late", type=int, default=300, metavar="秒", help="これより長く待つ仕事があれば1で終わる（はじめは300）"
+    )
+    jobs.add_argument("--json", action="store_true", help="結果を JSON だけで出す")
     every = add("solve-all", _solve_all, "すべての自治体で合同照合をし、終わるまで見せる")
     every.add_argument("--seconds", type=float, default=10.0, metavar="秒", help="一つの自治体にかける長さ（はじめは10）")
     every.add_argument("--here", type=int, nargs="?", const=1, default=0, metavar="数", help="自分で worker を動かす")
@@ -139,6 +144,13 @@ def _worker(options: argparse.Namespace) -> int:
     entries = settings.entries if options.town is None else (settings.entry(options.town),)
     habits = Habits(options.poll, timedelta(seconds=options.lease), options.once, options.parent)
     return run_worker(settings, entries, handlers(), habits)
+
+
+def _jobs(options: argparse.Namespace) -> int:
+    from service.commands.jobs import show_jobs
+    from service.settings import read_settings
+
+    return show_jobs(read_settings(), options.late, as_json=options.json)
 
 
 def _solve_all(options: argparse.Namespace) -> int:

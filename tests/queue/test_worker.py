@@ -1,5 +1,6 @@
 """The worker of several towns: each in its turn, and none waits for another's trouble."""
 
+import json
 import os
 import signal
 import subprocess
@@ -12,10 +13,11 @@ from typing import Any
 
 import pytest
 
+from service.cli import main
 from service.commands.worker import Habits, Worker
 from service.kernel.clock import now_utc
 from service.kernel.errors import DomainError
-from service.kernel.queue.claims import Claim
+from service.kernel.queue.claims import Claim, take
 from service.kernel.queue.jobs import Job, enqueue, find_job
 from service.kernel.queue.working import Save
 from service.settings import Settings, key_file, read_settings
@@ -25,6 +27,8 @@ from tests.queue.crowd import labels_of, write_household
 from tests.towns import Ground
 
 TOWNS = ({"code": "142042", "name": "鎌倉市"}, {"code": "149993", "name": "汐見市"}, {"code": "062090", "name": "長井市"})
+
+NOWHERE = '[[town]]\ncode = "142051"\nname = "藤沢市"\nurl = "postgresql://nobody@127.0.0.1:1/nothing"\n\n'
 
 
 @pytest.fixture(scope="module")
@@ -89,10 +93,7 @@ def test_a_town_not_set_up_yet_is_passed_by_and_never_given_a_key(ground: Ground
 
 def test_a_town_whose_database_does_not_answer_holds_up_no_other(settings: Settings, towns: list[Town]) -> None:
     text = (settings.data / "towns.toml").read_text("utf-8")
-    nowhere = "postgresql://nobody@127.0.0.1:1/nothing"
-    (settings.data / "towns.toml").write_text(
-        f'[[town]]\ncode = "142051"\nname = "藤沢市"\nurl = "{nowhere}"\n\n{text}', "utf-8"
-    )
+    (settings.data / "towns.toml").write_text(NOWHERE + text, "utf-8")
     key_file(settings.data, "142051").write_text("00" * 32)
     put_down(towns[1], "一")
     assert worker(read_settings(settings.data)).work() == 0
@@ -148,3 +149,25 @@ def test_the_command_ends_at_sigterm_and_when_its_parent_is_gone(settings: Setti
             process.send_signal(how)
         assert process.wait(30) == 0
         process.stdout.close()
+
+
+def test_whoever_watches_sees_how_jobs_stand_and_which_town_needs_a_look(
+    settings: Settings, towns: list[Town], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TSUNAGI_DATA", str(settings.data))
+    put_down(towns[0], "一", "二")
+    assert main(["jobs"]) == 0
+    assert "待ち 2（いちばん古いもの" in capsys.readouterr().out
+    with towns[0].database.write() as session:
+        take(session, "甲", ["household"], now_utc())
+        enqueue(session, "unheard-of", {}, now=now_utc() - timedelta(seconds=400))
+    assert main(["jobs", "--json"]) == 1
+    first, second, _ = json.loads(capsys.readouterr().out)
+    assert (first["waiting"], first["running"], first["oldest"] >= 400) == (2, 1, True)
+    assert second == {"code": towns[1].code, "name": towns[1].name, "answers": True, "waiting": 0, "oldest": 0,
+                      "running": 0, "failed": 0}  # fmt: skip
+    assert main(["jobs", "--late", "4000"]) == 0
+    rows = (settings.data / "towns.toml").read_text("utf-8")
+    (settings.data / "towns.toml").write_text(rows + NOWHERE, "utf-8")
+    assert main(["jobs", "--late", "4000"]) == 1
+    assert "藤沢市　データベースが答えません" in capsys.readouterr().out
