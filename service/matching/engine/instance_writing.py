@@ -179,6 +179,8 @@ def _accompany(limits: Ints) -> File:
 
 
 def _named(problem: Problem, amounts: list[int], otherwise: int) -> File | None:
+    if not problem.resources:
+        return None
     named = {name: amount for name, amount in zip(problem.resources, amounts, strict=True) if amount != otherwise}
     return named or None
 
