@@ -91,34 +91,48 @@ class _Matching:
         self.free = dict[int, int]()
         starts, listed = helps.of.starts.tolist(), helps.person[helps.of.listed].tolist()
         self.listed = [listed[first:last] for first, last in itertools.pairwise(starts)]
-        self.could: dict[int, list[int]] = {}
+        self.could: dict[int, int] = {}
 
     def worth(self, option: int) -> int:
-        """How many more this change would help, those helped already staying where they are or not being needed."""
+        """How many more this change would help, as far as can be seen without moving more than one person on."""
         unhelped = sum(person not in self.by for person in self.listed[option])
-        return min(unhelped, int(self.helps.places[option]))
+        return min(unhelped, int(self.helps.places[option])) or int(self._way(option) is not None)
 
     def choose(self, option: int) -> None:
-        """Take the change; those whom fewest of the other chosen changes could help go first."""
+        """Take the change; those whom fewest of the other chosen changes could help go first, others move on for them."""
         self.chosen.append(option)
         for person in self.listed[option]:
-            self.could.setdefault(person, []).append(option)
+            self.could[person] = self.could.get(person, 0) + 1
         self.free[option] = int(self.helps.places[option])
-        for person in sorted(self.listed[option], key=lambda each: len(self.could[each])):
+        for person in sorted(self.listed[option], key=lambda each: self.could[each]):
             if person not in self.by and self.free[option]:
                 self.by[person] = option
                 self.free[option] -= 1
-        self._shift()
+        for other in self.chosen:
+            while self.free[other] and (way := self._way(other)) is not None:
+                self.by |= way
+                self.free[other] -= 1
 
-    def _shift(self) -> None:
-        """Somebody helped by a full change goes over to one with places left, so that another can follow."""
-        for person, held in list(self.by.items()):
-            for other in self.could[person]:
-                waiting = [each for each in self.listed[held] if each not in self.by] if self.free[other] else []
-                if other != held and waiting:
-                    self.by[person], self.by[waiting[0]] = other, held
-                    self.free[other] -= 1
-                    break
+    def _way(self, option: int) -> dict[int, int] | None:
+        """Who would go where so that a free place of this change lets one more be helped; None = it cannot."""
+        came: dict[int, tuple[int, int] | None] = {option: None}
+        for here in (queue := [option]):
+            for person in self.listed[here]:
+                held = self.by.get(person)
+                if held is None:
+                    return self._steps(person, here, came)
+                if held not in came:
+                    came[held] = (person, here)
+                    queue.append(held)
+        return None
+
+    def _steps(self, person: int, here: int, came: dict[int, tuple[int, int] | None]) -> dict[int, int]:
+        """The first person goes `here`, and everybody on the way back goes one on."""
+        steps = {person: here}
+        while (before := came[here]) is not None:
+            moved, here = before
+            steps[moved] = here
+        return steps
 
     def groups(self) -> tuple[tuple[int, ...], ...]:
         """Whom each chosen change helps."""
