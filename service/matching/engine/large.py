@@ -22,6 +22,7 @@ from service.matching.engine.solution import Step, Watch
 REGION = 5_500
 BLOCK = 450
 ROUNDS = 3
+PASSES = 2
 CLOSE = 0.0005
 """Prices are good enough when the bound they prove lies within this share of what they were found by."""
 AT_ONCE = 2
@@ -69,21 +70,21 @@ class _Run:
 
     def price(self, workers: ThreadPoolExecutor) -> None:
         """Prices, a bound and a first plan by them: region by region, the far ones at the same time."""
-        regions = split(self.where, self.people, REGION, CUTS[0])
-        if len(regions) == 1:
-            self._price_whole(regions[0])
+        if len(self.people) <= REGION:
+            self._price_whole(self.people)
             return
-        known = _Known(len(self.program.most))
-        for wave in _far_apart(regions, AT_ONCE):
-            if self.left <= 0:
-                break
-            for found in list(workers.map(self._price_region, wave)):
-                if found is not None:
-                    known.learn(*found[:2])
-                    self._apply(found[2])
-            self._tell("地域ごとの案")
-        self._bid(known)
-        self._tell("上限")
+        known = _Known(self.index)
+        for cut in CUTS[:PASSES]:
+            for wave in _far_apart(split(self.where, self.people, REGION, cut), AT_ONCE):
+                if self.left <= 0:
+                    return
+                for found in list(workers.map(self._price_region, wave)):
+                    if found is not None:
+                        known.learn(*found[:2])
+                        self._apply(found[2])
+                self._tell("地域ごとの案")
+            self._bid(known)
+            self._tell("上限")
 
     def _price_region(self, people: Ints) -> tuple[Region, Shares, Better | None] | None:
         region = Region.of(self.index, people, self.values, self.used)
@@ -103,7 +104,7 @@ class _Run:
             shares = growing.round(self.until, self.values)
             if shares is None:
                 break
-            known = _Known(len(self.program.most))
+            known = _Known(self.index)
             known.learn(region, shares)
             self._bid(known)
             self._tell("上限")
@@ -116,9 +117,8 @@ class _Run:
             self._tell("端数の整理")
 
     def _bid(self, known: _Known) -> None:
-        for prices in known.merged():
-            bids = self.bidders.bid(prices, together(known.cuts, len(self.program)))
-            self.bids = bids if bids.bound < self.bids.bound else self.bids
+        bids = self.bidders.bid(known.prices, together(known.cuts, len(self.program)))
+        self.bids = bids if bids.bound < self.bids.bound else self.bids
 
     def improve_blocks(self, workers: ThreadPoolExecutor, seed: int) -> None:
         """Block after block, those that may gain most first, until nothing changes or time is up."""
@@ -171,24 +171,23 @@ class _Run:
 
 
 class _Known:
-    """Prices of rows and cuts, from as many regions as speak of them."""
+    """Prices of rows, each from the region that has most of the row's people, and of all cuts found."""
 
-    def __init__(self, rows: int) -> None:
-        self.sum, self.count, self.highest = np.zeros(rows), np.zeros(rows), np.zeros(rows)
+    def __init__(self, index: Index) -> None:
+        self.size = np.maximum(np.diff(index.model.rows.indptr), 1)
+        self.prices, self.share = np.zeros(len(self.size)), np.zeros(len(self.size))
         self.cuts: list[Lifted] = []
 
     def learn(self, region: Region, shares: Shares) -> None:
         """What one region says."""
-        self.sum[region.rows] += shares.prices
-        self.count[region.rows] += 1
-        self.highest[region.rows] = np.maximum(self.highest[region.rows], shares.prices)
-        self.cuts += [] if shares.cuts is None else [shares.cuts]
-
-    def merged(self) -> tuple[Floats, ...]:
-        """Where regions disagree: the highest price, or the middle."""
-        if self.count.max(initial=0) <= 1:
-            return (self.highest,)
-        return self.highest, self.sum / np.maximum(self.count, 1)
+        mine = np.bincount(region.program.rows.indices, minlength=len(region.rows)) / self.size[region.rows]
+        better = mine >= self.share[region.rows]
+        rows = region.rows[better]
+        self.prices[rows], self.share[rows] = shares.prices[better], mine[better]
+        replaced = np.zeros(len(self.size), np.bool_)
+        replaced[rows] = True
+        self.cuts = [cuts.only(~replaced[cuts.source]) for cuts in self.cuts]
+        self.cuts += [] if shares.cuts is None else [shares.cuts.only(replaced[shares.cuts.source])]
 
 
 def _far_apart(regions: list[Ints], at_once: int) -> list[list[Ints]]:

@@ -13,18 +13,27 @@ from service.matching.engine.bidding import Priced
 from service.matching.engine.columns import Indices
 from service.matching.engine.cuts import most_at_once, whole_places
 from service.matching.engine.index import Index, spread
-from service.matching.engine.problem import Floats
+from service.matching.engine.problem import Bools, Floats
 from service.matching.engine.program import NEAR
 
 
 @dataclass(frozen=True)
 class Lifted:
-    """Entries (cut, variable), the limit and the price of each cut."""
+    """Entries (cut, variable); for each cut the row it was read off, its limit and its price."""
 
     cut: Indices
     variable: Indices
+    source: Indices
     most: Floats
     prices: Floats
+
+    def only(self, wanted: Bools) -> Lifted:
+        """Only the cuts marked."""
+        inside = wanted[self.cut]
+        number = np.cumsum(wanted) - 1
+        return Lifted(
+            number[self.cut[inside]], self.variable[inside], self.source[wanted], self.most[wanted], self.prices[wanted]
+        )
 
 
 def lift(index: Index, cuts: Any, source: Indices, prices: Floats, values: Floats) -> Lifted:
@@ -42,7 +51,7 @@ def lift(index: Index, cuts: Any, source: Indices, prices: Floats, values: Float
     rank = np.empty(len(at), np.int64)
     rank[order] = np.arange(len(at)) - np.searchsorted(cut[order], cut[order], "left")
     kept = weekly | ((rank < most_at_once(half)[cut]) & (wished > NEAR))
-    return Lifted(cut[kept], variable[kept], whole_places(half).astype(np.float64), prices)
+    return Lifted(cut[kept], variable[kept], source, whole_places(half).astype(np.float64), prices)
 
 
 def _keys(cuts: Any) -> NDArray[np.int64]:

@@ -84,6 +84,8 @@ class Program:
 
     def relax(self, seconds: float | None = None) -> Relaxed | None:
         """Solved in shares; None when nothing is allowed or time is up."""
+        if not len(self):
+            return self.bound_at(np.zeros(len(self.most))) if self.allows(self.worth) else None
         options = {} if seconds is None else {"time_limit": max(seconds, 0.01)}
         bounds = np.column_stack([self.lower, self.upper])
         done = linprog(-self.worth, A_ub=self.rows, b_ub=self.most, bounds=bounds, method="highs", options=options)
@@ -93,6 +95,8 @@ class Program:
 
     def solve(self, seconds: float | None = None, nodes: int | None = None, gap: float = 0.0) -> tuple[Floats | None, float]:
         """Solved in whole choices: the values, None when none were found, and a bound."""
+        if not len(self):
+            return (self.worth, 0.0) if self.allows(self.worth) else (None, -np.inf)
         options: dict[str, Any] = {"mip_rel_gap": gap}
         if seconds is not None:
             options["time_limit"] = max(seconds, 0.01)

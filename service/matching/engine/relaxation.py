@@ -99,7 +99,6 @@ def whole_step(worth: Floats) -> float:
 
 def rounded_down(found: Found, step: float) -> Found:
     """The same with the bound at a value that plans can have."""
-    if not step or not np.isfinite(found.bound):
-        return found
-    bound = max(float(np.floor(found.bound / step + NEAR) * step), found.value)
+    bound = float(np.floor(found.bound / step + NEAR) * step) if step and np.isfinite(found.bound) else found.bound
+    bound = max(bound, found.value)
     return replace(found, bound=bound, is_proven=bound <= found.value + NEAR)
