@@ -58,7 +58,7 @@ class Room:
         self.half_day = (slots.day * 2 + problem.half_day).tolist()
         self.supporters = None if problem.rules.accompany is None else _no_limits(problem.rules.accompany.ravel())
         self.accompanied = people.accompanied.tolist() if self.supporters is not None else [False] * len(people)
-        self.spot = meeting_point(problem, np.arange(len(slots))).tolist() if problem.rules.apart else []
+        self.spot = meeting_point(problem, np.arange(len(slots), dtype=np.int32)).tolist() if problem.rules.apart else []
         self.spots: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
         self.others: dict[int, list[int]] = defaultdict(list)
         for one, other in problem.rules.apart:
@@ -132,8 +132,9 @@ class Room:
         if not self.takes_time or first == then:
             return False
         if (first, then) not in self.gaps:
-            self.gaps[first, then] = int(minutes_between(self.problem, np.array([first]), np.array([then]))[0])
-        return between < self.gaps[first, then]
+            two = np.array([first, then], np.int32)
+            self.gaps[first, then] = int(minutes_between(self.problem, two[:1], two[1:])[0])
+        return bool(between < self.gaps[first, then])
 
     def take(self, j: int) -> None:
         """One more column: its room is gone."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -112,7 +112,7 @@ def pair_of(row: Row, names: Names) -> tuple[int, int]:
     return row.reference("person", names.people, "people"), row.reference("opening", names.openings, "openings")
 
 
-def _listed_slots(row: Row, first: int, end: int) -> Iterable[int]:
+def _listed_slots(row: Row, first: int, end: int) -> Sequence[int]:
     listed = row.values.get("slots")
     if listed is None:
         return range(first, end)
