@@ -79,6 +79,15 @@ def test_a_chain_that_ends_with_somebody_else_is_told_as_a_chain() -> None:
     )
 
 
+def test_somebody_who_loses_a_place_to_another_is_told_though_as_many_have_one() -> None:
+    moves = (Move(1, (0,), ()), Move(2, (), (1,)))
+    said = say_why_not(WhyNot(0, 0, Cost.POINTS, {Term.PRIORITY: 5.0}, moves), by_letter())
+    assert said == (
+        "Aにもできますが、長く待つ人・場所の少ない人が後まわしになります。"
+        "ただしQさんの場所がなくなり、ほかの人に場所ができます。そのとき、RさんにBが決まります。"
+    )
+
+
 def test_what_is_fixed_or_decided_is_named_as_what_would_have_to_change() -> None:
     kept = WhyNot(0, 0, Cost.IMPOSSIBLE, {}, rules=(Rule.PLACES,), kept=((1, 0),))
     assert (

@@ -77,10 +77,17 @@ def say_why_not(answer: WhyNot, names: Names) -> str:
     if answer.cost is Cost.IMPOSSIBLE:
         return _say_impossible(answer, names, where)
     if answer.cost is Cost.FREE:
-        return f"{where}にしても、同じくらい良い案になります。" + say_moves(answer.moves, names)
+        return f"{where}にしても、同じくらい良い案になります。" + _say_others(answer, names)
     if answer.cost is Cost.POINTS:
-        return f"{where}にもできますが、{'、'.join(_costs(answer))}。" + say_moves(answer.moves, names)
+        return f"{where}にもできますが、{'、'.join(_costs(answer))}。" + _say_others(answer, names)
     return "".join(_say_place(answer, names, where))
+
+
+def _say_others(answer: WhyNot, names: Names) -> str:
+    """Who would go elsewhere; somebody whose place another gets is told as well, though as many have one."""
+    displaced = names.people([move.person for move in answer.displaced])
+    instead = f"ただし{displaced}の場所がなくなり、ほかの人に場所ができます。" if displaced else ""
+    return instead + say_moves(answer.moves, names)
 
 
 def say_moves(moves: Sequence[Move], names: Names) -> str:
