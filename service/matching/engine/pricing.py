@@ -17,8 +17,8 @@ from service.matching.engine.problem import NONE, Floats, Ints
 from service.matching.engine.program import NEAR, Relaxed
 from service.matching.engine.regions import Region
 
-FIRST: Final = 12
-FURTHER: Final = 6
+FIRST: Final = 8
+FURTHER: Final = 5
 MOST_CROWDED: Final = 3.0
 
 
