@@ -36,7 +36,8 @@ SEARCH_SECONDS = 20.0
 def improve(model: LinearModel, start: Floats, *, seconds: float, seed: int, watch: Watch) -> Found:
     """The best plan found in time, beginning with one that keeps the rules, and a bound that no plan passes.
 
-    Value and bound are without the level's constant. As long as no time limit is met, a seed gives the same plan.
+    Value and bound are without the level's constant, those of the steps told with it. As long as no time limit is met,
+    a seed gives the same plan.
     """
     run = _Run(model, start, seconds, watch)
     with ThreadPoolExecutor(AT_ONCE) as workers:
@@ -166,8 +167,10 @@ class _Run:
         return True
 
     def _tell(self, name: str) -> None:
-        value = float(self.program.worth @ self.values)
-        self.watch(Step(name, time.monotonic() - self.began, value, max(self.bids.bound, value)))
+        value, before = float(self.program.worth @ self.values), float(self.index.model.constant[0])
+        bound = max(self.bids.bound, value)
+        plan = self.index.model.plan(self.values)
+        self.watch(Step(name, time.monotonic() - self.began, before + value, before + bound, plan))
 
 
 class _Known:

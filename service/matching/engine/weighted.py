@@ -25,12 +25,13 @@ def solve_exactly(
 ) -> Found | None:
     """The best plan for one aim, proven when time suffices; None when there is no plan, or none was found.
 
-    `aim` is the first level's unless given; value and bound are without the level's constant.
+    `aim` is the first level's unless given; value and bound are without the level's constant,
+    those of the steps told with it.
     """
     began = time.monotonic()
     worth = model.aims[0] if aim is None else aim
     program = Program(worth, model.rows.tocsc(), model.most, model.lower, model.upper, model.whole)
-    told = _teller(watch, began)
+    told = _teller(model, watch, began, float(model.constant[0]) if aim is None else 0.0)
     before = None if start is None else Found(start, float(worth @ start), np.inf, False)
     tight = relax_tightly(program, openers(model), began + seconds)
     if tight is None:
@@ -79,9 +80,10 @@ def _in_whole(program: Program, before: Found | None, seconds: float) -> Found |
 Told = Callable[[str, Found | None, float], None]
 
 
-def _teller(watch: Watch, began: float) -> Told:
+def _teller(model: LinearModel, watch: Watch, began: float, constant: float) -> Told:
     def told(name: str, best: Found | None, bound: float) -> None:
         if best is not None:
-            watch(Step(name, time.monotonic() - began, best.value, bound))
+            seconds, plan = time.monotonic() - began, model.plan(best.values)
+            watch(Step(name, seconds, best.value + constant, bound + constant, plan))
 
     return told
