@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service.cases.models import Household, Person, SupportCase
+from service.cases.models import Household, Person, Placement, SupportCase
+from service.cases.placements import SessionTime, place_candidate
 from service.kernel.queue.working import Save
 from service.matching.engine.solve import solve
 from service.matching.joint.asking import JointAsk, Pin
@@ -13,7 +15,7 @@ from service.matching.joint.models import JointLine
 from service.matching.joint.running import Solver, execute_run
 from service.matching.joint.service import RunView, read_run, rerun, start_run
 from service.resources.models import Opening
-from tests.cast import NOW, World, add_host, open_case
+from tests.cast import NOW, TODAY, World, add_host, open_case
 
 ANY_TIME = [[day, 480, 1080] for day in range(7)]
 
@@ -90,3 +92,17 @@ def changing(world: World, change: Callable[[Session], None]) -> None:
     """Something that happens in town between a run and its acceptance."""
     with world.writing() as session:
         change(session)
+
+
+def put(world: World, session: Session, name: str, place: str, step: str = "candidate", day: int = 0) -> Placement:
+    """Somebody who is at a place, or on the way there."""
+    times = (SessionTime(day, 780, 960),)
+    placement = place_candidate(session, world.ids[name], world.ids[place], times, since=TODAY, recorded_by="青木")
+    placement.step = step
+    return placement
+
+
+def count(world: World, model: type) -> int:
+    """How many rows of a table there are."""
+    with world.reading() as session:
+        return session.scalar(select(func.count()).select_from(model)) or 0

@@ -1,8 +1,6 @@
-"""Accepting a line looks again first: what has changed is said, and the last place is never given twice."""
+"""Accepting a line looks again first: what has changed is said, and a line is accepted once."""
 
-import threading
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -10,34 +8,20 @@ from sqlalchemy.orm import Session
 
 from service.cases.models import AvoidPair, Consent, Need, Placement
 from service.cases.placements import SessionTime, place_candidate
-from service.kernel.audit import AuditEntry, Signature
+from service.kernel.audit import AuditEntry
 from service.kernel.errors import DomainError, Forbidden, NotFound
-from service.matching.joint.accepting import Accepted, accept_line, accept_lines, check_still_possible, take_back
-from service.matching.joint.asking import JointAsk, OpeningFilter, PeopleFilter
-from service.matching.joint.declining import decline_line, override_counts, override_reasons
-from service.matching.joint.models import JointLine, JointRun
-from service.matching.joint.sizes import OVERRIDES, save_size
-from service.matching.joint.stored import times_of
+from service.matching.joint.accepting import accept_line, accept_lines, take_back
+from service.matching.joint.asking import JointAsk, PeopleFilter
+from service.matching.joint.models import JointLine
 from service.resources.models import Condition, Host, Opening
 from tests.cast import NOW, TODAY, World
-from tests.joint.cast import add_person, add_place, case_of, changing, line_of, run_now, view
+from tests.joint.cast import add_place, case_of, changing, line_of, run_now, view
+from tests.joint.offered import accept, offered, others_take_all, place
 
 
 @pytest.fixture
 def town(world: World) -> World:
-    """海の台所 with two places, and a run that proposes it to 佐倉 (青木's) and 原 (石井's)."""
-    with world.writing() as session:
-        world.ids["海の台所"] = add_place(session, "海の台所", free=2).id
-        for name, by in (("佐倉", "青木"), ("原", "石井"), ("森", "青木")):
-            add_person(session, world, name, by)
-    world.ids["案"] = run_now(world, JointAsk(PeopleFilter(people=(world.ids["佐倉"], world.ids["原"]))))
-    return world
-
-
-def accept(world: World, name: str, by: str = "青木", run: str = "案") -> Accepted:
-    line = line_of(world, world.ids[run], name)
-    with world.writing(by) as session:
-        return accept_line(session, world.town, world.actor(by), line.id, NOW)
+    return offered(world)
 
 
 def test_an_accepted_line_is_a_candidate_with_its_times_and_where_it_came_from(town: World) -> None:
@@ -100,17 +84,6 @@ def pause_host(world: World, session: Session) -> None:
 
 def fill_up(world: World, session: Session) -> None:
     session.get_one(Opening, world.ids["海の台所"]).free = 0
-
-
-def others_take_all(world: World, session: Session) -> None:
-    for name in ("原", "森"):
-        place(world, session, name, 4)
-
-
-def place(world: World, session: Session, name: str, day: int, step: str = "candidate") -> None:
-    times = (SessionTime(day, 780, 960),)
-    placement = place_candidate(session, world.ids[name], world.ids["海の台所"], times, since=TODAY, recorded_by="石井")
-    placement.step = step
 
 
 def change_hours(world: World, session: Session) -> None:
@@ -236,137 +209,3 @@ def test_an_acceptance_can_be_taken_back_while_it_is_a_candidate(town: World) ->
                                            "step", "sounded"))  # fmt: skip
     with pytest.raises(DomainError, match="候補ではありません"), town.writing() as session:
         take_back(session, town.town, town.actor("青木"), line.id, NOW)
-
-
-# Declining
-
-
-def decline(world: World, name: str, reason: str, words: str = "", by: str = "青木") -> None:
-    line = line_of(world, world.ids["案"], name)
-    with world.writing(by) as session:
-        decline_line(session, world.town, world.actor(by), line.id, reason, words, NOW)
-
-
-def test_declining_asks_one_reason_of_the_list_and_reasons_are_counted(town: World) -> None:
-    decline(town, "佐倉", "travel")
-    decline(town, "原", "other", "家族の予定", "石井")
-    with town.reading() as session:
-        counts = {reason.key: count for reason, count in override_counts(session)}
-    assert (counts["travel"], counts["other"], counts["not_now"]) == (1, 1, 0)
-
-
-@pytest.mark.parametrize(("reason", "words"), [("", ""), ("no-such", ""), ("other", "  ")])
-def test_declining_without_a_reason_is_refused(town: World, reason: str, words: str) -> None:
-    with pytest.raises(DomainError):
-        decline(town, "佐倉", reason, words)
-
-
-def test_a_declined_line_can_still_be_accepted_and_then_counts_no_more(town: World) -> None:
-    decline(town, "佐倉", "travel")
-    accept(town, "佐倉")
-    with town.reading() as session:
-        assert {reason.key: count for reason, count in override_counts(session)}["travel"] == 0
-    with pytest.raises(DomainError, match="候補に決まっています"):
-        decline(town, "佐倉", "travel")
-
-
-def test_the_list_of_reasons_is_the_towns_own_and_earlier_reasons_keep_their_words(town: World) -> None:
-    decline(town, "佐倉", "travel")
-    with town.writing() as session:
-        kept = [{"key": "travel", "label": "道のり", "is_offered": False}, {"key": "rain", "label": "雨の日がむずかしい"}]
-        save_size(session, OVERRIDES, kept, "北条", NOW)
-    with town.reading() as session:
-        assert [reason.key for reason in override_reasons(session)] == ["rain"]
-        assert [(reason.label, count) for reason, count in override_counts(session)] == [
-            ("道のり", 1),
-            ("雨の日がむずかしい", 0),
-        ]
-    with pytest.raises(DomainError):
-        decline(town, "原", "travel", by="石井")
-
-
-# Races
-
-
-Accepting = Callable[[Session, World, str, str, threading.Barrier], None]
-
-
-def race(world: World, how: Accepting) -> list[str]:
-    """青木 and 石井 accept a line each for the last place, at the same moment; what came of either."""
-    changing(world, lambda session: setattr(session.get_one(Opening, world.ids["海の台所"]), "free", 1))
-    start, came = threading.Barrier(2), {}
-
-    def accepts(by: str, name: str) -> None:
-        line = line_of(world, world.ids["案"], name).id
-        start.wait()
-        try:
-            signature = Signature(world.ids[by], by, NOW, world.town.key)
-            with world.town.database.write(signature=signature) as session:
-                how(session, world, by, line, start)
-            came[by] = "accepted"
-        except DomainError as refusal:
-            came[by] = refusal.code
-
-    threads = [threading.Thread(target=accepts, args=each) for each in (("青木", "佐倉"), ("石井", "原"))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return sorted(came.values())
-
-
-def in_one_transaction(session: Session, world: World, by: str, line_id: str, _: threading.Barrier) -> None:
-    accept_line(session, world.town, world.actor(by), line_id, NOW)
-
-
-def test_of_two_at_the_same_moment_one_gets_the_last_place_and_the_other_is_told(town: World) -> None:
-    for _ in range(3):
-        assert race(town, in_one_transaction) == ["accepted", "joint-changed"]
-        changing(town, lambda session: [start_over(session, line) for line in session.scalars(select(JointLine))] and None)
-
-
-def start_over(session: Session, line: JointLine) -> None:
-    line.accepted_at = line.placement_id = None
-    for placement in session.scalars(select(Placement).where(Placement.step == "candidate")):
-        placement.step = "ended"
-
-
-def test_the_race_would_be_seen_if_the_look_were_not_in_the_writing_transaction(town: World) -> None:
-    """The planted fault: both look before either writes."""
-    looked = threading.Barrier(2)
-    lines = {by: line_of(town, town.ids["案"], name) for by, name in (("青木", "佐倉"), ("石井", "原"))}
-
-    def looks_first(by: str) -> None:
-        line = lines[by]
-        with town.reading() as session:
-            run = session.get_one(JointRun, line.run_id)
-            check_still_possible(session, town.town, town.actor(by), line, run, TODAY)
-        looked.wait()
-        with town.writing(by) as session:
-            place_candidate(session, line.person_id, line.opening_id, times_of(line.sessions), since=TODAY, recorded_by=by)
-
-    changing(town, lambda session: setattr(session.get_one(Opening, town.ids["海の台所"]), "free", 1))
-    threads = [threading.Thread(target=looks_first, args=(by,)) for by in lines]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    with town.reading() as session:
-        assert len(session.scalars(select(Placement)).all()) == 2
-
-
-def test_two_runs_about_the_same_places_do_not_give_a_place_twice(town: World) -> None:
-    changing(town, lambda session: setattr(session.get_one(Opening, town.ids["海の台所"]), "free", 1))
-    here = OpeningFilter(openings=(town.ids["海の台所"],))
-    first = run_now(town, JointAsk(PeopleFilter(people=(town.ids["佐倉"],)), here))
-    second = run_now(town, JointAsk(PeopleFilter(people=(town.ids["森"],)), here))
-    town.ids |= {"一": first, "二": second}
-    accept(town, "佐倉", run="一")
-    with pytest.raises(DomainError, match="空き"):
-        accept(town, "森", run="二")
-
-
-def test_every_run_and_line_stays_what_it_was_when_the_town_moves_on(town: World) -> None:
-    before: Any = [(line.person_id, line.sessions, line.points) for line in view(town, town.ids["案"]).lines]
-    changing(town, lambda session: others_take_all(town, session))
-    assert [(line.person_id, line.sessions, line.points) for line in view(town, town.ids["案"]).lines] == before
