@@ -21,6 +21,7 @@ from service.matching.joint.wording import IN_THE_WAY, Names, say_why_not
 from service.matching.joint.wording_change import (
     say_best_set,
     say_change,
+    say_changes_outside,
     say_confirmed,
     say_difference,
     say_half_day,
@@ -183,3 +184,18 @@ def test_every_difference_has_words(change: Happened, cause: Cause) -> None:
 def test_outsiders_read_fewer_than_five_as_that() -> None:
     assert say_outside(Shown("東", None, True)) == "東（ほかを合わせて）：5人未満"
     assert say_outside(Shown("東", 7)) == "東：7人"
+
+
+def test_the_changes_outsiders_read_hide_small_counts_behind_their_kind() -> None:
+    many, few = Change(Kind.PLACE, 0, tuple(range(6))), Change(Kind.PLACE, 1, (7, 8))
+    one = Change(Kind.CONDITION, 2, (9,), 1, "R-TIME")
+    assert say_changes_outside((many, few, one), by_letter()) == (
+        "Aにあと1人分あれば、使えそうな人：6人",
+        "「時間」の条件（ほかを合わせて）：5人未満",
+        "受け入れ先の空き（ほかを合わせて）：5人未満",
+    )
+    for kind in Kind:
+        (row,) = say_changes_outside(
+            (Change(kind, (0, 0, 0) if kind is Kind.OPENING else 0, (1,), 1, "R-TIME"),), by_letter()
+        )
+        assert row.endswith("5人未満")

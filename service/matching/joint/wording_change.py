@@ -9,7 +9,7 @@ from service.kernel.dates import WEEKDAYS
 from service.matching.engine.changes import BestSet, Change, Kind
 from service.matching.engine.difference import Cause, Changed
 from service.matching.engine.difference import Change as Happened
-from service.matching.engine.outside import FEWEST, Shown
+from service.matching.engine.outside import FEWEST, Counted, Shown, for_outside
 from service.matching.joint.wording import PROSPECT, SOMEBODY, Names
 
 HALF_DAYS: Final = ("午前", "午後")
@@ -108,6 +108,28 @@ def _people(listed: Sequence[str], person: Callable[[str], str]) -> str:
     named = [name for each in listed if (name := person(each))]
     hidden = len(listed) - len(named)
     return "・".join([*named, *([f"{SOMEBODY}{hidden}人"] if hidden else [])])
+
+
+def say_changes_outside(changes: Sequence[Change], names: Names) -> tuple[str, ...]:
+    """The changes for readers who may read no case: how many people could use each, small ones rolled up by their kind."""
+    rows = [
+        Counted(f"{_say_what(each, names)}、使えそうな人", _GROUPS[each.kind](each, names), frozenset(each.people))
+        for each in changes
+    ]
+    return tuple(say_outside(row) for row in for_outside(rows))
+
+
+_GROUPS: Final[Mapping[Kind, Callable[[Change, Names], str]]] = {
+    Kind.PLACE: lambda change, names: "受け入れ先の空き",
+    Kind.HIGH_SUPPORT: lambda change, names: "手厚い支えの要る人の受け入れ",
+    Kind.RESOURCE: lambda change, names: "席・送迎などの数",
+    Kind.NEW_START: lambda change, names: "週に始められる人数",
+    Kind.COORDINATOR: lambda change, names: "担当が紹介できる人数",
+    Kind.ACCOMPANY: lambda change, names: "同行できる職員",
+    Kind.CONDITION: lambda change, names: f"「{names.condition(change.code)}」の条件",
+    Kind.QUESTION: lambda change, names: f"「{names.condition(change.code)}」の確認",
+    Kind.OPENING: lambda change, names: "新しい場",
+}
 
 
 def say_outside(row: Shown) -> str:
