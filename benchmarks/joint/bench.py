@@ -92,9 +92,9 @@ def compare(size: tuple[int, int], seed: int, own: Mapping[str, Any], greedy: It
 
 def judge(model: LinearModel, answer: Answer, bound: float, building: float) -> Line:
     """A peer's line; a plan that breaks a rule by the independent check counts as no plan."""
-    problem, plan, status = model.variables.problem, Plan.empty(), answer.status
+    problem, plan, status = model.variables.problem, Plan.empty(), f"no plan: {answer.status}"
     if answer.values is not None:
-        plan = model.plan(answer.values)
+        plan, status = model.plan(answer.values), answer.status
     try:
         worth = worth_of(problem, SETTINGS, plan)
     except BrokenPlan as broken:

@@ -33,7 +33,7 @@ def section(outcomes: Sequence[Outcome], now: str) -> str:
         parts.append(seeds_table(outcomes))
     for each in outcomes if len(outcomes) <= FEW else ():
         parts += [one_seed_table(each), curve_table(each)]
-    return "\n\n".join([*parts, *coverage(outcomes)])
+    return "\n\n".join([*parts, *coverage(outcomes if len(outcomes) > FEW else outcomes[-1:])])
 
 
 def coverage(outcomes: Sequence[Outcome]) -> list[str]:

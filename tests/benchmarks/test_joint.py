@@ -45,6 +45,7 @@ def test_a_plan_that_breaks_a_rule_does_not_count() -> None:
     everything = Answer(np.ones(model.rows.shape[1]), np.inf, 1.0, "Optimal")
     line = judge(model, everything, bound=1e6, building=0.5)
     assert line.status.startswith("broken plan")
+    assert judge(model, Answer(None, np.inf, 1.0, "killed"), 1e6, 0.5).status == "no plan: killed"
     assert line.placed == len(np.unique(problem.kept.person))
     assert line.seconds == 1.5
     with pytest.raises(BrokenPlan):
