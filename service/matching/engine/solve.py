@@ -93,11 +93,11 @@ def _weighed(model: LinearModel, values: Floats, clock: Clock) -> Solution:
     settings = model.variables.settings
     left = max(settings.seconds - clock.seconds, 0.1)
     is_small = model.columns <= MOST_FOR_PROOF
-    constant, began = float(model.constant[0]), clock.seconds
+    began = clock.seconds
 
     def told(step: Step) -> None:
-        # The engines count from their own start, and only what they decide.
-        clock.tell(replace(step, seconds=began + step.seconds, value=step.value + constant, bound=step.bound + constant))
+        # The engines count from their own start.
+        clock.tell(replace(step, seconds=began + step.seconds))
 
     at_hand = Found(values, float(model.aims[0] @ values), np.inf, False)
     if not model.columns:
