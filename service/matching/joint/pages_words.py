@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from service.cases.placements import SessionTime
@@ -49,14 +49,19 @@ def _say(times: Iterable[SessionTime]) -> str:
 
 
 def level_lines(attained: Sequence[Mapping[str, Any]]) -> tuple[LevelLine, ...]:
-    """What each aim attained, in its order."""
-    return tuple(_level(number, each) for number, each in enumerate(attained, start=1))
+    """What each aim attained, in its order; how far it may go is said of the first that is not proven.
+
+    What comes after that one is not settled either, and a bound of it would say nothing.
+    """
+    lines = [_level(number, each) for number, each in enumerate(attained, start=1)]
+    first = next((line.number for line in lines if not line.is_proven), len(lines))
+    return tuple(line if line.number <= first else replace(line, proof="", is_proven=False) for line in lines)
 
 
 def _level(number: int, each: Mapping[str, Any]) -> LevelLine:
     name, value, bound = str(each["name"]), float(each["value"]), each["bound"]
     is_proven = bound is not None and float(bound) <= value + 1e-6
-    proof = "これより良くはできません" if is_proven else _say_gap(name, value, bound)
+    proof = "これより良くはできません" if is_proven else _say_gap(name, bound)
     return LevelLine(number, name, say_amount(name, value), proof, is_proven)
 
 
@@ -77,7 +82,7 @@ AMOUNTS: Final[Mapping[str, tuple[str, int]]] = {
 """The unit of each aim; -1 where less is better and the engine counts below zero."""
 
 
-def _say_gap(name: str, value: float, bound: Any) -> str:
+def _say_gap(name: str, bound: Any) -> str:
     if bound is None:
         return "どこまで良くできるかは、まだ分かりません"
     return f"まだ証明していません。良くても{say_amount(name, float(bound))}"
