@@ -46,6 +46,9 @@ MAY_READ = {
     ("matching/joint/running.py", "_gather_for"): "reads what was asked; people come through the filter of whoever asked",
     ("matching/joint/running.py", "proposed_by"): "ids of an earlier plan, kept only for people the filter gives again",
     ("matching/joint/service.py", "_visible_runs"): "runs of the team; lines are shown for people the filter gives",
+    ("matching/joint/replaying.py", "kept_run"): "for commands on the server, which print ids and counts",
+    ("matching/joint/pages_reading.py", "before_of"): "lines of an earlier run, shown for people the filter gives",
+    ("commands/joint.py", "run_joint"): "prints counts of the run it has just asked for",
     ("commands/matching.py", "_find"): "finds an id; what is shown is read through the filter",
 }
 MAKES_MARK_UP = {
