@@ -106,14 +106,14 @@ def true_cost(standing: Standing, answer: WhyNot) -> Cost | None:
 
 
 def judge_why_not(standing: Standing, answers: Sequence[WhyNot], count: int) -> dict[str, Any]:
-    """The share of the first `count` answers, as far as there is time, that name the class the whole run confirms."""
+    """How many of the first `count` answers, as far as there is time, name the class the whole run confirms."""
     until, judged = time.monotonic() + JUDGING_S, []
     for answer in answers[:count]:
         if time.monotonic() < until:
             judged.append((answer.cost, true_cost(standing, answer)))
     known = [(said, true) for said, true in judged if true is not None]
     wrong = Counter(f"{said} instead of {true}" for said, true in known if said is not true)
-    return {"judged": len(known), "right": 1 - wrong.total() / max(len(known), 1), "wrong": dict(wrong)}
+    return {"judged": len(known), "right": len(known) - wrong.total(), "wrong": dict(wrong)}
 
 
 def time_changes(standing: Standing, count: int, seed: int, judged: int) -> dict[str, Any]:
