@@ -100,7 +100,7 @@ def test_prices_of_a_few_columns_prove_nearly_what_all_columns_do(seed: int) -> 
     model, index, best = town(seed, 200, 120)
     people, nobody = np.unique(model.variables.columns.person), np.zeros(len(index.program))
     region = Region.of(index, people, nobody, index.program.rows @ nobody)
-    growing, bidders = Growing(index, region), Bidders.build(index)
+    growing, bidders = Growing(index, region, nobody), Bidders.build(index)
     bounds = []
     for _ in range(4):
         shares = growing.round(time.monotonic() + 60, nobody)
@@ -121,7 +121,7 @@ def test_prices_of_a_part_of_the_people_bound_the_plans_of_all(seed: int) -> Non
     people = np.unique(model.variables.columns.person)
     mine = people[np.random.default_rng(seed).random(len(people)) < 0.5]
     region = Region.of(index, mine, best, index.program.rows @ best)
-    growing = Growing(index, region)
+    growing = Growing(index, region, best)
     prices, lifted = np.zeros(len(model.most)), []
     for _ in range(3):
         shares = growing.round(time.monotonic() + 60, best)

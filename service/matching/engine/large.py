@@ -21,14 +21,14 @@ from service.matching.engine.solution import Step, Watch
 
 REGION = 5_500
 BLOCK = 450
-ROUNDS = 3
-PASSES = 2
+ROUNDS = 5
+PASSES = 4
 CLOSE = 0.0005
 """Prices are good enough when the bound they prove lies within this share of what they were found by."""
 AT_ONCE = 2
 CUTS = (0.5, 0.36, 0.62, 0.43, 0.57)
 """Where blocks are divided, pass after pass, so that nobody stays on the border of one."""
-SHARES = (0.2, 0.3, 0.45, 0.6)
+SHARES = (0.2, 0.3, 0.4)
 """Of all columns, so many come near enough to their price to be looked at, pass after pass."""
 SEARCH_SECONDS = 20.0
 
@@ -58,6 +58,7 @@ class _Run:
         self.where, self.people = positions(self.index), np.unique(model.variables.columns.person)
         self.bidders = Bidders.build(self.index)
         self.bids = self.bidders.bid(np.zeros(len(self.program.most)))
+        self.guess: Floats | None = None
         self._tell("すぐの案")
 
     @property
@@ -75,21 +76,27 @@ class _Run:
             self._price_whole(self.people)
             return
         known = _Known(self.index)
-        for cut in CUTS[:PASSES]:
-            for wave in _far_apart(split(self.where, self.people, REGION, cut), AT_ONCE):
-                if self.left <= 0:
-                    return
-                for found in list(workers.map(self._price_region, wave)):
-                    if found is not None:
-                        known.learn(*found[:2])
-                        self._apply(found[2])
-                self._tell("地域ごとの案")
+        for turn, cut in enumerate(CUTS[:PASSES]):
+            began = time.monotonic()
+            self._price_regions(workers, split(self.where, self.people, REGION, cut), known)
             self._bid(known)
             self._tell("上限")
+            if turn and 4 * (time.monotonic() - began) > self.left:
+                break
+
+    def _price_regions(self, workers: ThreadPoolExecutor, regions: list[Ints], known: _Known) -> None:
+        for wave in _far_apart(regions, AT_ONCE):
+            if self.left <= 0:
+                break
+            for found in list(workers.map(self._price_region, wave)):
+                if found is not None:
+                    known.learn(*found[:2])
+                    self._apply(found[2])
+            self._tell("地域ごとの案")
 
     def _price_region(self, people: Ints) -> tuple[Region, Shares, Better | None] | None:
         region = Region.of(self.index, people, self.values, self.used)
-        growing = Growing(self.index, region)
+        growing = Growing(self.index, region, self.values, self.guess)
         growing.round(self.until, self.values)
         shares = growing.round(self.until, self.values)
         if shares is None:
@@ -99,7 +106,7 @@ class _Run:
 
     def _price_whole(self, people: Ints) -> None:
         region = Region.of(self.index, people, self.values, self.used)
-        growing = Growing(self.index, region)
+        growing = Growing(self.index, region, self.values)
         for _ in range(ROUNDS):
             began = time.monotonic()
             shares = growing.round(self.until, self.values)
@@ -119,6 +126,7 @@ class _Run:
 
     def _bid(self, known: _Known) -> None:
         bids = self.bidders.bid(known.prices, together(known.cuts, len(self.program)))
+        self.guess = bids.beyond
         self.bids = bids if bids.bound < self.bids.bound else self.bids
 
     def improve_blocks(self, workers: ThreadPoolExecutor, seed: int) -> None:

@@ -34,7 +34,8 @@ class Shares:
 class Growing:
     """A region's program in shares, which grows by the columns and cuts that its own prices ask for."""
 
-    def __init__(self, index: Index, region: Region) -> None:
+    def __init__(self, index: Index, region: Region, plan: Floats, guess: Floats | None = None) -> None:
+        """Begins with the columns of `plan` and those that `guess`, or else a first look, holds to be the best."""
         self.index, self.region, self.plain = index, region, len(region.program.most)
         self.program, self.rows = region.program, region.program.rows.tocsr()
         self.source = np.zeros(0, np.int32)
@@ -42,7 +43,9 @@ class Growing:
         columns = np.arange(region.columns)
         self.inside[: region.columns] = False
         self.inside[region.opener[region.opener != NONE]] = False
-        self._let_in(_best_per_person(_first_guess(index, region), region.owner, columns, FIRST))
+        worth = _first_guess(index, region) if guess is None else guess[region.free]
+        self._let_in(_best_per_person(worth, region.owner, columns, FIRST))
+        self._let_in(np.flatnonzero(plan[region.free[: region.columns]] > NEAR))
 
     def round(self, until: float, today: Floats) -> Shares | None:
         """Solved in shares with what is inside; then whatever was worth more than its price is let in.
