@@ -41,11 +41,12 @@ SMALL: Final = {
     "CP-SAT": Peer("cp-sat", 20),
 }  # fmt: skip
 LARGE: Final = {"HiGHS": Peer("highs", 100), "CBC": Peer("cbc", 100), "CP-SAT": Peer("cp-sat", 100)}
+NATIONAL: Final = {"HiGHS": Peer("highs", 300)}
 PLANS: Final = {
     "50x40": Plan(50, 40, (10,), SMALL, repeats=5, most_seeds=7),
     "500x300": Plan(500, 300, (20,), SMALL, repeats=3, most_seeds=7),
     "5000x3000": Plan(5_000, 3_000, (10, 60), LARGE),
-    "50000x30000": Plan(50_000, 30_000, (60, 300), coverage=False),
+    "50000x30000": Plan(50_000, 30_000, (60, 300), NATIONAL, coverage=False),
 }
 PARTS: Final = ("peers", "one-place", "answers")
 ANSWERED: Final = ("500x300", "5000x3000")
