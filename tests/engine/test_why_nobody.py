@@ -114,6 +114,15 @@ def test_rules_in_the_way_of_all_candidates_are_named() -> None:
     assert (answer.reason, answer.rules) == (Reason.RULES, (Rule.ACCOMPANY,))
 
 
+def test_a_session_where_only_room_is_missing_counts_before_one_that_a_rule_forbids() -> None:
+    people = {name: {"high_support": True, "accompanied": name != "Q"} for name in "PQR"}
+    openings = {"A": {"slots": [slot("月", places=1, high_support=1), slot("火")]}}
+    pairs = [("P", "A"), ("Q", "A", {"slots": [0], "score": 5}), ("R", "A", {"slots": [1], "score": 5})]
+    answer = only(town(people, openings, pairs, accompany={"月AM": 1, "火AM": 1}))
+    assert (answer.person, answer.reason) == (0, Reason.CAPACITY)
+    assert (answer.barred[0].rules, answer.barred[0].holders) == ({Rule.PLACES, Rule.HIGH_SUPPORT}, (1,))
+
+
 def test_avoiding_somebody_is_a_rule_and_the_other_is_named_nowhere() -> None:
     people, monday = {"P": {}, "Q": {}}, {"A": {"slots": [slot("月")]}}
     apart = [{"person": "P", "other": "Q"}]
