@@ -29,7 +29,7 @@ LOOK_SECONDS: Final = 0.25
 class _Reached:
     """What the child has told so far."""
 
-    plan: Plan
+    plan: Plan | None = None
     steps: list[Step] = field(default_factory=list)
 
 
@@ -45,14 +45,15 @@ def solve_fenced(
     """The same as solve, behind a fence of time and memory.
 
     `watch` is called in this process, at least every quarter of a second with the last step again, and ends the
-    run by raising. A child that is ended or dies leaves its best plan so far, at worst the greedy one.
+    run by raising. A child that is ended or runs out of memory leaves its best plan so far, at worst the greedy one;
+    a fault in it is raised here.
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     child = context.Process(target=_solve_here, args=(theirs, problem, settings, start, memory_mb, os.getpid()), daemon=True)
     child.start()
     theirs.close()
-    reached, began = _Reached(greedy(problem, settings)), time.monotonic()
+    reached, began = _Reached(), time.monotonic()
     try:
         solution = _follow(ours, reached, watch, began + settings.seconds + grace)
     finally:
@@ -83,28 +84,33 @@ def _follow(ours: Connection, reached: _Reached, watch: Watch | None, until: flo
 
 def _so_far(problem: Problem, settings: Settings, reached: _Reached, seconds: float) -> Solution:
     """The best plan told of, with what was proven of each aim before the end."""
-    worth, told = attained(problem, settings, reached.plan), {step.name: step.bound for step in reached.steps}
-    each = []
+    plan = reached.plan or greedy(problem, settings)
+    worth, each = attained(problem, settings, plan), []
     for level in settings.levels:
         value = sum(weight * worth[term] for term, weight in level.weights.items())
-        each.append(Attained(level.name, value, told.get(level.name, most_of(problem, settings, level))))
-    return Solution(reached.plan, tuple(each), False, "これまでの最良", seconds, tuple(reached.steps))
+        # With one aim alone every step is about it; with several, a step bears the name of its aim.
+        told = [step.bound for step in reached.steps if len(settings.levels) == 1 or step.name == level.name]
+        each.append(Attained(level.name, value, min([most_of(problem, settings, level), *told])))
+    return Solution(plan, tuple(each), False, "これまでの最良", seconds, tuple(reached.steps))
 
 
 def _solve_here(
     answers: Connection, problem: Problem, settings: Settings, start: Plan | None, memory_mb: int, parent: int
 ) -> None:
-    """The child: its memory is capped before a library is loaded, and it ends with the process that asked."""
+    """The child: its memory is capped once the libraries are there, and it ends with the process that asked."""
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
+    # Loaded before the cap: a library that finds no room is not a plan that finds none.
+    import ortools.sat.python.cp_model  # noqa: F401
+
     from service.matching.engine.solve import solve
 
+    resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
     try:
         answers.send(solve(problem, settings, watch=answers.send, start=start))
     except MemoryError:
         answers.close()
-    except ValueError as refusal:
-        answers.send(refusal)
+    except Exception as fault:
+        answers.send(fault)
 
 
 def _end_with(parent: int) -> None:
