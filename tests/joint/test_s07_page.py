@@ -11,7 +11,7 @@ from tests.joint.scenario_town import build_town
 from tests.matching.cast import openings, scenarios
 
 ENTRY = scenarios()["joint"]["S07"]
-ROW = re.compile(r'<li class="line[^>]*>.*?class="person"><a[^>]*>(\w+)</a>.*?<h3>.*?<a[^>]*>([^<]+)</a>.*?<b>(.)', re.S)
+ROW = re.compile(r'<li class="line[^>]*>.*?class="person"><a[^>]*>(\w+)</a>.*?<h2>.*?<a[^>]*>([^<]+)</a>.*?<b>(.)', re.S)
 
 
 @pytest.fixture
