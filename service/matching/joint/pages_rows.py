@@ -145,8 +145,8 @@ def _shown(card: Card | None) -> tuple[Mark, ...]:
 
 def _state(reader: Reader, line: JointLine) -> tuple[str, str]:
     if line.accepted_at is not None:
-        return "accepted", f"候補に決定　{say_instant(line.accepted_at)}　{line.accepted_by}"
+        return "accepted", f"{say_instant(line.accepted_at)}　{line.accepted_by}"
     if line.declined_at is not None:
         why = reader.reasons.get(line.override, line.override)
-        return "declined", f"外しました：{why}{'・' + line.override_note if line.override_note else ''}　{line.declined_by}"
+        return "declined", f"{why}{'・' + line.override_note if line.override_note else ''}　{line.declined_by}"
     return "", ""

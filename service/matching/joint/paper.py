@@ -20,6 +20,7 @@ from service.web.print.sheets import Finding, JointLineBlock, JointSheet, Pair
 HEADER: Final = (
     "氏名", "本人", "ケース番号", "担当", "受け入れ先", "種別", "枠", "曜日時間", "片道（分）", "要確認", "合う点・気になる点", "理由", "状態",
 )  # fmt: skip
+STATES: Final = {"": "案", "accepted": "候補に決定　", "declined": "外した　"}
 NO_PLACE: Final = "行き先の案がありません"
 
 
@@ -69,7 +70,7 @@ def joint_rows(view: RunView, reader: Reader) -> Iterator[list[Value]]:
         row, (case, _) = line_row(reader, line), reader.people[line.person_id]
         yield [
             row.name, f"{row.said}・{row.waited}", case.number, case.assigned.name, row.place, row.kind, row.title, row.when,
-            line.minutes, line.asks, row.points, _say(row.marks), row.state_said or "案",
+            line.minutes, line.asks, row.points, _say(row.marks), STATES[row.state] + row.state_said,
         ]  # fmt: skip
     for rest in left_view(reader, view.left).rows:
         case, _ = reader.people[rest.person_id]
