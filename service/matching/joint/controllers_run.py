@@ -11,7 +11,7 @@ from service.accounts.roles import READ_MATCHES, RECORD_MATCHES
 from service.kernel.db import new_id
 from service.matching.joint.forms import read_ids, read_pins
 from service.matching.joint.pages_reading import before_of, reader_of
-from service.matching.joint.pages_run import Settled, run_page
+from service.matching.joint.pages_run import LEFT, Settled, run_page
 from service.matching.joint.pages_settled import all_went_well, settled_of
 from service.matching.joint.pinning import pins_again
 from service.matching.joint.service import accept_lines, cancel_run, read_run, rerun
@@ -80,11 +80,12 @@ class JointRuns(Controller):
 def _page(call: Call, run_id: str, once: str, settled: tuple[Settled, ...] = (), *, status: int = 200) -> Response[str]:
     query = call.request.query_params
     view = read_run(call.session, call.town, call.actor, run_id)
-    reader = reader_of(call.session, call.town, call.actor, view, call.now)
+    tab = query.get("tab", "")
+    reader = reader_of(call.session, call.town, call.actor, view, call.now, with_reasons=tab != LEFT)
     page = run_page(
         view,
         reader,
-        tab=query.get("tab", ""),
+        tab=tab,
         number=page_number(query.get("page", "")),
         once=once,
         before=before_of(call.session, call.town, call.actor, view.run),

@@ -21,11 +21,13 @@ from service.matching.joint.sizes import current_sizes
 from service.web.actor import Actor, Town
 
 
-def reader_of(session: Session, town: Town, actor: Actor, view: RunView, now: datetime) -> Reader:
-    """The run before today's catalogue, with everybody its page may have to name."""
+def reader_of(
+    session: Session, town: Town, actor: Actor, view: RunView, now: datetime, *, with_reasons: bool = True
+) -> Reader:
+    """The run before today's catalogue, with everybody its page may have to name; reasons where lines are shown."""
     missing = _named(view) - view.people.keys()
     people = {**view.people, **(people_by_id(session, town, actor, missing) if missing else {})}
-    reasons = {reason.key: reason.label for reason in current_sizes(session).overrides}
+    reasons = {reason.key: reason.label for reason in current_sizes(session).overrides} if with_reasons else {}
     return Reader(view.run, people, load_catalogue(session, town), actor, day_in_japan(now), reasons)
 
 
