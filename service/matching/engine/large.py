@@ -28,7 +28,7 @@ CLOSE = 0.0005
 AT_ONCE = 2
 CUTS = (0.5, 0.36, 0.62, 0.43, 0.57)
 """Where blocks are divided, pass after pass, so that nobody stays on the border of one."""
-SHARES = (0.2, 0.3, 0.4)
+SHARES = (0.2, 0.25)
 """Of all columns, so many come near enough to their price to be looked at, pass after pass."""
 SEARCH_SECONDS = 20.0
 
