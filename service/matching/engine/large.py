@@ -20,7 +20,8 @@ from service.matching.engine.rounding import Better, improve_block, round_up
 from service.matching.engine.solution import Step, Watch
 
 REGION = 5_500
-BLOCK = 450
+BLOCKS = (200, 450)
+"""People in a block, pass after pass: small ones gain much at once, larger ones what crosses their borders."""
 ROUNDS = 5
 PASSES = 4
 CLOSE = 0.0005
@@ -117,7 +118,7 @@ class _Run:
             self._bid(known)
             self._tell("上限")
             worth = float(region.program.worth @ shares.values)
-            if self.bids.bound - worth < CLOSE * abs(self.bids.bound) or 4 * (time.monotonic() - began) > self.left:
+            if self.bids.bound - worth < CLOSE * abs(self.bids.bound) or 2 * (time.monotonic() - began) > self.left:
                 break
         if shares is not None:
             before = self.values[region.free]
@@ -133,11 +134,11 @@ class _Run:
         """Block after block, those that may gain most first, until nothing changes or time is up."""
         idle = 0
         for turn in range(100):
-            share = SHARES[min(turn, len(SHARES) - 1)]
+            share, people = SHARES[min(turn, len(SHARES) - 1)], BLOCKS[min(turn, len(BLOCKS) - 1)]
             columns = self.index.model.columns
             margin = float(np.quantile(-self.bids.beyond[:columns], share)) if columns else 0.0
             before = float(self.program.worth @ self.values)
-            self._pass(workers, split(self.where, self.people, BLOCK, CUTS[(turn + seed) % len(CUTS)]), margin)
+            self._pass(workers, split(self.where, self.people, people, CUTS[(turn + seed) % len(CUTS)]), margin)
             idle = idle + 1 if float(self.program.worth @ self.values) <= before + NEAR else 0
             if idle == len(CUTS) or self.left <= 0 or self.found().is_proven:
                 break
