@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.instances import Town
 from benchmarks.landscape import Array, Crowd, Offers
-from service.matching.engine.relaxing import Blocks
+from service.matching.engine.explain.relaxing import Blocks
 
 CODES: Final = ("wish", "time", "need", "travel", "refused", "qualification", "age", "gender", "support", "full")
 SUGGESTABLE: Final = frozenset({"time", "need", "travel", "wish"})

@@ -16,8 +16,8 @@ import numpy as np
 
 from benchmarks.instances import make
 from benchmarks.joint.own import relaxed_bound, worth_of
-from service.matching.engine.flow import one_place_each
 from service.matching.engine.problem import NO_LIMIT, WEEKLY, Hosts, Placed, Problem, Rules
+from service.matching.engine.search.flow import one_place_each
 from service.matching.engine.settings import WEIGHED, Settings
 
 

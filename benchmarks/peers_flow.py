@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from benchmarks.peers_greedy import Filling, fit_of
-from service.matching.engine.columns import half_left, left_demand
 from service.matching.engine.model import LinearModel
+from service.matching.engine.model.columns import half_left, left_demand
 
 Values = NDArray[np.float64]
 

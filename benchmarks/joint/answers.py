@@ -21,13 +21,13 @@ from scipy import sparse
 
 from benchmarks.hindrances import blocks_of
 from benchmarks.instances import Town, make_town
-from service.matching.engine import whatif
-from service.matching.engine.block import reoptimise
+from service.matching.engine.explain import whatif
+from service.matching.engine.explain.standing import Standing
+from service.matching.engine.explain.whynot import Cost, WhyNot, why_not
+from service.matching.engine.search.block import reoptimise
 from service.matching.engine.settings import WEIGHED, Settings
 from service.matching.engine.solve import solve
-from service.matching.engine.standing import Standing
 from service.matching.engine.verify import check
-from service.matching.engine.whynot import Cost, WhyNot, why_not
 
 RANKINGS: Final = 20
 FEW: Final = (5, 20)

@@ -17,13 +17,13 @@ from service.kernel.dates import WEEKDAYS
 from service.kernel.errors import DomainError
 from service.kernel.slots import format_time
 from service.matching.engine import verify
-from service.matching.engine.conflict import Conflict, Contradiction
-from service.matching.engine.instance_file import load, read, read_settings
+from service.matching.engine.pins.conflict import Conflict, Contradiction
 from service.matching.engine.problem import NONE, WEEKLY, Problem
 from service.matching.engine.rule import SAID
 from service.matching.engine.settings import Settings
 from service.matching.engine.solution import Solution, Step
 from service.matching.engine.solve import solve
+from service.matching.engine.stored.file import load, read, read_settings
 
 FAILED_ITS_CHECK = 3
 MOST_SHOWN = 10

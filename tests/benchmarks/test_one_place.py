@@ -7,8 +7,8 @@ from benchmarks.instances import make
 from benchmarks.joint.own import worth_of
 from benchmarks.one_place import ask_one_place_each
 from benchmarks.peers import ask_solver
-from service.matching.engine.flow import one_place_each
 from service.matching.engine.model import build_model
+from service.matching.engine.search.flow import one_place_each
 from service.matching.engine.settings import WEIGHED, Settings
 
 SETTINGS = Settings(levels=WEIGHED)

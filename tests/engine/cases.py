@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from service.matching.engine import bonds, constraints
+from service.matching.engine.model import bonds, constraints
+from service.matching.engine.model.rows import Rows
+from service.matching.engine.model.variables import Variables
 from service.matching.engine.problem import Problem
-from service.matching.engine.rows import Rows
 from service.matching.engine.rule import Rule
-from service.matching.engine.variables import Variables
 from tests.engine.towns import pins, slot, town
 
 Line = tuple[str, str, int] | tuple[str, str, int, int]

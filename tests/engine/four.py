@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.matching.engine.explain.standing import Standing
 from service.matching.engine.model import build_model
 from service.matching.engine.problem import Problem
 from service.matching.engine.settings import Settings
 from service.matching.engine.solve import solve
-from service.matching.engine.standing import Standing
 from tests.engine.towns import slot, town
 
 ASKED = Settings()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from service.matching.engine import objective, verify
-from service.matching.engine.model import build_model
+from service.matching.engine import verify
+from service.matching.engine.model import build_model, objective
 from service.matching.engine.problem import Problem
 from service.matching.engine.settings import Level, Settings, Term
 from tests.engine.cases import Line

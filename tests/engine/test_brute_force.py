@@ -7,8 +7,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from service.matching.engine import verify
-from service.matching.engine.conflict import Contradiction, conflicts
-from service.matching.engine.greedy import Order, greedy
+from service.matching.engine.pins.conflict import Contradiction, conflicts
+from service.matching.engine.search.greedy import Order, greedy
 from service.matching.engine.settings import IN_ORDER, WEIGHED, Settings
 from service.matching.engine.solve import solve
 from tests.engine.towns import BINDING, best_by_trying, level_values, made_up

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from service.matching.engine import verify
-from service.matching.engine.conflict import Conflict, Contradiction, conflicts
-from service.matching.engine.greedy import greedy
+from service.matching.engine.pins.conflict import Conflict, Contradiction, conflicts
 from service.matching.engine.problem import Problem
 from service.matching.engine.rule import Rule
+from service.matching.engine.search.greedy import greedy
 from service.matching.engine.settings import Settings
 from service.matching.engine.solve import solve
 from tests.engine.towns import legal_plans, made_up, pins, plan_of, slot, town

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.matching.engine.difference import Cause, Change, Changed, Known, Places, difference
+from service.matching.engine.explain.difference import Cause, Change, Changed, Known, Places, difference
 
 MONDAY, TUESDAY = (0, 540, 660, 2), (1, 540, 660, 2)
 

@@ -11,10 +11,10 @@ import pytest
 
 from service.cli import main
 from service.matching.engine import verify
-from service.matching.engine.greedy import greedy
-from service.matching.engine.instance_file import OF_THE_FILE, read, read_settings
-from service.matching.engine.instance_names import FIELDS
+from service.matching.engine.search.greedy import greedy
 from service.matching.engine.settings import Term
+from service.matching.engine.stored.file import OF_THE_FILE, read, read_settings
+from service.matching.engine.stored.names import FIELDS
 from tests.engine.towns import said
 
 CHAPTER = (

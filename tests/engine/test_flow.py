@@ -11,8 +11,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from benchmarks.instances import make
 from service.matching.engine import verify
-from service.matching.engine.flow import one_place_each, rules_beyond_room
 from service.matching.engine.problem import NO_LIMIT, WEEKLY, Problem, Rules
+from service.matching.engine.search.flow import one_place_each, rules_beyond_room
 from service.matching.engine.settings import Settings, Term
 from tests.engine.towns import pins, slot, town
 

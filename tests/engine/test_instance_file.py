@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 
 from benchmarks.instances import make
-from service.matching.engine.instance_file import read, read_settings, write
-from service.matching.engine.instance_names import FIELDS
-from service.matching.engine.instance_rows import InstanceProblem
 from service.matching.engine.problem import NO_LIMIT, NONE, Problem
 from service.matching.engine.settings import IN_ORDER, WEIGHED, Settings, Term
+from service.matching.engine.stored.file import read, read_settings, write
+from service.matching.engine.stored.names import FIELDS
+from service.matching.engine.stored.rows import InstanceProblem
 from tests.engine.towns import made_up
 
 FILE: dict[str, Any] = {

@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from benchmarks.instances import make
-from service.matching.engine.bidding import Bidders
-from service.matching.engine.cuts import broken_cuts, openers
-from service.matching.engine.index import Index
-from service.matching.engine.lifted import together
 from service.matching.engine.model import LinearModel, build_model
-from service.matching.engine.pricing import Growing
 from service.matching.engine.problem import Floats
-from service.matching.engine.program import Program
-from service.matching.engine.regions import Region
-from service.matching.engine.relaxation import relax_tightly
+from service.matching.engine.search.bidding import Bidders
+from service.matching.engine.search.cuts import broken_cuts, openers
+from service.matching.engine.search.index import Index
+from service.matching.engine.search.lifted import together
+from service.matching.engine.search.pricing import Growing
+from service.matching.engine.search.program import Program
+from service.matching.engine.search.regions import Region
+from service.matching.engine.search.relaxation import relax_tightly
 from service.matching.engine.settings import IN_ORDER, WEIGHED, Settings
 from tests.engine.towns import BINDING, legal_plans, made_up
 

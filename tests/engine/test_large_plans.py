@@ -10,18 +10,19 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.instances import make
-from service.matching.engine import large, verify
-from service.matching.engine.block import neighbourhood, reoptimise, solve_block
-from service.matching.engine.greedy import greedy
-from service.matching.engine.index import Groups, Index
-from service.matching.engine.large import improve
+from service.matching.engine import verify
 from service.matching.engine.model import LinearModel, build_model
 from service.matching.engine.problem import Floats, Problem
-from service.matching.engine.regions import positions, split
-from service.matching.engine.relaxation import whole_step
+from service.matching.engine.search import large
+from service.matching.engine.search.block import neighbourhood, reoptimise, solve_block
+from service.matching.engine.search.greedy import greedy
+from service.matching.engine.search.index import Groups, Index
+from service.matching.engine.search.large import improve
+from service.matching.engine.search.regions import positions, split
+from service.matching.engine.search.relaxation import whole_step
+from service.matching.engine.search.weighted import solve_exactly
 from service.matching.engine.settings import IN_ORDER, WEIGHED, Settings
 from service.matching.engine.solution import Cancelled, Step
-from service.matching.engine.weighted import solve_exactly
 from tests.engine.towns import BINDING, legal_plans, made_up
 
 ASKED = Settings(levels=WEIGHED)
@@ -92,7 +93,7 @@ def test_a_large_run_keeps_every_rule_and_its_bound_holds(seed: int) -> None:
 
 def test_regions_together_come_close_to_the_best_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(large, "REGION", 200)
-    monkeypatch.setattr(large, "BLOCK", 150)
+    monkeypatch.setattr(large, "BLOCKS", (100, 150))
     problem, model, start = posed(500, 300, 3)
     steps: list[Step] = []
     found = improve(model, start, seconds=60, seed=0, watch=steps.append)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from service.matching.engine import constraints, objective, verify
-from service.matching.engine.model import RULES, LinearModel, build_model
+from service.matching.engine import verify
+from service.matching.engine.model import RULES, LinearModel, build_model, constraints, objective
 from service.matching.engine.problem import Floats, Problem
 from service.matching.engine.settings import Level, Settings, Term
 from service.matching.engine.solution import Plan

@@ -11,12 +11,12 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from service.matching.engine import verify
-from service.matching.engine.conflict import conflicts
-from service.matching.engine.instance_file import read, write
+from service.matching.engine.pins.conflict import conflicts
 from service.matching.engine.problem import NO_LIMIT, Problem, Rules
 from service.matching.engine.settings import Settings
 from service.matching.engine.solution import Plan
 from service.matching.engine.solve import solve
+from service.matching.engine.stored.file import read, write
 from tests.engine.towns import BINDING, level_values, made_up, plan_of, town
 
 ASKED = Settings()

@@ -7,8 +7,8 @@ import itertools
 import numpy as np
 import pytest
 
-from service.matching.engine import constraints, objective, verify
-from service.matching.engine.model import RULES, build_model
+from service.matching.engine import verify
+from service.matching.engine.model import RULES, build_model, constraints, objective
 from service.matching.engine.problem import Problem
 from service.matching.engine.settings import Settings
 from service.matching.engine.solution import Plan

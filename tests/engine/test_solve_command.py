@@ -12,9 +12,9 @@ import pytest
 
 from service.cli import main
 from service.commands import solving
-from service.matching.engine.instance_file import write
 from service.matching.engine.settings import WEIGHED, Settings
 from service.matching.engine.solution import Attained, Plan, Solution
+from service.matching.engine.stored.file import write
 from tests.engine.towns import made_up
 
 TOWN: dict[str, Any] = {

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.matching.engine.changes import Change, Kind
-from service.matching.engine.coverage import Chosen, Helps, choose_best, choose_greedily
-from service.matching.engine.newplaces import rank_new_openings
-from service.matching.engine.outside import Counted, for_outside
-from service.matching.engine.relaxing import Blocks
-from service.matching.engine.whatif import best_set, confirm, places_left, rank_conditions, rank_openings, refine
+from service.matching.engine.explain.changes import Change, Kind
+from service.matching.engine.explain.coverage import Chosen, Helps, choose_best, choose_greedily
+from service.matching.engine.explain.newplaces import rank_new_openings
+from service.matching.engine.explain.outside import Counted, for_outside
+from service.matching.engine.explain.relaxing import Blocks
+from service.matching.engine.explain.whatif import best_set, confirm, places_left, rank_conditions, rank_openings, refine
 from tests.engine.four import four_people, standing_of
 from tests.engine.test_why_nobody import blocks
 from tests.engine.towns import slot, town

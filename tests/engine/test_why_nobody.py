@@ -9,11 +9,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.matching.engine.explain.relaxing import Blocks, condition_sets
+from service.matching.engine.explain.whynobody import Reason, WhyNobody, why_nobody
 from service.matching.engine.problem import Problem
-from service.matching.engine.relaxing import Blocks, condition_sets
 from service.matching.engine.rule import Rule
 from service.matching.engine.settings import Settings
-from service.matching.engine.whynobody import Reason, WhyNobody, why_nobody
 from tests.engine.four import standing_of, unsolved
 from tests.engine.towns import plan_of, slot, town
 

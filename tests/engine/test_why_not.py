@@ -6,14 +6,14 @@ import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
+from service.matching.engine.explain.standing import Standing
+from service.matching.engine.explain.whynot import Cost, WhyNot, why_not
 from service.matching.engine.model import build_model
 from service.matching.engine.problem import Problem
 from service.matching.engine.rule import Rule
 from service.matching.engine.settings import IN_ORDER, WEIGHED, Level, Settings, Term
 from service.matching.engine.solution import Plan
 from service.matching.engine.solve import solve
-from service.matching.engine.standing import Standing
-from service.matching.engine.whynot import Cost, WhyNot, why_not
 from tests.engine.four import ASKED, four_people, standing_of, unsolved
 from tests.engine.towns import BINDING, legal_plans, level_values, made_up, plan_of, said, slot, town
 

@@ -6,17 +6,17 @@ import itertools
 
 import pytest
 
-from service.matching.engine.changes import BestSet, Change, Kind
-from service.matching.engine.difference import Cause, Changed
-from service.matching.engine.difference import Change as Happened
-from service.matching.engine.outside import Shown
-from service.matching.engine.relaxing import ConditionSet
+from service.matching.engine.explain.changes import BestSet, Change, Kind
+from service.matching.engine.explain.difference import Cause, Changed
+from service.matching.engine.explain.difference import Change as Happened
+from service.matching.engine.explain.outside import Shown
+from service.matching.engine.explain.relaxing import ConditionSet
+from service.matching.engine.explain.standing import Standing
+from service.matching.engine.explain.whatif import rank_openings
+from service.matching.engine.explain.whynobody import Reason, WhyNobody, why_nobody
+from service.matching.engine.explain.whynot import Cost, Move, WhyNot, why_not
 from service.matching.engine.rule import Rule
 from service.matching.engine.settings import Term
-from service.matching.engine.standing import Standing
-from service.matching.engine.whatif import rank_openings
-from service.matching.engine.whynobody import Reason, WhyNobody, why_nobody
-from service.matching.engine.whynot import Cost, Move, WhyNot, why_not
 from service.matching.joint.wording import IN_THE_WAY, Names, say_why_not
 from service.matching.joint.wording_change import (
     say_best_set,

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from service.matching.engine import verify
-from service.matching.engine.instance_file import read
 from service.matching.engine.problem import Problem
 from service.matching.engine.rule import Rule
 from service.matching.engine.settings import Settings, Term
 from service.matching.engine.solution import Plan
+from service.matching.engine.stored.file import read
 
 MOST_COLUMNS = 10
 DAYS = ("月", "火")

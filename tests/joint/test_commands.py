@@ -9,7 +9,7 @@ from sqlalchemy import select
 from service.cli import main
 from service.kernel.audit import AuditEntry
 from service.kernel.errors import DomainError
-from service.matching.engine.instance_file import read
+from service.matching.engine.stored.file import read
 from service.matching.joint.asking import Pin, PinKind
 from service.matching.joint.models import JointRun
 from service.matching.joint.replaying import kept_run, replay

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Final
 
-from service.matching.engine.greedy import greedy
-from service.matching.engine.objective import most_of
+from service.matching.engine.model.objective import most_of
 from service.matching.engine.problem import Problem
+from service.matching.engine.search.greedy import greedy
 from service.matching.engine.settings import Settings
 from service.matching.engine.solution import Attained, Plan, Solution, Step, Watch
 from service.matching.engine.verify import attained

@@ -8,13 +8,13 @@ from typing import Final
 
 import numpy as np
 
-from service.matching.engine.conflict import Contradiction, conflicts
-from service.matching.engine.exact import solve_in_order
-from service.matching.engine.greedy import greedy
 from service.matching.engine.model import LinearModel, build_model
-from service.matching.engine.objective import most_of
+from service.matching.engine.model.objective import most_of
+from service.matching.engine.pins.conflict import Contradiction, conflicts
 from service.matching.engine.problem import Floats, Problem
-from service.matching.engine.program import Found
+from service.matching.engine.search.exact import solve_in_order
+from service.matching.engine.search.greedy import greedy
+from service.matching.engine.search.program import Found
 from service.matching.engine.settings import WEIGHED, Settings
 from service.matching.engine.solution import Attained, Plan, Solution, Step, Watch
 
@@ -87,8 +87,8 @@ def _in_order(model: LinearModel, values: Floats, clock: Clock) -> Solution:
 
 
 def _weighed(model: LinearModel, values: Floats, clock: Clock) -> Solution:
-    from service.matching.engine.large import improve
-    from service.matching.engine.weighted import solve_exactly
+    from service.matching.engine.search.large import improve
+    from service.matching.engine.search.weighted import solve_exactly
 
     settings = model.variables.settings
     left = max(settings.seconds - clock.seconds, 0.1)

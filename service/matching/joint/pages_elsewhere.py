@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from service.matching.bands import Band
 from service.matching.cards import Mark, card_marks, own_title
+from service.matching.engine.explain.standing import Standing
+from service.matching.engine.explain.whynot import Cost, WhyNot, why_not
 from service.matching.engine.model import build_model
 from service.matching.engine.problem import Problem
 from service.matching.engine.settings import Term
-from service.matching.engine.standing import Standing
-from service.matching.engine.whynot import Cost, WhyNot, why_not
 from service.matching.explain import explain
 from service.matching.joint.instance import HUNDREDTHS_PER_POINT
 from service.matching.joint.models import JointRun

@@ -8,10 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from service.matching.engine.relaxing import MOST_CODES, Blocks
-from service.matching.engine.standing import Standing
-from service.matching.engine.whatif import rank_conditions, rank_openings
-from service.matching.engine.whynobody import why_nobody
+from service.matching.engine.explain.relaxing import MOST_CODES, Blocks
+from service.matching.engine.explain.standing import Standing
+from service.matching.engine.explain.whatif import rank_conditions, rank_openings
+from service.matching.engine.explain.whynobody import why_nobody
 from service.matching.gather import person_facts
 from service.matching.joint.models import JointLeft
 from service.matching.joint.pages_elsewhere import names_of, standing_of_run

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from service.kernel.errors import DomainError
-from service.matching.engine.conflict import Conflict, conflicts
+from service.matching.engine.pins.conflict import Conflict, conflicts
 from service.matching.engine.problem import Problem
 from service.matching.engine.rule import SAID
 from service.matching.engine.settings import Settings

@@ -16,10 +16,10 @@ from service.kernel.errors import DomainError, NotFound
 from service.kernel.queue.claims import Claim
 from service.kernel.queue.working import Save, Stopped, Tell
 from service.matching.engine.fence import solve_fenced
-from service.matching.engine.instance_file import read
 from service.matching.engine.problem import Problem
 from service.matching.engine.settings import Settings
 from service.matching.engine.solution import Cancelled, Plan, Solution, Step, Watch
+from service.matching.engine.stored.file import read
 from service.matching.engine.verify import check
 from service.matching.joint.gather import Gathered, Proposed, check_page_size, gather, scope_of
 from service.matching.joint.models import WAITING, JointLine, JointRun

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from service.cases.placements import SessionTime
-from service.matching.engine.instance_file import read, write
 from service.matching.engine.problem import NONE, Problem
 from service.matching.engine.settings import Settings
 from service.matching.engine.solution import Plan
+from service.matching.engine.stored.file import read, write
 from service.matching.joint.asking import JointAsk
 from service.matching.joint.models import JointRun
 from service.matching.schedules import DAY_MIN

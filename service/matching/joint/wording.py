@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from service.matching.engine.explain.whynot import Cost, Move, WhyNot
 from service.matching.engine.rule import Rule
 from service.matching.engine.settings import Term
-from service.matching.engine.whynot import Cost, Move, WhyNot
 
 SOMEBODY: Final = "ほかの人"
 ESTIMATE: Final = "（めやす）"

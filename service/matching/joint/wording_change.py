@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from service.kernel.dates import WEEKDAYS
-from service.matching.engine.changes import BestSet, Change, Kind
-from service.matching.engine.difference import Cause, Changed
-from service.matching.engine.difference import Change as Happened
-from service.matching.engine.outside import FEWEST, Counted, Shown, for_outside
+from service.matching.engine.explain.changes import BestSet, Change, Kind
+from service.matching.engine.explain.difference import Cause, Changed
+from service.matching.engine.explain.difference import Change as Happened
+from service.matching.engine.explain.outside import FEWEST, Counted, Shown, for_outside
 from service.matching.joint.wording import PROSPECT, SOMEBODY, Names
 
 HALF_DAYS: Final = ("午前", "午後")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from service.matching.engine.barring import Barred
-from service.matching.engine.relaxing import ConditionSet
+from service.matching.engine.explain.barring import Barred
+from service.matching.engine.explain.relaxing import ConditionSet
+from service.matching.engine.explain.whynobody import Reason, WhyNobody
 from service.matching.engine.rule import Rule
-from service.matching.engine.whynobody import Reason, WhyNobody
 from service.matching.joint.wording import IN_THE_WAY, Names
 
 MOST_OPENINGS: Final = 3

@@ -1,0 +1,1 @@
+"""Why there, why not there, why nobody, and what one change would do."""

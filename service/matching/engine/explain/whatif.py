@@ -1,0 +1,116 @@
+"""「もう一つあれば」: single changes ranked by how many of those left they could help, and the best few of them together.
+
+A change is worth what it would do in the plan as it stands, an expectation (見込み) until the run is solved again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from service.matching.engine.explain.around import Block, people_around
+from service.matching.engine.explain.changes import BestSet, Change, Kind, ranked
+from service.matching.engine.explain.coverage import Chosen, Helps, choose_best, choose_greedily
+from service.matching.engine.explain.levers import counts_halves, rows_of, what_each_lacks
+from service.matching.engine.explain.relaxing import Blocks
+from service.matching.engine.explain.standing import Standing
+from service.matching.engine.model.columns import UNLIMITED, half_left, no_limit_as_much
+from service.matching.engine.problem import Ints
+
+MOST_DECIDED_ANEW = 80
+
+
+def rank_openings(standing: Standing) -> tuple[Change, ...]:
+    """One more of whatever alone is missing: a place, a start, a coordinator's or companion's time."""
+    found: dict[tuple[Kind, int], set[int]] = defaultdict(set)
+    for kind, thing, person in what_each_lacks(standing):
+        found[kind, thing].add(person)
+    return ranked(Change(kind, thing, tuple(sorted(people))) for (kind, thing), people in found.items())
+
+
+def rank_conditions(standing: Standing, blocks: Blocks) -> tuple[Change, ...]:
+    """One condition less, or one question asked, at an opening that has places left; 🔒 is never among them."""
+    left = places_left(standing)
+    rows = np.array([blocks.row_of[person] for person in standing.left.tolist() if person in blocks.row_of], np.intp)
+    violated, unknown = blocks.violated[rows], blocks.unknown[rows]
+    is_open = left[None, :] > 0
+    missed = (np.bitwise_count(violated) == 1) & (unknown == 0) & ((violated & blocks.bits(blocks.locked)) == 0) & is_open
+    asked = (violated == 0) & (np.bitwise_count(unknown) == 1) & is_open
+    found: dict[tuple[Kind, int, int], list[int]] = defaultdict(list)
+    for kind, marked, words in ((Kind.CONDITION, missed, violated), (Kind.QUESTION, asked, unknown)):
+        at, openings = np.nonzero(marked)
+        bits = np.log2(words[at, openings].astype(np.float64)).round().astype(int)
+        for row, opening, bit in zip(rows[at].tolist(), openings.tolist(), bits.tolist(), strict=True):
+            found[kind, opening, bit].append(int(blocks.person[row]))
+    return ranked(
+        Change(
+            kind,
+            opening,
+            tuple(people),
+            min(int(left[opening]), len(people)),
+            blocks.codes[bit],
+            kind is Kind.QUESTION or blocks.codes[bit] in blocks.suggestable,
+        )
+        for (kind, opening, bit), people in found.items()
+    )
+
+
+def places_left(standing: Standing) -> Ints:
+    """int32[openings]: how many more people each could take after the plan, every week."""
+    problem, plan = standing.problem, standing.plan
+    used = np.bincount(plan.slot, plan.half, len(problem.slots))
+    weekly = np.maximum(half_left(problem, problem.slots.places) - used, 0) // 2
+    in_slots = np.bincount(problem.slots.opening, weekly, len(problem.openings))
+    there = np.unique(np.column_stack([plan.opening(problem), plan.person]), axis=0)[:, 0]
+    free = no_limit_as_much(problem.openings.free) - np.bincount(there, minlength=len(problem.openings))
+    return np.asarray(np.clip(np.minimum(free, in_slots), 0, UNLIMITED), np.int32)
+
+
+def best_set(standing: Standing, changes: Sequence[Change], most: int) -> BestSet:
+    """At most so many changes together, chosen at once: one after the other, each time the one that adds most."""
+    return _best_set(standing, changes, choose_greedily(_helps(standing, changes), most))
+
+
+def refine(standing: Standing, changes: Sequence[Change], most: int, seconds: float = 10.0) -> BestSet:
+    """The same by a solver, with a proven bound; for the background."""
+    return _best_set(standing, changes, choose_best(_helps(standing, changes), most, seconds))
+
+
+def confirm(standing: Standing, change: Change) -> int | None:
+    """How many more people of all have a place when the run around is solved again with the change; None = cannot tell.
+
+    Room, starts, coordinators and companions can be tried in the model; conditions and new openings cannot.
+    """
+    rows = rows_of(standing, change)
+    if not len(rows):
+        return None
+    slack = standing.slack.copy()
+    slack[rows] += np.where(counts_halves(standing, rows), 2.0, 1.0)
+    more, start = standing.with_slack(slack), np.array(change.people, np.intp)
+    people = people_around(standing, start, rows, max(MOST_DECIDED_ANEW, len(start)))
+    base = (
+        standing.values
+        if standing.is_proven
+        else Block.of(standing, people, counts_hosts=False).best(standing.people_placed)
+    )
+    after = Block.of(more, people, counts_hosts=False).best(standing.people_placed)
+    if base is None or after is None:
+        return None
+    return int(standing.placed_in(after).sum()) - int(standing.placed_in(base).sum())
+
+
+def _helps(standing: Standing, changes: Sequence[Change]) -> Helps:
+    number = np.full(len(standing.problem.people), -1, np.int32)
+    number[standing.left] = np.arange(len(standing.left))
+    counts = [len(change.people) for change in changes]
+    person = np.concatenate([np.zeros(0, np.int32), *(np.array(change.people, np.int32) for change in changes)])
+    places = np.array([change.places for change in changes], np.int32)
+    option = np.repeat(np.arange(len(changes), dtype=np.int32), counts)
+    return Helps(option, number[person], places, len(standing.left))
+
+
+def _best_set(standing: Standing, changes: Sequence[Change], chosen: Chosen) -> BestSet:
+    helped = tuple(tuple(standing.left[list(people)].tolist()) for people in chosen.helped)
+    return BestSet(tuple(changes[option] for option in chosen.options), helped, chosen.bound, chosen.is_proven)

@@ -1,0 +1,1 @@
+"""What somebody has decided beforehand, and which of it cannot hold together."""
