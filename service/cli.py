@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from service.settings import Settings, TownEntry
 
 Command = Callable[[argparse.Namespace], int]
+ENDING_SECONDS = 5
+"""How long an open page may hold up the end: one that follows a run would stay for a minute."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -129,6 +131,7 @@ def _serve(options: argparse.Namespace) -> int:
             log_level="warning",
             access_log=False,
             server_header=False,
+            timeout_graceful_shutdown=ENDING_SECONDS,
         )
     return 0
 
