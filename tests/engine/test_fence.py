@@ -1,6 +1,7 @@
 """The fence: a run can be watched, stopped, outlast its time or its memory, and a fault in it is never taken for an answer."""
 
 import multiprocessing
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -60,3 +61,16 @@ def test_a_fault_in_the_child_is_raised_and_never_an_answer() -> None:
     slots = replace(PROBLEM.slots, opening=PROBLEM.slots.opening + len(PROBLEM.openings))
     with pytest.raises(IndexError):
         solve_fenced(replace(PROBLEM, slots=slots), IN_TIME)
+
+
+def test_the_child_steps_back_behind_whoever_waits_for_a_page() -> None:
+    """Protects: other pages answer while a run is computed."""
+    seen: list[int] = []
+
+    def look(step: Step) -> None:
+        seen.extend(os.getpriority(os.PRIO_PROCESS, child.pid or 0) for child in multiprocessing.active_children())
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        solve_fenced(make(500, 300, 1), IN_TIME, watch=look)
+    assert seen == [os.getpriority(os.PRIO_PROCESS, 0) + 10]

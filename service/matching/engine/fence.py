@@ -23,6 +23,8 @@ MEMORY_MB: Final = 4_096
 GRACE_SECONDS: Final = 20.0
 """What starting, building and checking may take beyond the time asked for, before the child is ended."""
 LOOK_SECONDS: Final = 0.25
+NICER: Final = 10
+"""How far the child steps back behind the pages for the processor."""
 
 
 @dataclass
@@ -99,6 +101,8 @@ def _solve_here(
 ) -> None:
     """The child: its memory is capped once the libraries are there, and it ends with the process that asked."""
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    # Whoever waits for a page goes before whoever waits for a run.
+    os.nice(NICER)
     # Loaded before the cap: a library that finds no room is not a plan that finds none.
     import ortools.sat.python.cp_model  # noqa: F401
 
