@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from service.cases.models import AvoidPair, Placement
 from service.kernel.audit import AuditEntry
+from service.kernel.queue.jobs import Job
 from service.matching.joint.models import JointLine, JointRun
 from service.resources.models import Opening, OpeningSlot
 from tests.cast import World
@@ -85,6 +86,18 @@ def test_a_waiting_run_shows_how_far_it_is_and_can_be_stopped_by_whoever_asked(t
     assert town.visit("石井").submit(f"{here}/cancel").status_code == 403
     assert visitor.submit(f"{here}/cancel").status_code == 303
     assert "何も書き込んでいません" in visitor.get(here).text
+
+
+def test_the_list_tells_a_stopped_run_from_one_that_failed_and_what_to_do_next(town: World) -> None:
+    visitor = town.visit()
+    visitor.submit(f"{visitor.submit('/joint', {'load': '1'}).headers['location']}/cancel")
+    stopped = visitor.get("/joint").text
+    assert "頼んだ人が中止した" in stopped
+    assert "途中で止まり" not in stopped
+    visitor.submit("/joint", {"load": "1"})
+    with town.writing() as session:
+        session.execute(update(Job).where(Job.state == "waiting").values(state="failed"))
+    assert "計算が途中で止まり、案は残っていません。もう一度始めてください" in visitor.get("/joint").text
 
 
 def test_the_stream_tells_the_end_and_a_stranger_nothing(town: World) -> None:

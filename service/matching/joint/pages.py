@@ -13,7 +13,7 @@ from service.matching.joint.asking import PeopleFilter
 from service.matching.joint.forms import AIMS, AskDraft
 from service.matching.joint.gather import Scope
 from service.matching.joint.models import DONE, WEEK, JointRun
-from service.matching.joint.pages_words import LOOKS, STATES, say_proof
+from service.matching.joint.pages_words import LOOKS, STATES, say_nothing_kept, say_proof
 from service.resources.interchange.drafts import HOST_KINDS
 from service.resources.words import say_instant
 from service.web.actor import Actor
@@ -34,6 +34,7 @@ class RunRow:
     look: str
     placed: str
     proof: str
+    said: str
     is_old: bool
 
 
@@ -93,6 +94,7 @@ def _row(run: JointRun, state: str, catalogue: int) -> RunRow:
         look=LOOKS.get(state, ""),
         placed=f"{counts['placed']}人" if is_done else "—",
         proof=say_proof(run) if is_done else "",
+        said=say_nothing_kept(state, run.problem),
         is_old=is_old(run, catalogue) if is_done else False,
     )
 

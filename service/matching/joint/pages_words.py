@@ -19,6 +19,11 @@ STATES: Final[Mapping[str, str]] = {
     CANCELLED: "中止しました",
 }
 LOOKS: Final[Mapping[str, str]] = {WAITING: "", RUNNING: "ask", DONE: "ok", FAILED: "no", CANCELLED: ""}
+NOTHING_KEPT: Final[Mapping[str, str]] = {
+    FAILED: "計算が途中で止まり、案は残っていません。もう一度始めてください。くり返し止まるときは、システム管理の人に知らせてください。",
+    CANCELLED: "頼んだ人が中止したので、案はありません。続けるときは、もう一度始めてください。",
+}
+"""What to do after a run that ended without a plan: a stop was meant, a failure was not."""
 PROVEN, SO_FAR = "最良と証明済み", "これまでの最良"
 NO_DAY: Final = "曜日は相談して決める"
 
@@ -63,6 +68,13 @@ def _level(number: int, each: Mapping[str, Any]) -> LevelLine:
     is_proven = bound is not None and float(bound) <= value + 1e-6
     proof = "これより良くはできません" if is_proven else _say_gap(name, bound)
     return LevelLine(number, name, say_amount(name, value), proof, is_proven)
+
+
+def say_nothing_kept(state: str, problem: Mapping[str, Any] | None) -> str:
+    """Why a run ended without a plan and what to do next; empty where there is one or may still be."""
+    if state == FAILED and problem:
+        return f"{problem['message']}{problem['remedy']}"
+    return NOTHING_KEPT.get(state, "")
 
 
 def say_amount(name: str, value: float) -> str:
