@@ -85,7 +85,7 @@ def test_a_waiting_run_shows_how_far_it_is_and_can_be_stopped_by_whoever_asked(t
     assert "中止する" not in town.visit("石井").get(here).text
     assert town.visit("石井").submit(f"{here}/cancel").status_code == 403
     assert visitor.submit(f"{here}/cancel").status_code == 303
-    assert "何も書き込んでいません" in visitor.get(here).text
+    assert "頼んだ人が中止したので、案はありません" in visitor.get(here).text
 
 
 def test_the_list_tells_a_stopped_run_from_one_that_failed_and_what_to_do_next(town: World) -> None:

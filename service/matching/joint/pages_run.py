@@ -13,7 +13,7 @@ from service.matching.joint.models import DONE, RUNNING, WAITING, JointRun
 from service.matching.joint.pages import is_old
 from service.matching.joint.pages_left import LeftRow, LeftView, left_view
 from service.matching.joint.pages_rows import LineRow, Reader, line_row
-from service.matching.joint.pages_words import LOOKS, STATES, LevelLine, level_lines, say_proof, say_times
+from service.matching.joint.pages_words import LOOKS, STATES, LevelLine, level_lines, say_nothing_kept, say_proof, say_times
 from service.matching.joint.service import RunView
 from service.matching.joint.stored import times_of
 from service.resources.words import say_instant
@@ -99,6 +99,7 @@ class RunPage:
     is_proven: bool
     progress: Progress | None
     problem: tuple[str, str, tuple[str, ...]] | None
+    nothing_kept: str
     tabs: tuple[Tab, ...]
     tab: str
     lines: tuple[LineRow, ...]
@@ -152,6 +153,7 @@ def run_page(
         is_proven=run.is_proven,
         progress=None if is_done else progress_of_run(run, view.state, view.progress, reader.actor),
         problem=_problem(reader, run),
+        nothing_kept=say_nothing_kept(view.state, run.problem),
         tabs=tuple(_tabs(run, chosen, before)) if is_done else (),
         tab=chosen,
         lines=tuple(line_row(reader, line) for line in shown) if chosen == PROPOSAL else (),
