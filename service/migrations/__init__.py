@@ -34,7 +34,8 @@ def is_up_to_date(url: str) -> bool:
         raise SystemExit(
             f"データベース（{where}）につながりません。動いているか、宛先が正しいかを確かめてください。"
         ) from problem
-    engine.dispose()
+    finally:
+        engine.dispose()
     return current == ScriptDirectory.from_config(migration_config(url)).get_current_head()
 
 
