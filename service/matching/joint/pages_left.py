@@ -8,21 +8,25 @@ from typing import Final
 
 import numpy as np
 
+from service.matching.engine.explain.changes import Change
 from service.matching.engine.explain.relaxing import MOST_CODES, Blocks
 from service.matching.engine.explain.standing import Standing
-from service.matching.engine.explain.whatif import rank_conditions, rank_openings
+from service.matching.engine.explain.whatif import rank_conditions, rank_openings, refine
 from service.matching.engine.explain.whynobody import why_nobody
 from service.matching.gather import person_facts
 from service.matching.joint.models import JointLeft
 from service.matching.joint.pages_elsewhere import names_of, standing_of_run
 from service.matching.joint.pages_rows import Reader
-from service.matching.joint.wording_change import say_change
+from service.matching.joint.wording import Names
+from service.matching.joint.wording_change import say_best_set, say_change, say_changes_outside
 from service.matching.joint.wording_left import say_why_nobody
 from service.matching.rules import UNKNOWN, VIOLATED
 from service.matching.verdict import Verdicts
 
 FULL: Final = frozenset({"R-CAPACITY"})
 MOST_CHANGES: Final = 6
+MOST_TOGETHER: Final = 3
+REFINING_SECONDS: Final = 0.3
 
 
 @dataclass(frozen=True)
@@ -39,16 +43,21 @@ class LeftRow:
 
 @dataclass(frozen=True)
 class LeftView:
-    """Everybody left whom the reader may see, and the changes that could help most of all who are left."""
+    """Everybody left whom the reader may see, and the changes that could help most of all who are left.
 
-    rows: tuple[LeftRow, ...]
-    changes: tuple[str, ...]
+    `together` is the best few of them at once; `outside` says the same to readers who may read no case.
+    """
+
+    rows: tuple[LeftRow, ...] = ()
+    changes: tuple[str, ...] = ()
+    together: str = ""
+    outside: tuple[str, ...] = ()
 
 
 def left_view(reader: Reader, left: Sequence[JointLeft]) -> LeftView:
     """Why each of them is left; the counts of the changes are of everybody, without a name."""
     if not left:
-        return LeftView((), ())
+        return LeftView()
     standing = standing_of_run(reader.run)
     names, blocks = names_of(reader, standing.problem), blocks_of(reader, standing, left)
     at = {id_: place for place, id_ in enumerate(standing.problem.people.ids)}
@@ -56,7 +65,18 @@ def left_view(reader: Reader, left: Sequence[JointLeft]) -> LeftView:
     rows = [_row(reader, each, said.get(at.get(each.person_id, -1), ())) for each in left]
     changes = [*rank_openings(standing), *rank_conditions(standing, blocks)]
     best = sorted(changes, key=lambda change: (-change.gain, not change.may_suggest))[:MOST_CHANGES]
-    return LeftView(tuple(rows), tuple(say_change(change, names) for change in best))
+    return LeftView(
+        tuple(rows),
+        tuple(say_change(change, names) for change in best),
+        _together(standing, [change for change in changes if change.may_suggest], names),
+        say_changes_outside(best, names),
+    )
+
+
+def _together(standing: Standing, changes: Sequence[Change], names: Names) -> str:
+    """A few changes at once; one alone is said already."""
+    found = refine(standing, changes, MOST_TOGETHER, REFINING_SECONDS)
+    return say_best_set(found, names) if len(found.changes) > 1 else ""
 
 
 def _row(reader: Reader, left: JointLeft, reasons: tuple[str, ...]) -> LeftRow:

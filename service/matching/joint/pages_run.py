@@ -105,6 +105,8 @@ class RunPage:
     lines: tuple[LineRow, ...]
     left: tuple[LeftRow, ...]
     one_more: tuple[str, ...]
+    together: str
+    outside: tuple[str, ...]
     hidden: int
     levels: tuple[LevelLine, ...]
     pins: tuple[PinRow, ...]
@@ -139,7 +141,7 @@ def run_page(
     first = (number - 1) * PAGE_SIZE
     shown = view.lines[first : first + PAGE_SIZE]
     may_record = RECORD_MATCHES.allows(reader.actor)
-    left = left_view(reader, view.left) if is_done and chosen == LEFT else LeftView((), ())
+    left = left_view(reader, view.left) if is_done and chosen == LEFT else LeftView()
     return RunPage(
         id=run.id,
         at=say_instant(run.asked_at),
@@ -159,6 +161,8 @@ def run_page(
         lines=tuple(line_row(reader, line) for line in shown) if chosen == PROPOSAL else (),
         left=left.rows,
         one_more=left.changes,
+        together=left.together,
+        outside=left.outside,
         hidden=view.hidden,
         levels=level_lines(run.attained) if is_done else (),
         pins=tuple(pin_row(reader, pin) for pin in view.ask.pins),
