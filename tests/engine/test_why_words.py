@@ -186,6 +186,12 @@ def test_outsiders_read_fewer_than_five_as_that() -> None:
     assert say_outside(Shown("東", 7)) == "東：7人"
 
 
+def test_outsiders_read_no_coordinators_name() -> None:
+    change, names = Change(Kind.COORDINATOR, 0, tuple(range(6))), by_letter()
+    assert names.coordinator(0) in say_change(change, names)
+    assert say_changes_outside((change,), names) == ("担当があと1人紹介できれば、使えそうな人：6人",)
+
+
 def test_the_changes_outsiders_read_hide_small_counts_behind_their_kind() -> None:
     many, few = Change(Kind.PLACE, 0, tuple(range(6))), Change(Kind.PLACE, 1, (7, 8))
     one = Change(Kind.CONDITION, 2, (9,), 1, "R-TIME")

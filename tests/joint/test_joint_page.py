@@ -126,10 +126,11 @@ def test_the_result_says_who_goes_where_and_who_is_left_and_why(town: World) -> 
 def test_changes_that_help_together_are_said_with_their_bound_and_outside_without_small_numbers(town: World) -> None:
     with town.writing() as session:
         for number in range(2):
-            add_person(session, town, f"五島 {number}")
+            add_person(session, town, f"五島 {number}", interests={"tags": ["reading"], "text": ""})
     left = page(town, run_now(town), "?tab=no")
     together = left.split("合わせて変えるとしたら")[1].split("</p>")[0]
     assert re.search(r"合わせて[23]人に場所ができる見込みです（これより多くはできません）", together)
+    assert re.search(r"岡本に[月火水木金]曜の午[前後]の「読書」の場（8人）があれば、残っている人のうち[1-3]人に", left)
     outside = left.split("外に出すときの言い方")[1].split("</details>")[0]
     assert "5人未満" in outside
     assert not re.search(r"[：は][1-4]人|さん|五島", outside)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from service.matching.engine.explain.whatif import rank_conditions, rank_opening
 from service.matching.engine.explain.whynobody import why_nobody
 from service.matching.gather import person_facts
 from service.matching.joint.models import JointLeft
+from service.matching.joint.new_places import new_places
 from service.matching.joint.pages_elsewhere import names_of, standing_of_run
 from service.matching.joint.pages_rows import Reader
 from service.matching.joint.wording import Names
@@ -25,7 +26,8 @@ from service.matching.verdict import Verdicts
 
 FULL: Final = frozenset({"R-CAPACITY"})
 MOST_CHANGES: Final = 6
-MOST_TOGETHER: Final = 3
+MOST_NEW: Final = 3
+MOST_TOGETHER: Final = 5
 REFINING_SECONDS: Final = 0.3
 
 
@@ -45,17 +47,21 @@ class LeftRow:
 class LeftView:
     """Everybody left whom the reader may see, and the changes that could help most of all who are left.
 
-    `together` is the best few of them at once; `outside` says the same to readers who may read no case.
+    `together` is the best few of them at once; `outside` says what may be changed to readers who may read no case.
     """
 
     rows: tuple[LeftRow, ...] = ()
     changes: tuple[str, ...] = ()
+    new_places: tuple[str, ...] = ()
     together: str = ""
     outside: tuple[str, ...] = ()
 
 
-def left_view(reader: Reader, left: Sequence[JointLeft]) -> LeftView:
-    """Why each of them is left; the counts of the changes are of everybody, without a name."""
+def left_view(reader: Reader, left: Sequence[JointLeft], *, with_proposals: bool = False) -> LeftView:
+    """Why each of them is left; the counts of the changes are of everybody, without a name.
+
+    `with_proposals` also looks for the changes that help most together, which takes a moment.
+    """
     if not left:
         return LeftView()
     standing = standing_of_run(reader.run)
@@ -65,11 +71,17 @@ def left_view(reader: Reader, left: Sequence[JointLeft]) -> LeftView:
     rows = [_row(reader, each, said.get(at.get(each.person_id, -1), ())) for each in left]
     changes = [*rank_openings(standing), *rank_conditions(standing, blocks)]
     best = sorted(changes, key=lambda change: (-change.gain, not change.may_suggest))[:MOST_CHANGES]
-    return LeftView(
-        tuple(rows),
-        tuple(say_change(change, names) for change in best),
-        _together(standing, [change for change in changes if change.may_suggest], names),
-        say_changes_outside(best, names),
+    view = LeftView(tuple(rows), tuple(say_change(change, names) for change in best))
+    if not with_proposals:
+        return view
+    agreed = [each.person_id for each in left if _agreed(reader, each.person_id)]
+    new = new_places(reader, at, agreed, names)
+    shown = [*(change for change in best if change.may_suggest), *new.changes[:MOST_NEW]]
+    return replace(
+        view,
+        new_places=tuple(say_change(change, new.names) for change in new.changes[:MOST_NEW]),
+        together=_together(standing, [change for change in changes if change.may_suggest], names),
+        outside=say_changes_outside(shown, new.names),
     )
 
 

@@ -11,7 +11,7 @@ from service.matching.joint.asking import PIN_LABELS, Pin, PinKind
 from service.matching.joint.differing import Difference, Moved, Where
 from service.matching.joint.models import DONE, RUNNING, WAITING, JointRun
 from service.matching.joint.pages import is_old
-from service.matching.joint.pages_left import LeftRow, LeftView, left_view
+from service.matching.joint.pages_left import LeftView, left_view
 from service.matching.joint.pages_rows import LineRow, Reader, line_row
 from service.matching.joint.pages_words import LOOKS, STATES, LevelLine, level_lines, say_nothing_kept, say_proof, say_times
 from service.matching.joint.service import RunView
@@ -103,10 +103,7 @@ class RunPage:
     tabs: tuple[Tab, ...]
     tab: str
     lines: tuple[LineRow, ...]
-    left: tuple[LeftRow, ...]
-    one_more: tuple[str, ...]
-    together: str
-    outside: tuple[str, ...]
+    left: LeftView
     hidden: int
     levels: tuple[LevelLine, ...]
     pins: tuple[PinRow, ...]
@@ -141,7 +138,7 @@ def run_page(
     first = (number - 1) * PAGE_SIZE
     shown = view.lines[first : first + PAGE_SIZE]
     may_record = RECORD_MATCHES.allows(reader.actor)
-    left = left_view(reader, view.left) if is_done and chosen == LEFT else LeftView()
+    left = left_view(reader, view.left, with_proposals=True) if is_done and chosen == LEFT else LeftView()
     return RunPage(
         id=run.id,
         at=say_instant(run.asked_at),
@@ -159,10 +156,7 @@ def run_page(
         tabs=tuple(_tabs(run, chosen, before)) if is_done else (),
         tab=chosen,
         lines=tuple(line_row(reader, line) for line in shown) if chosen == PROPOSAL else (),
-        left=left.rows,
-        one_more=left.changes,
-        together=left.together,
-        outside=left.outside,
+        left=left,
         hidden=view.hidden,
         levels=level_lines(run.attained) if is_done else (),
         pins=tuple(pin_row(reader, pin) for pin in view.ask.pins),

@@ -113,10 +113,15 @@ def _people(listed: Sequence[str], person: Callable[[str], str]) -> str:
 def say_changes_outside(changes: Sequence[Change], names: Names) -> tuple[str, ...]:
     """The changes for readers who may read no case: how many people could use each, small ones rolled up by their kind."""
     rows = [
-        Counted(f"{_say_what(each, names)}、使えそうな人", _GROUPS[each.kind](each, names), frozenset(each.people))
+        Counted(f"{_say_what_outside(each, names)}、使えそうな人", _GROUPS[each.kind](each, names), frozenset(each.people))
         for each in changes
     ]
     return tuple(say_outside(row) for row in for_outside(rows))
+
+
+def _say_what_outside(change: Change, names: Names) -> str:
+    """A coordinator is named to colleagues alone."""
+    return "担当があと1人紹介できれば" if change.kind is Kind.COORDINATOR else _say_what(change, names)
 
 
 _GROUPS: Final[Mapping[Kind, Callable[[Change, Names], str]]] = {
