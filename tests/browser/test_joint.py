@@ -163,4 +163,4 @@ def test_a_waiting_run_can_be_stopped(page_as: PageAs, own_town: DemoTown) -> No
     page.goto("/joint/new")
     page.click("button:text-is('計算する')")
     page.click("button:text-is('中止する')")
-    expect(page.locator("main")).to_contain_text("何も書き込んでいません")
+    expect(page.locator("main")).to_contain_text("頼んだ人が中止したので、案はありません")
