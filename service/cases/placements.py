@@ -12,10 +12,6 @@ from service.cases.models import AvoidPair, Need, Person, Placement, PlacementSe
 from service.resources.models import Host, Opening
 
 CANDIDATE: Final = "candidate"
-STEP_LABELS: Final = {
-    CANDIDATE: "候補", "sounded": "打診", "offered": "本人に提示", "visit": "見学", "trial": "体験", "started": "利用開始",
-    "settling": "定着支援中", "stable": "定着", "on_hold": "休止中", "declined": "見送り", "ended": "終了",
-}  # fmt: skip
 HOLDING: Final = frozenset({CANDIDATE, "sounded", "offered", "visit", "trial"})
 """Steps that hold one of the places the host counts as free."""
 ATTENDING: Final = frozenset({"started", "settling", "stable", "on_hold"})
@@ -125,11 +121,6 @@ def place_candidate(
     session.add(placement)
     session.flush()
     return placement
-
-
-def say_step(step: str) -> str:
-    """The step in the words of the board."""
-    return STEP_LABELS.get(step, step)
 
 
 def standing_of(standings: Sequence[Standing], person_id: str) -> list[Standing]:

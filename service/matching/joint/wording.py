@@ -14,7 +14,6 @@ from service.matching.engine.rule import Rule
 from service.matching.engine.settings import Term
 
 SOMEBODY: Final = "ほかの人"
-ESTIMATE: Final = "（めやす）"
 PROSPECT: Final = "見込み"
 MOST_NAMED: Final = 3
 
