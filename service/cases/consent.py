@@ -23,7 +23,12 @@ def state_of(consents: Iterable[Consent], scope: str = SERVICE) -> str:
 
 def last_answer(consents: Iterable[Consent], scope: str = SERVICE) -> Consent | None:
     """The newest answer to one scope."""
-    return max((c for c in consents if c.scope == scope), key=lambda c: c.recorded_at, default=None)
+    return max((c for c in consents if c.scope == scope), key=_when, default=None)
+
+
+def _when(consent: Consent) -> tuple[datetime, bool]:
+    # Of two answers of one instant, the one that tells less holds.
+    return consent.recorded_at, consent.state != "given"
 
 
 def needs_guardian(person: Person, today: date) -> bool:

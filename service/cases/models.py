@@ -96,6 +96,11 @@ class Consent(Identified, Base):
     given_by: Mapped[str] = mapped_column(default="本人")
     decided_on: Mapped[date | None]
     reason: Mapped[str] = mapped_column(default="")
+    host_id: Mapped[str | None] = mapped_column(Id, ForeignKey("host.id"), index=True)
+    """Whom a `host_share` is about: this host alone."""
+    items: Mapped[list[str]] = mapped_column(default=list)
+    """What may be told; the keys of `cases/sharing.py`."""
+    until: Mapped[date | None]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
 
@@ -167,6 +172,22 @@ class Placement(Versioned, Base):
     """The line of the joint run or the week plan it came from; empty when decided by hand."""
     reason: Mapped[str] = mapped_column(default="")
     recorded_by: Mapped[str]
+    ladder_version: Mapped[int] = mapped_column(default=0)
+    """The town's ladder it began under; 0 is the seed's."""
+    deadline_on: Mapped[date | None]
+    reserved_until: Mapped[date | None]
+    """From 本人に提示 on a place is held for the person, until this day."""
+    before_hold: Mapped[str] = mapped_column(default="")
+    """The step a resting placement comes back to."""
+    started_on: Mapped[date | None]
+    closing: Mapped[str] = mapped_column(default="")
+    """Why it was declined (a reason of the ladder) or how it ended."""
+    closed_by: Mapped[str] = mapped_column(default="")
+    """Which side declined: person, host or coordinator."""
+    rests_until: Mapped[date | None]
+    """A declined pair is not proposed again until after this day …"""
+    until_reassessed: Mapped[bool] = mapped_column(default=False)
+    """… or until the person's needs were looked at again."""
     sessions: Mapped[list["PlacementSession"]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="PlacementSession.weekday, PlacementSession.start_min"
     )
@@ -182,3 +203,20 @@ class PlacementSession(Identified, Base):
     start_min: Mapped[int | None]
     end_min: Mapped[int | None]
     half: Mapped[int] = mapped_column(default=2)
+
+
+class PlacementMove(Identified, Base):
+    """One step of a placement: from where to where, who, when, and what was recorded; never changed afterwards."""
+
+    __tablename__ = "placement_move"
+
+    placement_id: Mapped[str] = mapped_column(Id, ForeignKey("placement.id"), index=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    from_step: Mapped[str]
+    to_step: Mapped[str]
+    label: Mapped[str]
+    """What the step was called then."""
+    note: Mapped[str] = mapped_column(default="")
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What the step asks to be recorded: the answer in the person's own words, who went along, what was agreed."""

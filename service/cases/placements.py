@@ -14,9 +14,14 @@ from service.resources.models import Host, Opening
 CANDIDATE: Final = "candidate"
 HOLDING: Final = frozenset({CANDIDATE, "sounded", "offered", "visit", "trial"})
 """Steps that hold one of the places the host counts as free."""
-ATTENDING: Final = frozenset({"started", "settling", "stable", "on_hold"})
+ATTENDING: Final = frozenset({"started", "settling", "stable"})
 """Steps the host no longer counts as free."""
-LIVE: Final = HOLDING | ATTENDING
+DECLINED: Final = "declined"
+ON_HOLD: Final = "on_hold"
+"""Resting: whoever attended keeps the place, whoever was on the way holds none."""
+LIVE: Final = HOLDING | ATTENDING | {ON_HOLD}
+RESERVING: Final = frozenset({"offered", "visit", "trial"})
+"""Steps that hold a place against everybody else, until the reservation runs out."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +46,23 @@ class Standing:
     step: str
     since: date
     sessions: tuple[SessionTime, ...]
+    reserved_until: date | None = None
+    before_hold: str = ""
+    started_on: date | None = None
 
     @property
     def holds(self) -> bool:
         """Whether it takes one of the places still called free."""
         return self.step in HOLDING
+
+    @property
+    def attends(self) -> bool:
+        """Whether the host no longer counts the place as free, also while the person rests."""
+        return self.step in ATTENDING or (self.step == ON_HOLD and self.before_hold in ATTENDING)
+
+    def reserves(self, today: date) -> bool:
+        """Whether a place is held for the person today against everybody else."""
+        return self.step in RESERVING and (self.reserved_until is None or self.reserved_until >= today)
 
     @property
     def weekdays(self) -> frozenset[int | None]:
@@ -69,7 +86,10 @@ def live_placements(session: Session) -> list[Standing]:
 
 def _standing(row: Placement, host_id: str, household_id: str) -> Standing:
     times = tuple(SessionTime(each.weekday, each.start_min, each.end_min, each.half) for each in row.sessions)
-    return Standing(row.id, row.person_id, row.opening_id, host_id, household_id, row.step, row.since, times)
+    return Standing(
+        row.id, row.person_id, row.opening_id, host_id, household_id, row.step, row.since, times,
+        row.reserved_until, row.before_hold, row.started_on,
+    )  # fmt: skip
 
 
 def people_with_need(session: Session, people: Collection[str], attributes: Collection[str]) -> frozenset[str]:
@@ -121,6 +141,39 @@ def place_candidate(
     session.add(placement)
     session.flush()
     return placement
+
+
+@dataclass(frozen=True)
+class Resting:
+    """A pair that was declined and is left in peace: until a day, or until the person is assessed again."""
+
+    person_id: str
+    opening_id: str
+    until: date | None
+    until_reassessed: bool
+    closing: str
+    closed_by: str
+
+
+def resting_pairs(session: Session, people: Collection[str], today: date) -> list[Resting]:
+    """Pairs of these people that are not proposed today because one side declined; ids and reasons, no name."""
+    still = or_(Placement.rests_until >= today, Placement.until_reassessed)
+    query = (
+        select(Placement)
+        .where(Placement.person_id.in_(sorted(people)), Placement.step == DECLINED, still)
+        .order_by(Placement.since.desc(), Placement.id)
+    )
+    return [
+        Resting(row.person_id, row.opening_id, row.rests_until, row.until_reassessed, row.closing, row.closed_by)
+        for row in session.scalars(query)
+    ]
+
+
+def reassessed(session: Session, person_id: str) -> None:
+    """The person's needs were looked at again: pairs that waited for it may be proposed anew."""
+    query = select(Placement).where(Placement.person_id == person_id, Placement.until_reassessed)
+    for placement in session.scalars(query):
+        placement.until_reassessed = False
 
 
 def standing_of(standings: Sequence[Standing], person_id: str) -> list[Standing]:

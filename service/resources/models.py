@@ -170,6 +170,46 @@ class HostPerson(CatalogueRow, Identified, Base):
         return self.host_id
 
 
+class HostMember(Identified, Base):
+    """Somebody of a host who signs in; a host invites and disables its own."""
+
+    __tablename__ = "host_member"
+
+    host_id: Mapped[str] = mapped_column(Id, ForeignKey("host.id"), index=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("user.id"), unique=True)
+    invited_by: Mapped[str]
+    invited_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+
+class HostLink(Identified, Base):
+    """A link for one purpose, for a while; its id is the hash of a token that only the link holds."""
+
+    __tablename__ = "host_link"
+
+    host_id: Mapped[str] = mapped_column(Id, ForeignKey("host.id"), index=True)
+    purpose: Mapped[str]
+    about_id: Mapped[str] = mapped_column(Id, default="")
+    """The sounding or the member it is about, where it is about one."""
+    created_at: Mapped[datetime]
+    created_by: Mapped[str]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class ExchangedFile(Identified, Base):
+    """A signed file handed over between the staff's and the hosts' network, so that none is taken in twice."""
+
+    __tablename__ = "exchanged_file"
+
+    direction: Mapped[str]
+    digest: Mapped[str] = mapped_column(unique=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
 class Remark(Identified, Base):
     """A staff remark on a host; never shown to any host."""
 

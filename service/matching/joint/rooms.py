@@ -86,7 +86,7 @@ def _room(
 
 def _change(there: Iterable[Standing], seen: Occupied) -> int:
     """Room the problem sees beyond what is free: people of the run who attend take theirs; others on the way hold some."""
-    inside = sum(each.person_id in seen.inside and not each.holds for each in there)
+    inside = sum(each.person_id in seen.inside and each.attends for each in there)
     outside = sum(each.person_id not in seen.inside and each.holds for each in there)
     return inside - outside
 

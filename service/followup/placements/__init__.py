@@ -1,0 +1,1 @@
+"""Placements step by step: a pure table of steps and guards, and the verbs that move somebody along it."""

@@ -1,0 +1,85 @@
+"""Taking consent back: effective at once, in one write with everything that must stop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, selectinload
+
+from service.cases.models import Person, Placement
+from service.cases.placements import LIVE
+from service.cases.sharing import record_share
+from service.followup.placements.gathering import take_in_hand
+from service.followup.placements.ladder import UPWARD, Side, Step
+from service.followup.placements.moving import Move, carry_out, void_soundings
+from service.kernel.clock import day_in_japan
+from service.kernel.outbox.messages import CANCELLED, WAITING, OutboxMessage
+from service.resources.models import HostLink, Opening
+from service.web.actor import Actor, Town
+
+WITHDRAWN = "同意の撤回"
+BEFORE_VISIT = frozenset(UPWARD[:3])
+
+
+def withdraw_share(
+    session: Session,
+    town: Town,
+    actor: Actor,
+    person: Person,
+    host_id: str,
+    reason: str,
+    now: datetime,
+    *,
+    given_by: str = "本人",
+) -> None:
+    """This host learns nothing more from now on: placements there rest, questions are void, messages do not leave."""
+    record_share(
+        session, actor, person, host_id, "withdrawn", now,
+        decided_on=day_in_japan(now), method="oral", given_by=given_by, reason=reason,
+    )  # fmt: skip
+    stop_at(session, town, actor, _live(session, person.id, host_id), now, ends=False)
+
+
+def withdraw_service(session: Session, town: Town, actor: Actor, person: Person, now: datetime) -> None:
+    """After the application was taken back: everything on its way stops, at every host."""
+    stop_at(session, town, actor, _live(session, person.id), now, ends=True)
+
+
+def stop_at(
+    session: Session, town: Town, actor: Actor, placements: Iterable[Placement], now: datetime, *, ends: bool
+) -> None:
+    """Each of these rests (or, not yet known to the host, is declined); what was on its way about it is stopped."""
+    for placement in placements:
+        void_soundings(session, placement.id, actor.label, now)
+        cancel_about(session, placement.id, actor.label, now)
+        hand = take_in_hand(session, town, actor, placement.id)
+        if ends and hand.placement.step in BEFORE_VISIT:
+            move = Move(Step.DECLINED, WITHDRAWN, reason="consent_withdrawn", side=Side.COORDINATOR)
+        elif hand.placement.step == Step.ON_HOLD or (not ends and hand.placement.step in BEFORE_VISIT):
+            continue
+        else:
+            move = Move(Step.ON_HOLD, WITHDRAWN)
+        carry_out(session, actor.label, hand, move, now)
+
+
+def cancel_about(session: Session, about_id: str, by: str, now: datetime) -> None:
+    """Messages about it that have not left yet, and links that lead to it."""
+    waiting = select(OutboxMessage).where(OutboxMessage.about_id == about_id, OutboxMessage.state == WAITING)
+    for message in session.scalars(waiting):
+        message.state, message.ended_by = CANCELLED, by
+    session.execute(
+        update(HostLink).where(HostLink.about_id == about_id, HostLink.revoked_at.is_(None)).values(revoked_at=now)
+    )
+
+
+def _live(session: Session, person_id: str, host_id: str | None = None) -> list[Placement]:
+    query = (
+        select(Placement)
+        .join(Opening, Placement.opening_id == Opening.id)
+        .where(Placement.person_id == person_id, Placement.step.in_(LIVE))
+        .options(selectinload(Placement.sessions))
+        .order_by(Placement.id)
+    )
+    return list(session.scalars(query if host_id is None else query.where(Opening.host_id == host_id)))

@@ -1,0 +1,158 @@
+"""One person's way from 候補 to 定着, by the verbs alone, on both databases."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.cases.models import Person, Placement, PlacementMove
+from service.cases.placements import SessionTime, place_candidate
+from service.cases.sharing import record_share
+from service.followup.placements.asking import Answer, answer_by_staff, sound_out
+from service.followup.placements.contacting import Contact, record_contact
+from service.followup.placements.ladder import Step
+from service.followup.placements.models import Sounding
+from service.followup.placements.moving import Move, StepRefused, move_placement
+from service.followup.placements.offering import NOT_NOW, WANT, answer_offer, show_offer
+from service.followup.sharing.withdrawing import withdraw_share
+from service.resources.models import HostAssessment, Opening
+from tests.cast import NOW, TODAY, World
+
+MONDAY = SessionTime(0, 780, 960)
+READY = {"has_emergency_contact": True, "costs_explained": True, "insured_here": True}
+AGREED = {"person_wants": True, "host_accepts": True}
+
+
+@pytest.fixture
+def candidate(town_with_a_case: World) -> World:
+    """佐倉 as a candidate for 海の台所 on Mondays."""
+    world = town_with_a_case
+    with world.writing() as session:
+        session.add(HostAssessment(host_id=world.ids["海の台所"], assessed_on=TODAY, author="青木", facts={}))
+        placement = place_candidate(
+            session, world.ids["佐倉"], world.ids["枠"], [MONDAY], since=TODAY, recorded_by="青木", reason="本がお好き"
+        )
+        world.ids["候補"] = placement.id
+    return world
+
+
+def version(session: Session, world: World) -> int:
+    return session.get_one(Placement, world.ids["候補"]).version
+
+
+def move(world: World, to: str, days: int = 0, **more: Any) -> None:
+    with world.writing() as session:
+        move_placement(
+            session, world.town, world.actor("青木"), world.ids["候補"], version(session, world), Move(to, **more),
+            NOW + timedelta(days=days),
+        )  # fmt: skip
+
+
+def share(world: World) -> None:
+    with world.writing() as session:
+        person = session.get_one(Person, world.ids["佐倉"])
+        record_share(
+            session,
+            world.actor("青木"),
+            person,
+            world.ids["海の台所"],
+            "given",
+            NOW,
+            decided_on=TODAY,
+            items=["name", "days"],
+        )
+
+
+def up_to_the_offer(world: World) -> None:
+    actor, id_ = world.actor("青木"), world.ids["候補"]
+    with world.writing() as session:
+        sound_out(session, world.town, actor, id_, version(session, world), "20代の方です。", "phone", NOW)
+    with world.writing() as session:
+        answer_by_staff(session, world.town, actor, id_, Answer("conditional", "午後なら"), "店主", NOW)
+    with world.writing() as session:
+        show_offer(session, world.town, actor, id_, version(session, world), NOW)
+
+
+def test_a_way_from_candidate_to_stable_takes_the_place_once(candidate: World) -> None:
+    world = candidate
+    up_to_the_offer(world)
+    with world.writing() as session:
+        answer_offer(
+            session,
+            world.town,
+            world.actor("青木"),
+            world.ids["候補"],
+            version(session, world),
+            WANT,
+            "本の匂いが好き",
+            "",
+            NOW,
+        )
+    share(world)
+    move(world, Step.VISIT)
+    move(world, Step.TRIAL, facts=READY)
+    with world.reading() as session:
+        assert session.get_one(Opening, world.ids["枠"]).free == 3
+    move(world, Step.STARTED, facts=AGREED)
+    with world.reading() as session:
+        assert session.get_one(Opening, world.ids["枠"]).free == 2
+    move(world, Step.SETTLING)
+    for days in (10, 40):
+        with world.writing() as session:
+            record_contact(
+                session, world.town, world.actor("青木"), world.ids["候補"],
+                Contact(TODAY + timedelta(days=days), "want", "can"), NOW + timedelta(days=days),
+            )  # fmt: skip
+    move(world, Step.STABLE, days=40)
+    move(world, Step.ENDED, days=50, reason="closed")
+    with world.reading() as session:
+        assert session.get_one(Opening, world.ids["枠"]).free == 3
+        steps = [row.to_step for row in session.scalars(select(PlacementMove).order_by(PlacementMove.at, PlacementMove.id))]
+        assert sorted(steps) == sorted(["sounded", "offered", "visit", "trial", "started", "settling", "stable", "ended"])
+
+
+def test_everything_that_is_missing_is_said_at_once(candidate: World) -> None:
+    with pytest.raises(StepRefused) as refused:
+        move(candidate, Step.TRIAL, note="急ぎのため")
+    assert {each.code for each in refused.value.missing} == {
+        "host-answer", "share", "insurance", "emergency", "costs",
+    }  # fmt: skip
+
+
+def test_not_now_lets_the_place_go_and_the_pair_may_come_back(candidate: World) -> None:
+    world = candidate
+    up_to_the_offer(world)
+    with world.writing() as session:
+        answer_offer(
+            session,
+            world.town,
+            world.actor("青木"),
+            world.ids["候補"],
+            version(session, world),
+            NOT_NOW,
+            "春になったら",
+            "",
+            NOW,
+        )
+    with world.reading() as session:
+        placement = session.get_one(Placement, world.ids["候補"])
+        assert (placement.step, placement.closing, placement.rests_until) == ("declined", "not_now", None)
+
+
+def test_a_withdrawn_share_puts_the_placement_to_rest(candidate: World) -> None:
+    world = candidate
+    up_to_the_offer(world)
+    share(world)
+    move(world, Step.VISIT)
+    with world.writing() as session:
+        person = session.get_one(Person, world.ids["佐倉"])
+        withdraw_share(session, world.town, world.actor("青木"), person, world.ids["海の台所"], "気が変わった", NOW)
+    with world.reading() as session:
+        placement = session.get_one(Placement, world.ids["候補"])
+        assert (placement.step, placement.before_hold) == (Step.ON_HOLD, Step.VISIT)
+        assert [row.state for row in session.scalars(select(Sounding))] == ["answered"]
+    with pytest.raises(StepRefused) as refused:
+        move(world, Step.VISIT)
+    assert [each.code for each in refused.value.missing] == ["share"]
