@@ -15,7 +15,7 @@ from service.matching.engine.problem import Floats, Problem
 from service.matching.engine.search.exact import solve_in_order
 from service.matching.engine.search.greedy import greedy
 from service.matching.engine.search.program import Found
-from service.matching.engine.settings import WEIGHED, Settings
+from service.matching.engine.settings import Settings
 from service.matching.engine.solution import Attained, Plan, Solution, Step, Watch
 
 MOST_FOR_PROOF: Final = 15_000
@@ -24,6 +24,8 @@ NEAR: Final = 1e-9
 """Share of the bound below which value and bound are the same number."""
 MOST_IN_ORDER: Final = 20_000
 """Columns up to which the aims are pursued one after the other."""
+CEILING_SHARE: Final = 0.2
+"""Of the time left, the ceiling of one aim may take so much."""
 
 
 @dataclass
@@ -114,17 +116,33 @@ def _weighed(model: LinearModel, values: Floats, clock: Clock) -> Solution:
 
 
 def _merged(problem: Problem, settings: Settings, model: LinearModel, values: Floats, clock: Clock) -> Solution:
-    """Too large to pursue the aims one by one: one weighted sum, and what each aim attains by it."""
-    left = max(settings.seconds - clock.seconds, 0.1)
-    sum_of_all = build_model(problem, replace(settings, levels=WEIGHED, seconds=left))
-    start = sum_of_all.values(model.plan(values))
-    whole = _weighed(sum_of_all, start, clock)
-    reached = model.values(whole.plan)
-    each = [
-        Attained(level.name, float(model.aims[at] @ reached + model.constant[at]), most_of(problem, settings, level))
-        for at, level in enumerate(settings.levels)
-    ]
-    return replace(whole, attained=(*whole.attained, *each), is_proven=False)
+    """Too large to pursue the aims one by one: one sum in their order, and how far each of them could go by itself."""
+    from service.matching.engine.search.one_sum import one_sum
+
+    bounds = [_ceiling(model, values, at, clock) for at in range(len(settings.levels))]
+    whole = build_model(problem, replace(settings, levels=(one_sum(model),)))
+    found = _weighed(whole, whole.values(model.plan(values)), clock)
+    reached = model.values(found.plan)
+    each = tuple(
+        Attained(level.name, value, max(bound, value))
+        for at, (level, bound) in enumerate(zip(settings.levels, bounds, strict=True))
+        for value in [_value(model, reached, at)]
+    )
+    # An aim that can go no further by itself can go no further in any order.
+    return replace(found, attained=(*each, *found.attained), is_proven=all(aim.gap < NEAR for aim in each))
+
+
+def _ceiling(model: LinearModel, values: Floats, at: int, clock: Clock) -> float:
+    """A bound of one aim by itself; where there is no time for it, the one that costs nothing."""
+    from service.matching.engine.search.ceilings import ceiling, seconds_for
+
+    problem, settings = model.variables.problem, model.variables.settings
+    level = settings.levels[at]
+    if seconds_for(level, model.columns) > CEILING_SHARE * max(settings.seconds - clock.seconds, 0.0):
+        return most_of(problem, settings, level)
+    bound = ceiling(problem, settings, model.variables.columns, level)
+    clock.tell(Step(level.name, clock.seconds, _value(model, values, at), bound, model.plan(values)))
+    return bound
 
 
 def _better(model: LinearModel, one: Floats, other: Floats | None) -> Floats:
@@ -137,5 +155,5 @@ def _breaks(model: LinearModel, values: Floats) -> bool:
     return bool((model.rows @ values > model.most + 1e-6).any())
 
 
-def _value(model: LinearModel, values: Floats) -> float:
-    return float(model.aims[0] @ values + model.constant[0])
+def _value(model: LinearModel, values: Floats, at: int = 0) -> float:
+    return float(model.aims[at] @ values + model.constant[at])

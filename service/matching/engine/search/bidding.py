@@ -179,7 +179,7 @@ def _hosts_left(problem: Problem) -> Ints:
     return np.asarray(np.maximum(left, 0), np.int32)
 
 
-def _top_positive(value: Floats, key: Ints, most: Ints, count: int) -> Floats:
+def largest_sum(value: Floats, key: Ints, most: Ints, count: int) -> Floats:
     """The sum of the largest positive values per key, at most `most` of them."""
     mine = np.flatnonzero(value > 0)
     value, key = value[mine], key[mine]
@@ -195,4 +195,4 @@ def _top(value: Floats, key: Ints, most: Ints, count: int, at_least: Floats) -> 
     allowed = most[key] > 0
     np.maximum.at(single, key[allowed], value[allowed])
     single = np.where(at_least > 0, np.maximum(single, 0.0), single)
-    return np.where(single >= 0, _top_positive(value, key, most, count), single) + at_least
+    return np.where(single >= 0, largest_sum(value, key, most, count), single) + at_least
