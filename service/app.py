@@ -20,6 +20,7 @@ from service.accounts.doorkeeper import Doorkeeper
 from service.accounts.roles import READ_CASES, READ_CATALOGUE, READ_MATCHES, READ_SETTINGS, SIGNED_IN
 from service.cases.controllers import CASE_HANDLERS
 from service.desk.controllers import DESK_HANDLERS
+from service.followup.controllers import FOLLOWUP_HANDLERS
 from service.kernel.errors import DomainError
 from service.matching.controllers import MATCHING_HANDLERS
 from service.matching.gather import warm_up
@@ -72,6 +73,7 @@ def build_app(settings: Settings, *extra: Any) -> Litestar:
             *RESOURCE_HANDLERS,
             *CASE_HANDLERS,
             *MATCHING_HANDLERS,
+            *FOLLOWUP_HANDLERS,
             *DESK_HANDLERS,
             create_static_files_router("/static", [STATIC], opt={"perm": PUBLIC}, cache_control=FOR_EVER),
             *extra,

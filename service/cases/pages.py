@@ -129,6 +129,7 @@ class CaseView:
     consent_form: ConsentForm
     stand_in_form: StandInForm
     history: tuple[tuple[str, str, str], ...]
+    once: str
 
 
 def heading_of(case: SupportCase, person: Person, today: date) -> Heading:
@@ -175,6 +176,7 @@ def case_view(
     history: Sequence[tuple[str, str, str]],
     aparts: Sequence[tuple[str, str]],
     now: datetime,
+    once: str,
     *,
     consent_form: ConsentForm | None = None,
     stand_in_form: StandInForm | None = None,
@@ -211,6 +213,7 @@ def case_view(
         consent_form=consent_form or ConsentForm(data={"decided_on": format_wareki_short(today)}),
         stand_in_form=stand_in_form or StandInForm(),
         history=tuple(history),
+        once=once,
     )
 
 

@@ -10,14 +10,12 @@ from service.accounts.roles import COORDINATOR, EDIT_CASES, READ_CASES
 from service.cases.access import change_person, may_change, read_person
 from service.cases.assessment import history_of
 from service.cases.avoidance import add_rule, avoid_targets, remove_rule
-from service.cases.consent import record_consent
 from service.cases.forms import AvoidForm, ConsentForm, PersonForm, StandInForm
 from service.cases.models import Person, SupportCase
 from service.cases.pages import AvoidView, PeopleView, PersonFormView, case_view
 from service.cases.people import find_people, load_person, locate_home, open_case, stand_in, write_person
 from service.cases.togetherness import apart_lines
 from service.kernel.clock import day_in_japan
-from service.kernel.dates import parse_date
 from service.kernel.db import new_id
 from service.kernel.errors import Conflict
 from service.resources.places import places_of
@@ -72,7 +70,7 @@ class People(Controller):
     def show(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[str]:
         """The page of one person."""
         case, person = read_person(call.session, call.town, call.actor, known_id(person_id))
-        return _case_page(call, case, person)
+        return case_page(call, case, person)
 
     @get("/{person_id:str}/edit", perm=EDIT_CASES, sync_to_thread=True)
     def edit(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[str]:
@@ -102,23 +100,13 @@ class People(Controller):
         case.lead_agency = (form.lead_agency.data or "").strip() or case.lead_agency
         return go(here, "saved")
 
-    @post("/{person_id:str}/consent", perm=EDIT_CASES, sync_to_thread=True)
-    def consent(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
-        """Record an answer to a question of consent."""
-        case, person = change_person(call.session, call.town, call.actor, known_id(person_id))
-        form = ConsentForm(Posted.read(data))
-        if not form.validate():
-            return _case_page(call, case, person, consent_form=form)
-        record_consent(call.session, call.actor, person, form.answer(), parse_date(form.decided_on.data or ""), call.now)
-        return go(f"/people/{person.id}", "consented")
-
     @post("/{person_id:str}/stand-in", perm=EDIT_CASES, sync_to_thread=True)
     def cover(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Cover for the assigned coordinator."""
         case, person = read_person(call.session, call.town, call.actor, known_id(person_id))
         form = StandInForm(Posted.read(data))
         if not form.validate():
-            return _case_page(call, case, person, stand_in_form=form)
+            return case_page(call, case, person, stand_in_form=form)
         stand_in(call.session, call.actor, case, form.reason.data or "", call.now)
         return go(f"/people/{person.id}", "saved")
 
@@ -177,20 +165,30 @@ def _form_page(
     return render(request, "cases/person_form.html", title, view, status=status)
 
 
-def _case_page(
+def case_page(
     call: Call,
     case: SupportCase,
     person: Person,
     consent_form: ConsentForm | None = None,
     stand_in_form: StandInForm | None = None,
 ) -> Response[str]:
+    """The page of one person; with a form that has errors, the answer is 422 and shows it as typed."""
     vocabulary = current_vocabulary(call.session)
     full = load_person(call.session, person)
     history = history_of(call.session, person.id, vocabulary)
     # Who must not meet whom is for those named on the case.
     aparts = apart_lines(call.session, call.town, call.actor, person.id) if may_change(call.actor, case) else ()
     view = case_view(
-        case, full, call.actor, vocabulary, history, aparts, call.now, consent_form=consent_form, stand_in_form=stand_in_form
+        case,
+        full,
+        call.actor,
+        vocabulary,
+        history,
+        aparts,
+        call.now,
+        new_id(),
+        consent_form=consent_form,
+        stand_in_form=stand_in_form,
     )
     status = 422 if consent_form or stand_in_form else 200
     return render(call.request, "cases/person.html", f"{person.name} さん", view, status=status)

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Final
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from service.cases.models import AvoidPair, Need, Person, Placement, PlacementSession
+from service.cases.models import AvoidPair, Need, Person, Placement, PlacementSession, SupportCase
 from service.resources.models import Host, Opening
 
 CANDIDATE: Final = "candidate"
@@ -92,12 +93,30 @@ def _standing(row: Placement, host_id: str, household_id: str) -> Standing:
     )  # fmt: skip
 
 
-def people_with_need(session: Session, people: Collection[str], attributes: Collection[str]) -> frozenset[str]:
-    """Of these people, those who need something of one of the attributes as 必須; for counting."""
-    query = select(Need.person_id, Need.value).where(
-        Need.person_id.in_(sorted(people)), Need.attribute.in_(sorted(attributes)), Need.strength.in_(("hard", "gate"))
+def people_with_need(session: Session, people: Collection[str], *kinds: Collection[str]) -> tuple[frozenset[str], ...]:
+    """Of these people, for each kind of need (its attributes), those who have one of it as 必須; for counting."""
+    if not people:
+        return tuple(frozenset() for _ in kinds)
+    query = select(Need.person_id, Need.attribute, Need.value).where(
+        Need.person_id.in_(sorted(people)), Need.attribute.in_(sorted({*chain(*kinds)})), Need.strength.in_(("hard", "gate"))
     )
-    return frozenset(person for person, value in session.execute(query) if value)
+    needed = [(person, attribute) for person, attribute, value in session.execute(query) if value]
+    return tuple(frozenset(person for person, attribute in needed if attribute in kind) for kind in kinds)
+
+
+def everybody_in_touch(session: Session) -> list[tuple[date | None, list[tuple[str, object, str]]]]:
+    """Birth date and needs (attribute, value, strength) of everybody whose case is open; no id, no name, for counting."""
+    query = (
+        select(Person)
+        .join(SupportCase, SupportCase.household_id == Person.household_id)
+        .where(SupportCase.status != "closed", Person.principal)
+        .options(selectinload(Person.needs))
+        .execution_options(populate_existing=True)
+    )
+    return [
+        (person.birth_on, [(need.attribute, need.value, need.strength) for need in person.needs])
+        for person in session.scalars(query).unique()
+    ]
 
 
 def avoid_pairs(session: Session, people: Collection[str]) -> list[tuple[str, str]]:

@@ -15,16 +15,15 @@ from service.matching.asking import asked, asked_by_form
 from service.matching.compare import CompareView, compare_view
 from service.matching.facts import ConsentMissing
 from service.matching.pages import CountsView, counts_view, match_view
-from service.matching.paper import match_sheet, sounding_sheet
+from service.matching.paper import match_sheet
 from service.matching.refused import RefusedView
 from service.matching.service import Ask, ask_for, keep_change, keep_run, keep_travel_time, match, tell_gap
-from service.matching.sounding import SoundingView, word_sounding
 from service.matching.whatif import address_of
 from service.resources.places import places_of
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.once import earlier_result, remember_result
-from service.web.page import go, render, render_part
+from service.web.page import go, pdf_answer, render, render_part
 from service.web.params import known_id, typed_text
 from service.web.print.render import render_pdf
 from service.web.print.sheets import to_dict
@@ -64,31 +63,13 @@ class Matches(Controller):
         view: CompareView = compare_view(ask, match(ask), _compared(call.request))
         return render(call.request, "matching/compare.html", f"くらべる {ask.person.name} さん", view)
 
-    @get("/sounding", perm=READ_MATCHES, sync_to_thread=True)
-    def sounding(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[str]:
-        """The anonymous text to read out, copy or print."""
-        ask = asked(call, known_id(person_id))
-        words = word_sounding(match(ask))
-        path = f"/people/{ask.person.id}/match"
-        printing = address_of(f"{path}/sounding.pdf", ask.what_if, ask.vocabulary)
-        view = SoundingView(heading_of(ask.case, ask.person, ask.today), words.text, path, printing)
-        return render(call.request, "matching/sounding.html", "打診の文", view)
-
-    @get("/sounding.pdf", perm=READ_MATCHES, sync_to_thread=True)
-    def print_sounding(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[bytes]:
-        """The anonymous text on A4."""
-        ask = asked(call, known_id(person_id))
-        note(call.session, "print", "person", ask.person.id)
-        sheet = sounding_sheet(word_sounding(match(ask)), call.town, call.actor, call.now)
-        return _pdf(render_pdf("sounding", to_dict(sheet)), "sounding.pdf")
-
     @get("/print.pdf", perm=READ_MATCHES, sync_to_thread=True)
     def print_match(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[bytes]:
         """The match on A4; printing is recorded."""
         ask = asked(call, known_id(person_id))
         note(call.session, "print", "person", ask.person.id)
         sheet = match_sheet(ask, match(ask), call.town, call.actor, call.now)
-        return _pdf(render_pdf("match", to_dict(sheet)), "match.pdf")
+        return pdf_answer(render_pdf("match", to_dict(sheet)), "match.pdf")
 
     @post("/runs", perm=RECORD_MATCHES, sync_to_thread=True)
     def keep(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
@@ -142,7 +123,3 @@ def _compared(request: AnyRequest) -> tuple[str, ...]:
 def _refused(request: AnyRequest, ask: Ask, refusal: ConsentMissing) -> Response[str]:
     view = RefusedView(heading_of(ask.case, ask.person, ask.today), refusal.message, refusal.remedy)
     return render(request, "matching/refused.html", f"照合 {ask.person.name} さん", view)
-
-
-def _pdf(content: bytes, name: str) -> Response[bytes]:
-    return Response(content, media_type="application/pdf", headers={"content-disposition": f'inline; filename="{name}"'})

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from service.cases.pages import Heading
 from service.kernel.vocab import Attribute, SideType, Strength, Vocabulary, say_value
 from service.matching.facts import PersonFacts
 from service.matching.verdict import Verdicts
@@ -26,7 +25,12 @@ class Sounding:
 def word_sounding(verdicts: Verdicts) -> Sounding:
     """The sounding for the person of a match; what the vocabulary gives no sounding words for is never told."""
     situation, vocabulary = verdicts.situation, verdicts.catalogue.vocabulary
-    return Sounding((_age_words(situation.age), *_sentences(vocabulary, situation.person), _CLOSING))
+    return Sounding((*sentences_for(vocabulary, situation.age, situation.person), _CLOSING))
+
+
+def sentences_for(vocabulary: Vocabulary, age: object, person: PersonFacts) -> tuple[str, ...]:
+    """What may be said of somebody of this age with these needs, before anybody has a name."""
+    return (_age_words(age), *_sentences(vocabulary, person))
 
 
 def _age_words(age: object) -> str:
@@ -48,13 +52,3 @@ def _words(attribute: Attribute, value: Any) -> str:
         if not value["tags"]:
             return ""
     return attribute.sounding.format(p=say_value(attribute.person, value), label=attribute.label)
-
-
-@dataclass(frozen=True)
-class SoundingView:
-    """The page of the anonymous text."""
-
-    heading: Heading
-    text: str
-    back: str
-    print_href: str

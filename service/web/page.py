@@ -67,6 +67,8 @@ DONE = {
     "accepted": "候補に決めました。受け入れ先への打診は、これからです。",
     "declined": "案から外しました。計算し直すと、ほかの所を探します。",
     "taken-back": "候補を取り消しました。",
+    "shared": "この受け入れ先に伝えることへの同意を記録しました。",
+    "unshared": "撤回を記録しました。この受け入れ先には、いまから何も見えません。",
     "cancelled": "計算を中止しました。何も書き込んでいません。",
 }
 """Messages after a redirect; the address carries the key alone, never what was typed."""
@@ -82,6 +84,11 @@ def render_part(request: Request[Any, Any, Any], template: str, view: object, st
     """Answer with a piece of a page, for a script that swaps it in."""
     html = render_template(template, page=frame_of(request, ""), view=view)
     return Response(html, status_code=status, media_type=MediaType.HTML)
+
+
+def pdf_answer(content: bytes, name: str) -> Response[bytes]:
+    """Answer with a sheet to look at and print."""
+    return Response(content, media_type="application/pdf", headers={"content-disposition": f'inline; filename="{name}"'})
 
 
 def go(path: str, done: str | None = None) -> Redirect:

@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.cases.models import Person, Placement, PlacementMove
-from service.cases.placements import SessionTime, place_candidate
 from service.cases.sharing import record_share
 from service.followup.placements.asking import Answer, answer_by_staff, sound_out
 from service.followup.placements.contacting import Contact, record_contact
@@ -17,25 +16,11 @@ from service.followup.placements.models import Sounding
 from service.followup.placements.moving import Move, StepRefused, move_placement
 from service.followup.placements.offering import NOT_NOW, WANT, answer_offer, show_offer
 from service.followup.sharing.withdrawing import withdraw_share
-from service.resources.models import HostAssessment, Opening
+from service.resources.models import Opening
 from tests.cast import NOW, TODAY, World
 
-MONDAY = SessionTime(0, 780, 960)
 READY = {"has_emergency_contact": True, "costs_explained": True, "insured_here": True}
 AGREED = {"person_wants": True, "host_accepts": True}
-
-
-@pytest.fixture
-def candidate(town_with_a_case: World) -> World:
-    """佐倉 as a candidate for 海の台所 on Mondays."""
-    world = town_with_a_case
-    with world.writing() as session:
-        session.add(HostAssessment(host_id=world.ids["海の台所"], assessed_on=TODAY, author="青木", facts={}))
-        placement = place_candidate(
-            session, world.ids["佐倉"], world.ids["枠"], [MONDAY], since=TODAY, recorded_by="青木", reason="本がお好き"
-        )
-        world.ids["候補"] = placement.id
-    return world
 
 
 def version(session: Session, world: World) -> int:

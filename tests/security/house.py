@@ -153,6 +153,8 @@ BODIES: dict[str, dict[str, str]] = {
     "/people/{person_id}/apart/{pair_id}/remove": {},
     "/people/{person_id}/seating": {"seating": "apart"},
     "/people/{person_id}/consent": {"scope": "service", "state": "given", "method": "paper", "given_by": "本人", "decided_on": "R8.11.1"},
+    "/people/{person_id}/share/{host_id}": {"items": "name", "method": "paper", "given_by": "本人", "decided_on": "R8.11.1"},
+    "/people/{person_id}/share/{host_id}/withdraw": {"given_by": "本人", "reason": "気が変わった"},
     "/people/{person_id}/edit": {"name": "佐倉 みお", "phone": "0467-2", "_version": "1"},
     "/people/{person_id}/match/gaps": {"code": "R-STEPFREE"},
     "/people/{person_id}/match/needs": {"s-step_free": "off"},

@@ -104,7 +104,7 @@ def facts_of(session: Session, hand: InHand, to: str, recorded: Mapping[str, Any
 
 def room_of(session: Session, hand: InHand, values: Mapping[str, Any], today: date) -> Room:
     """The room left beside this placement."""
-    supported = people_with_need(session, {each.person_id for each in hand.standings}, hand.sizes.high_support)
+    (supported,) = people_with_need(session, {each.person_id for each in hand.standings}, hand.sizes.high_support)
     starts, support = values.get(hand.sizes.new_starts), values.get(hand.sizes.high_support_limit)
     return room_beside(
         hand.opening, hand.placement, hand.standings, supported, today,

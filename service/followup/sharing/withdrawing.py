@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from service.cases.models import Person, Placement
@@ -69,9 +69,8 @@ def cancel_about(session: Session, about_id: str, by: str, now: datetime) -> Non
     waiting = select(OutboxMessage).where(OutboxMessage.about_id == about_id, OutboxMessage.state == WAITING)
     for message in session.scalars(waiting):
         message.state, message.ended_by = CANCELLED, by
-    session.execute(
-        update(HostLink).where(HostLink.about_id == about_id, HostLink.revoked_at.is_(None)).values(revoked_at=now)
-    )
+    for link in session.scalars(select(HostLink).where(HostLink.about_id == about_id, HostLink.revoked_at.is_(None))):
+        link.revoked_at = now
 
 
 def _live(session: Session, person_id: str, host_id: str | None = None) -> list[Placement]:

@@ -165,6 +165,26 @@ class JointSheet:
     note: str = ""
 
 
-def to_dict(sheet: MatchSheet | PhoneSheet | SoundingSheet | JointSheet) -> dict[str, Any]:
+@dataclass(frozen=True)
+class ConsentItem:
+    """One thing a host may be told, with its box."""
+
+    label: str
+    agreed: bool
+
+
+@dataclass(frozen=True)
+class ConsentSheet:
+    """同意書 for one host (layout consent.typ): boxes, until when, how to take it back, room for the signature."""
+
+    head: Letterhead
+    person: str
+    host: str
+    items: tuple[ConsentItem, ...]
+    until: str
+    notes: tuple[str, ...]
+
+
+def to_dict(sheet: MatchSheet | PhoneSheet | SoundingSheet | JointSheet | ConsentSheet) -> dict[str, Any]:
     """The sheet as nested plain data, the second argument of `render_pdf`."""
     return asdict(sheet)
