@@ -10,8 +10,9 @@ from typing import Final
 
 import numpy as np
 
-from service.matching.engine.model.columns import Columns, Indices, columns_of, half_left, left_demand, points_of
-from service.matching.engine.problem import WEEKLY, Floats, Ints, Problem
+from service.matching.engine.model.columns import Columns, columns_of, half_left, left_demand, points_of
+from service.matching.engine.problem import WEEKLY, Floats, Problem
+from service.matching.engine.search.network import SINK, SOURCE, Knots, Network
 from service.matching.engine.settings import Settings
 from service.matching.engine.solution import Plan
 
@@ -24,8 +25,6 @@ def one_place_each(problem: Problem, settings: Settings) -> Plan:
 
     ValueError says in words which rules of the run a flow cannot keep.
     """
-    from ortools.graph.python import min_cost_flow
-
     if rules := rules_beyond_room(problem):
         raise ValueError("一人一か所の割り当てでは、次の決まりを守れません: " + "、".join(rules))
     columns = _usable(problem, settings)
@@ -34,20 +33,13 @@ def one_place_each(problem: Problem, settings: Settings) -> Plan:
     people, person = np.unique(columns.person, return_inverse=True)
     slots, slot = np.unique(columns.slot, return_inverse=True)
     room = np.minimum(half_left(problem, problem.slots.places)[slots] // WEEKLY, len(people))
-    cost = _costs(points_of(problem, columns), len(people))
-    source, sink, first_slot = 0, len(people) + len(slots) + 1, len(people) + 1
-    flow = min_cost_flow.SimpleMinCostFlow()
-    chosen = flow.add_arcs_with_capacity_and_unit_cost(1 + person, first_slot + slot, np.ones(len(columns), np.int64), cost)
-    # Staying without a place is possible too, at no gain.
-    tail = np.concatenate([np.full(len(people), source), first_slot + np.arange(len(slots)), [source]])
-    head = np.concatenate([1 + np.arange(len(people)), np.full(len(slots), sink), [sink]])
-    most = np.concatenate([np.ones(len(people), np.int64), room, [len(people)]])
-    flow.add_arcs_with_capacity_and_unit_cost(tail, head, most, np.zeros(len(tail), np.int64))
-    flow.set_node_supply(source, len(people))
-    flow.set_node_supply(sink, -len(people))
-    if flow.solve() != flow.OPTIMAL:
-        raise RuntimeError("割り当ての計算が終わりませんでした。")
-    taken = columns.take(np.flatnonzero(flow.flows(chosen) > 0))
+    network = Network()
+    at, place = network.add(len(people)), network.add(len(slots))
+    network.join(SOURCE, at, 1)
+    network.join(at[person], place[slot], 1, _gains(points_of(problem, columns), len(people)))
+    network.join(place, SINK, room)
+    _, chosen, _ = network.best(len(people))
+    taken = columns.take(np.flatnonzero(chosen))
     return Plan(taken.person, taken.slot, taken.half)
 
 
@@ -75,8 +67,8 @@ def _usable(problem: Problem, settings: Settings) -> Columns:
     return columns.take((columns.half == often) & ~problem.has_place[columns.person])
 
 
-def _costs(points: Floats, people: int) -> Ints | Indices:
-    """Below zero throughout, and so far that one person more is worth any points of all the others."""
+def _gains(points: Floats, people: int) -> Knots:
+    """Above zero throughout, and so far that one person more is worth any points of all the others."""
     gain = np.round(points * PRECISION).astype(np.int64)
     prize = int(gain.max(initial=0) - min(int(gain.min(initial=0)), 0)) * (people + 1) + 1
-    return np.asarray(-(gain + prize), np.int64)
+    return np.asarray(gain + prize, np.int64)

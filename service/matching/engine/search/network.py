@@ -41,15 +41,21 @@ class Network:
         return int(flow.optimal_flow())
 
     def most_gained(self, supply: int) -> int:
-        """What `supply` units gain at most; a unit that would gain nothing stays behind."""
+        """What `supply` units gain at most."""
+        return sum(int(units @ gain) for units, (*_, gain) in zip(self.best(supply), self.ways, strict=True))
+
+    def best(self, supply: int) -> list[Knots]:
+        """How many units take each way, join by join, for the most gain; a unit that would gain nothing may stay behind."""
         from ortools.graph.python import min_cost_flow
 
         flow = min_cost_flow.SimpleMinCostFlow()
-        for tail, head, most, gain in self.ways:
+        joined = [
             flow.add_arcs_with_capacity_and_unit_cost(tail, head, np.minimum(most, supply), -gain)
+            for tail, head, most, gain in self.ways
+        ]
         flow.add_arc_with_capacity_and_unit_cost(SOURCE, SINK, supply, 0)
         flow.set_node_supply(SOURCE, supply)
         flow.set_node_supply(SINK, -supply)
         if flow.solve() != flow.OPTIMAL:
             raise RuntimeError(UNFINISHED)
-        return -int(flow.optimal_cost())
+        return [np.asarray(flow.flows(ways), np.int64) for ways in joined]
