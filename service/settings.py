@@ -5,11 +5,14 @@ import hmac
 import os
 import secrets
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from service.kernel.audit import has_entries
 from service.kernel.db import CONNECTIONS, open_database
+from service.kernel.outbox.mailing import MailServer
 from service.web.actor import Town
 
 DEMO_CODE, DEMO_NAME = "149993", "汐見市"
@@ -24,6 +27,8 @@ class TownEntry:
     host: str
     url: str
     case_access: str
+    mail: MailServer | None = None
+    host_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,9 @@ class Settings:
         """Open a municipality's database with its key; a log whose key is gone is not gone on with."""
         is_new = not key_file(self.data, entry.code).exists()
         database = open_database(entry.url, self.connections)
-        town = Town(entry.code, entry.name, database, town_key(self.data, entry.code), entry.case_access)
+        town = Town(
+            entry.code, entry.name, database, town_key(self.data, entry.code), entry.case_access, entry.mail, entry.host_url
+        )
         if is_new and has_entries(town.database.reading):
             key_file(self.data, entry.code).unlink()
             raise SystemExit(
@@ -68,7 +75,9 @@ def read_settings(data: Path | None = None) -> Settings:
     folder = data or Path(os.environ.get("TSUNAGI_DATA", "var"))
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "towns.toml"
-    rows = tomllib.loads(file.read_text("utf-8"))["town"] if file.exists() else [{"code": DEMO_CODE, "name": DEMO_NAME}]
+    rows: list[dict[str, Any]] = (
+        tomllib.loads(file.read_text("utf-8"))["town"] if file.exists() else [{"code": DEMO_CODE, "name": DEMO_NAME}]
+    )
     entries = tuple(
         TownEntry(
             code=row["code"],
@@ -76,11 +85,23 @@ def read_settings(data: Path | None = None) -> Settings:
             host=row.get("host", "localhost").lower(),
             url=row.get("url", f"sqlite:///{(folder / (row['code'] + '.sqlite3')).absolute()}"),
             case_access=row.get("case_access", "team"),
+            mail=read_mail(row.get("mail")),
+            host_url=row.get("host_url", "").rstrip("/"),
         )
         for row in rows
     )
     connections = int(os.environ.get("TSUNAGI_CONNECTIONS", CONNECTIONS))
     return Settings(folder, os.environ.get("TSUNAGI_SECURE", "") == "1", entries, connections)
+
+
+def read_mail(row: Mapping[str, Any] | None) -> MailServer | None:
+    """The mail server of a town, where it has one; its password comes from TSUNAGI_MAIL_PASSWORD, never from the file."""
+    if row is None:
+        return None
+    return MailServer(
+        host=row["host"], port=int(row.get("port", 587)), sender=row["sender"], starttls=bool(row.get("starttls", True)),
+        user=row.get("user", ""), password=os.environ.get("TSUNAGI_MAIL_PASSWORD", ""),
+    )  # fmt: skip
 
 
 def key_file(data: Path, code: str) -> Path:

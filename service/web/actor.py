@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from service.kernel.db import Database
+from service.kernel.outbox.mailing import MailServer
 
 
 @dataclass(frozen=True)
@@ -23,3 +24,6 @@ class Town:
     database: Database
     key: bytes
     case_access: str = "team"
+    mail: MailServer | None = None
+    host_url: str = ""
+    """Where hosts reach their pages from outside; empty = links are given out by hand only."""

@@ -10,7 +10,14 @@ from service.cases.people import load_person
 from service.cases.sharing import Share, record_share, share_with
 from tests.cast import NOW, TODAY, World
 
-AGREED = {"items": ["name", "days"], "until": "", "method": "paper", "given_by": "本人", "decided_on": "2026-11-24", "reason": ""}
+AGREED = {
+    "items": ["name", "days"],
+    "until": "",
+    "method": "paper",
+    "given_by": "本人",
+    "decided_on": "2026-11-24",
+    "reason": "",
+}
 
 
 def shared(world: World) -> Share | None:
@@ -30,7 +37,8 @@ def test_what_is_agreed_is_kept_item_by_item_and_once(candidate: World) -> None:
         for _ in range(2):
             assert aoki.submit(address(candidate), AGREED | {"_once": once[1]}).status_code == 303
         share = shared(candidate)
-        assert share and share.items == {"name", "days"}
+        assert share
+        assert share.items == {"name", "days"}
         with candidate.reading() as session:
             assert session.query(Consent).where(Consent.scope == "host_share").count() == 1
         assert "来る曜日・時間" in aoki.get(f"/people/{candidate.ids['佐倉']}/share").text
@@ -40,7 +48,8 @@ def test_a_form_without_items_says_so_and_keeps_what_was_typed(candidate: World)
     with candidate.visit() as aoki:
         answer = aoki.submit(address(candidate), AGREED | {"items": [], "reason": "電話で"})
         assert answer.status_code == 422
-        assert "伝える項目を一つ以上" in answer.text and "電話で" in answer.text
+        assert "伝える項目を一つ以上" in answer.text
+        assert "電話で" in answer.text
     assert shared(candidate) is None
 
 
@@ -49,7 +58,9 @@ def test_taking_it_back_needs_a_word_and_then_nothing_is_left(candidate: World) 
         aoki.submit(address(candidate), AGREED)
         assert aoki.submit(f"{address(candidate)}/withdraw", {"given_by": "本人", "reason": ""}).status_code == 422
         assert shared(candidate) is not None
-        assert aoki.submit(f"{address(candidate)}/withdraw", {"given_by": "本人", "reason": "気が変わった"}).status_code == 303
+        assert (
+            aoki.submit(f"{address(candidate)}/withdraw", {"given_by": "本人", "reason": "気が変わった"}).status_code == 303
+        )
     assert shared(candidate) is None
 
 
@@ -93,7 +104,8 @@ def test_a_colleague_may_look_and_not_change_and_a_stranger_finds_nothing(candid
 def test_the_consent_form_prints(candidate: World) -> None:
     with candidate.visit() as aoki:
         answer = aoki.get(f"{address(candidate)}/consent.pdf")
-        assert answer.status_code == 200 and answer.content.startswith(b"%PDF")
+        assert answer.status_code == 200
+        assert answer.content.startswith(b"%PDF")
 
 
 def test_the_anonymous_text_warns_where_few_could_be_meant(candidate: World) -> None:
