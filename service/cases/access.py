@@ -43,6 +43,15 @@ def read_person(session: Session, town: Town, actor: Actor, person_id: str) -> t
     return case, next(person for person in case.household.people if person.id == person_id)
 
 
+def read_for_match(session: Session, town: Town, actor: Actor, person_id: str) -> tuple[SupportCase, Person]:
+    """A person with the case and all that a match asks of them; looking is recorded. Absent and forbidden are one answer."""
+    found = readable_people(session, town, actor, Person.id == person_id)
+    if not found:
+        raise NotFound()
+    note(session, "view", "person", person_id)
+    return found[-1]
+
+
 def may_change(actor: Actor, case: SupportCase) -> bool:
     """Whether this person is assigned to the case or covering for whoever is."""
     covering = any(stand_in.user_id == actor.id for stand_in in case.stand_ins)

@@ -4,10 +4,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.cases.access import read_for_match
 from service.cases.models import Placement
 from service.cases.placements import SessionTime, place_candidate
 from service.kernel.errors import DomainError
 from service.matching.facts import ConsentMissing
+from service.matching.gather import load_catalogue
 from service.matching.joint.stored import Line
 from service.matching.joint.week import WeekAsk, WeekPlan, accept_week, week_plan
 from service.resources.models import Condition, Opening, OpeningSlot
@@ -31,10 +33,15 @@ def town(world: World) -> World:
     return world
 
 
+def week_of(session: Session, world: World, name: str, ask: WeekAsk) -> WeekPlan:
+    case, person = read_for_match(session, world.town, world.actor("青木"), world.ids[name])
+    return week_plan(session, case, person, load_catalogue(session, world.town), ask, NOW)
+
+
 def plan(world: World, *steps: int, **options: object) -> WeekPlan:
     with world.reading() as session:
         ask = WeekAsk(steps, **options)  # type: ignore[arg-type]
-        return week_plan(session, world.town, world.actor("青木"), world.ids["佐倉"], ask, NOW)
+        return week_of(session, world, "佐倉", ask)
 
 
 def times(lines: tuple[Line, ...]) -> set[tuple[str, int | None]]:
@@ -92,7 +99,7 @@ def test_without_consent_no_week_is_computed(town: World) -> None:
     with town.writing() as session:
         add_person(session, town, "今", consent=False)
     with town.reading() as session, pytest.raises(ConsentMissing):
-        week_plan(session, town.town, town.actor("青木"), town.ids["今"], WeekAsk(), NOW)
+        week_of(session, town, "今", WeekAsk())
 
 
 @pytest.mark.parametrize("steps", [(2, 1), (0,), (8,), (1, 1), (1, 2, 3, 4, 5, 6, 7)])

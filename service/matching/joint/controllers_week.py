@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from service.accounts.roles import READ_MATCHES, RECORD_MATCHES
-from service.cases.access import read_person
+from service.cases.access import read_for_match
 from service.cases.pages import heading_of
 from service.kernel.clock import day_in_japan
 from service.matching.facts import ConsentMissing
@@ -31,13 +31,13 @@ class Weeks(Controller):
     @get(perm=READ_MATCHES, sync_to_thread=True)
     def show(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[str]:
         """The steps under what the address asks; nothing is saved."""
-        case, person = read_person(call.session, call.town, call.actor, known_id(person_id))
+        case, person = read_for_match(call.session, call.town, call.actor, known_id(person_id))
         heading = heading_of(case, person, day_in_japan(call.now))
         loaded, query = load_catalogue(call.session, call.town), call.request.query_params
         ask, draft = read_week(lambda name: query.getall(name, []), loaded)
         title = f"週の組み立て {person.name} さん"
         try:
-            plan = week_plan(call.session, call.town, call.actor, person.id, ask, call.now)
+            plan = week_plan(call.session, case, person, loaded, ask, call.now)
         except ConsentMissing as refusal:
             refused = RefusedView(heading, refusal.message, refusal.remedy)
             return render(call.request, "matching/refused.html", title, refused)

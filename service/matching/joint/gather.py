@@ -77,16 +77,23 @@ class Scope:
 
 def scope_of(session: Session, town: Town, actor: Actor, ask: JointAsk, today: date) -> Scope:
     """The people and openings the filters mean; what a page shows before the run is asked for."""
-    loaded, sizes, standings = load_catalogue(session, town), current_sizes(session), live_placements(session)
+    loaded, standings = load_catalogue(session, town), live_placements(session)
     placed = {standing.person_id for standing in standings}
     chosen = choose_people(session, town, actor, ask.people, placed, today)
+    return scope_for(session, ask, chosen, loaded, standings)
+
+
+def scope_for(
+    session: Session, ask: JointAsk, chosen: Chosen, loaded: LoadedCatalogue, standings: Sequence[Standing]
+) -> Scope:
+    """The openings for people who have been read already, among everybody who is at a place."""
     inside = {person.id for _, person in chosen.people}
     used = {standing.opening_id for standing in standings if standing.person_id in inside}
     used |= {pin.opening_id for pin in ask.pins if pin.kind == PinKind.FORCED}
     records = [loaded.record(place) for place in range(len(loaded.catalogue))]
     districts = _districts(session) if ask.openings.districts else {}
     openings = chosen_openings(records, ask.openings, used, districts)
-    return Scope(chosen, tuple(openings), tuple(standings), loaded, sizes)
+    return Scope(chosen, tuple(openings), tuple(standings), loaded, current_sizes(session))
 
 
 def gather(
@@ -100,6 +107,20 @@ def gather(
 ) -> Gathered:
     """Everything a run needs, as of now; a person whose case the actor may not read is never part of it."""
     scope = scope_of(session, town, actor, ask, today)
+    built = build(session, scope, ask, today, proposed, loads)
+    versions = versions_now(session, scope.loaded.version, scope.sizes.version)
+    return Gathered(built, scope.chosen, scope.loaded, versions, scope.sizes.page_pairs)
+
+
+def build(
+    session: Session,
+    scope: Scope,
+    ask: JointAsk,
+    today: date,
+    proposed: Sequence[Proposed] = (),
+    loads: Mapping[str, int] | None = None,
+) -> Built:
+    """The problem of people and openings that are known already."""
     check_scope(scope)
     people = {person.id: (case, person) for case, person in scope.chosen.people}
     seen = _occupied(session, scope, frozenset(people))
@@ -108,14 +129,7 @@ def gather(
     bonds = bonds_of(scope.loaded.catalogue, scope.openings, people, seen, pairs, ask, scope.sizes, today)
     candidates = [_candidate(scope, *each, ask, today, loads or {}) for each in people.values()]
     stays = [*_stays(seen, ask.pins), *_held_again(proposed, people, ask.pins, seen)]
-    built = build_problem(scope.loaded.catalogue, candidates, rooms, stays, bonds, today=today)
-    return Gathered(
-        built,
-        scope.chosen,
-        scope.loaded,
-        versions_now(session, scope.loaded.version, scope.sizes.version),
-        scope.sizes.page_pairs,
-    )
+    return build_problem(scope.loaded.catalogue, candidates, rooms, stays, bonds, today=today)
 
 
 def versions_now(session: Session, catalogue: int, sizes: int) -> Versions:
@@ -160,8 +174,7 @@ def _districts(session: Session) -> dict[str, str]:
 
 def _occupied(session: Session, scope: Scope, inside: frozenset[str]) -> Occupied:
     there = {standing.person_id for standing in scope.standings}
-    supported = people_with_need(session, there, scope.sizes.high_support)
-    along = people_with_need(session, there, scope.sizes.accompanied)
+    supported, along = people_with_need(session, there, scope.sizes.high_support, scope.sizes.accompanied)
     return Occupied(scope.standings, inside, supported, along)
 
 

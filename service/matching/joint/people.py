@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,12 +36,22 @@ def choose_people(
 ) -> Chosen:
     """Those the filter means, who agreed to the service and have told something of what they need."""
     found = [each for each in _meant(session, town, actor, wanted) if _fits(*each, wanted, today)]
+    return sort_out(found, placed if wanted.without_place and not wanted.people else ())
+
+
+def sort_out(found: Sequence[tuple[SupportCase, Person]], placed: Collection[str] = ()) -> Chosen:
+    """Of those meant, whose consent and needs are there, and who has no place yet."""
     agreed = [each for each in found if state_of(each[1].consents) == "given"]
     assessed = [each for each in agreed if each[1].needs]
-    free = [each for each in assessed if not (wanted.without_place and not wanted.people and each[1].id in placed)]
+    free = [each for each in assessed if each[1].id not in placed]
     # Nobody expects the consent of a member of the family whom the support is not about.
     silent = sum(person.principal for _, person in found) - sum(person.principal for _, person in agreed)
     return Chosen(tuple(free), silent, len(agreed) - len(assessed), len(assessed) - len(free))
+
+
+def chosen_person(case: SupportCase, person: Person) -> Chosen:
+    """A run for one person who has been read already."""
+    return sort_out([(case, person)] if case.status not in CLOSED else [])
 
 
 def waiting_since(case: SupportCase, person: Person) -> date:

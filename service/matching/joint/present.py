@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from service.cases.access import read_person
+from service.cases.access import read_for_match
 from service.cases.consent import STATE_LABELS, state_of
 from service.cases.models import Person, SupportCase
-from service.cases.people import load_person
 from service.cases.placements import SessionTime, Standing, avoid_pairs, live_placements, standing_of
 from service.matching.bands import Band
 from service.matching.engine.problem import NO_LIMIT, Problem
@@ -19,10 +18,10 @@ from service.matching.engine.rule import Rule
 from service.matching.engine.solution import Plan
 from service.matching.engine.verify import check
 from service.matching.explain import explain
-from service.matching.gather import load_catalogue, person_facts
+from service.matching.gather import LoadedCatalogue, load_catalogue, person_facts
 from service.matching.joint.asking import JointAsk, OpeningFilter, PeopleFilter, RunSettings
-from service.matching.joint.gather import gather
-from service.matching.joint.people import CLOSED
+from service.matching.joint.gather import build, scope_for
+from service.matching.joint.people import CLOSED, chosen_person
 from service.matching.joint.stored import stored_plan
 from service.matching.verdict import evaluate
 from service.web.actor import Actor, Town
@@ -83,17 +82,18 @@ class Present:
 
 def look_again(session: Session, town: Town, actor: Actor, proposal: Proposal, today: date) -> Present:
     """The proposal against the state of this moment."""
-    case, bare = read_person(session, town, actor, proposal.person_id)
-    person = load_person(session, bare)
-    everybody = live_placements(session)
+    case, person = read_for_match(session, town, actor, proposal.person_id)
+    loaded, everybody = load_catalogue(session, town), live_placements(session)
     standings = standing_of(everybody, person.id)
     if early := tuple(_before_anything(case, person, standings, proposal)):
         return Present(early)
-    if refused := tuple(_conditions(session, town, person, proposal, today)):
+    if refused := tuple(_conditions(loaded, person, proposal, today)):
         return Present(refused)
-    if _meets_somebody_to_avoid(session, town, proposal, everybody):
+    if _meets_somebody_to_avoid(session, loaded, proposal, everybody):
         return Present((APART,))
-    return _in_the_town(session, town, actor, proposal, standings, today)
+    ask = _asked(proposal, standings)
+    scope = scope_for(session, ask, chosen_person(case, person), loaded, everybody)
+    return _in_the_town(build(session, scope, ask, today).problem, ask, proposal, len(standings))
 
 
 def _before_anything(case: SupportCase, person: Person, standings: Iterable[Standing], proposal: Proposal) -> Iterator[str]:
@@ -106,9 +106,8 @@ def _before_anything(case: SupportCase, person: Person, standings: Iterable[Stan
         yield "この人は、この枠の候補か利用にもう決まっています"
 
 
-def _conditions(session: Session, town: Town, person: Person, proposal: Proposal, today: date) -> Iterator[str]:
+def _conditions(loaded: LoadedCatalogue, person: Person, proposal: Proposal, today: date) -> Iterator[str]:
     """The person's own match with this opening: everything that does not fit any more."""
-    loaded = load_catalogue(session, town)
     place = loaded.catalogue.place_of.get(proposal.opening_id)
     if place is None:
         yield "受け入れ先か枠が、終了しています"
@@ -120,27 +119,29 @@ def _conditions(session: Session, town: Town, person: Person, proposal: Proposal
         yield from (f"確かめることがあります：{found.text}" for found in verdict.questions)
 
 
-def _meets_somebody_to_avoid(session: Session, town: Town, proposal: Proposal, everybody: Iterable[Standing]) -> bool:
+def _meets_somebody_to_avoid(
+    session: Session, loaded: LoadedCatalogue, proposal: Proposal, everybody: Iterable[Standing]
+) -> bool:
     """Somebody of a 同席を避ける設定 is at the same host on one of the days; who, is not said."""
     pairs = avoid_pairs(session, (proposal.person_id,))
     others = {other for pair in pairs for other in pair} - {proposal.person_id}
-    catalogue = load_catalogue(session, town).catalogue
+    catalogue = loaded.catalogue
     host = catalogue.openings[catalogue.place_of[proposal.opening_id]].host_id
     days = {time.weekday for time in proposal.times}
     return any(each.person_id in others and each.host_id == host and each.weekdays & days for each in everybody)
 
 
-def _in_the_town(
-    session: Session, town: Town, actor: Actor, proposal: Proposal, standings: list[Standing], today: date
-) -> Present:
-    """The place among all others who are there or on their way."""
+def _asked(proposal: Proposal, standings: Sequence[Standing]) -> JointAsk:
     load = sum(len(each.sessions) for each in standings) + len(proposal.times)
-    ask = JointAsk(
+    return JointAsk(
         PeopleFilter(people=(proposal.person_id,)),
         OpeningFilter(openings=(proposal.opening_id,)),
         RunSettings(include_ask=proposal.may_ask, load=min(load, MANY), most_hosts=MANY),
     )
-    problem = gather(session, town, actor, ask, today).problem
+
+
+def _in_the_town(problem: Problem, ask: JointAsk, proposal: Proposal, others: int) -> Present:
+    """The place among all others who are there or on their way."""
     plan = stored_plan(problem, [(proposal.person_id, proposal.opening_id, proposal.times)])
     opening = problem.openings.ids.index(proposal.opening_id)
     if (pair := problem.pair_of.get((0, opening))) is None or len(plan) < len(proposal.times):
@@ -153,7 +154,7 @@ def _in_the_town(
         int(problem.pairs.points[pair]),
         None if minutes < 0 else minutes,
         bool(problem.pairs.asks[pair]),
-        len(standings),
+        others,
     )
 
 

@@ -10,11 +10,10 @@ from typing import Final
 import numpy as np
 from sqlalchemy.orm import Session
 
-from service.cases.access import change_person, read_person
+from service.cases.access import change_person
 from service.cases.consent import state_of
-from service.cases.models import Placement
-from service.cases.people import load_person
-from service.cases.placements import SessionTime, lock_for_placing, place_candidate
+from service.cases.models import Person, Placement, SupportCase
+from service.cases.placements import SessionTime, live_placements, lock_for_placing, place_candidate
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
 from service.matching.engine.problem import Ints, Placed, Problem
@@ -23,12 +22,14 @@ from service.matching.engine.solution import Plan
 from service.matching.engine.solve import solve
 from service.matching.engine.verify import check
 from service.matching.facts import ConsentMissing
-from service.matching.gather import load_catalogue
+from service.matching.gather import LoadedCatalogue, load_catalogue
+from service.matching.instance import Catalogue
 from service.matching.joint.accepting import RUN_AGAIN
 from service.matching.joint.asking import JointAsk, OpeningFilter, PeopleFilter, RunSettings
 from service.matching.joint.candidates import slots_of
-from service.matching.joint.gather import gather
+from service.matching.joint.gather import build, scope_for
 from service.matching.joint.obstacles import Obstacle
+from service.matching.joint.people import chosen_person
 from service.matching.joint.present import Proposal, look_again
 from service.matching.joint.sizes import seed_sizes
 from service.matching.joint.stored import Line, plan_lines
@@ -99,18 +100,20 @@ class WeekPlan:
     obstacles: tuple[Obstacle, ...]
 
 
-def week_plan(session: Session, town: Town, actor: Actor, person_id: str, ask: WeekAsk, now: datetime) -> WeekPlan:
-    """Every step solved with the one before it held, so that as little as possible changes; nothing is written."""
-    _, bare = read_person(session, town, actor, person_id)
-    if state_of(load_person(session, bare).consents) != "given":
+def week_plan(
+    session: Session, case: SupportCase, person: Person, loaded: LoadedCatalogue, ask: WeekAsk, now: datetime
+) -> WeekPlan:
+    """Every step solved with the one before it held, so that as little as possible changes; nothing is written.
+
+    Case and person come from read_for_match, which asks whether they may be seen.
+    """
+    if state_of(person.consents) != "given":
         raise ConsentMissing
     steps = ask.steps or tuple(seed_sizes()["steps"])
-    gathered = gather(session, town, actor, _asked(person_id, ask, max(steps)), day_in_japan(now))
-    return WeekPlan(
-        person_id,
-        tuple(_steps(gathered.problem, steps, ask.include_ask)),
-        gathered.built.obstacles.get(person_id, ()),
-    )
+    asked = _asked(person.id, ask, max(steps))
+    scope = scope_for(session, asked, chosen_person(case, person), loaded, live_placements(session))
+    built = build(session, scope, asked, day_in_japan(now))
+    return WeekPlan(person.id, tuple(_steps(built.problem, steps, ask.include_ask)), built.obstacles.get(person.id, ()))
 
 
 def accept_week(
@@ -124,8 +127,9 @@ def accept_week(
     change_person(session, town, actor, person_id)
     if not chosen:
         raise DomainError("選ばれた場所がありません。", "段を一つ選んでください。", "no-step", 422)
+    catalogue = load_catalogue(session, town).catalogue
     return tuple(
-        _accept(session, town, actor, Proposal(person_id, opening, _times(session, town, opening, times), may_ask), now)
+        _accept(session, town, actor, Proposal(person_id, opening, _times(catalogue, opening, times), may_ask), now)
         for opening, times in chosen
     )
 
@@ -171,10 +175,9 @@ def _gone(held: Placed, plan: Plan) -> int:
 
 
 def _times(
-    session: Session, town: Town, opening_id: str, wanted: Iterable[tuple[int | None, int | None]]
+    catalogue: Catalogue, opening_id: str, wanted: Iterable[tuple[int | None, int | None]]
 ) -> tuple[SessionTime, ...]:
     """The times in full, as the opening says them; one it does not offer is kept as asked, and refused by the look."""
-    catalogue = load_catalogue(session, town).catalogue
     place = catalogue.place_of.get(opening_id)
     offered = {} if place is None else {slot.key: slot for slot in slots_of(catalogue.openings[place])}
     return tuple(SessionTime(key[0], key[1], offered[key].end_min if key in offered else None) for key in wanted)
