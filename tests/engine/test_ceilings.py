@@ -187,3 +187,13 @@ def test_where_nobody_can_go_anywhere_only_kept_places_count() -> None:
 def test_only_what_needs_a_flow_takes_time() -> None:
     takes = [seconds_for(level, 1_000_000) > 0 for level in IN_ORDER]
     assert takes == [True, True, True, False, False, False]
+
+
+def test_nobody_is_in_two_places_at_the_same_moment() -> None:
+    openings = {"A": {"slots": [slot("月")]}, "B": {"slots": [slot("月", "9:00", "10:00")]}, "C": {"slots": [slot("火")]}}
+    problem = town(
+        {"P": {"demand": 6}},
+        openings,
+        [("P", name, {"score": points}) for name, points in zip("ABC", (4, 7, 1), strict=True)],
+    )
+    assert bound_of(problem, Term.POINTS) == 8

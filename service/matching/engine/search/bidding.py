@@ -97,7 +97,7 @@ class Bidders:
         v = index.model.variables
         problem, columns = v.problem, v.columns
         left, weekly = left_demand(problem), columns.half == WEEKLY
-        moment = _moments(problem, columns)
+        moment = moments(problem, columns)
         sessions = np.bincount(columns.pair, minlength=len(problem.pairs))
         most = np.minimum(sessions, (left[problem.pairs.person] + 1) // 2)
         prize = np.zeros(len(problem.people))
@@ -166,7 +166,7 @@ def owner_of_rows(rows: Any, owner: Ints) -> Ints:
     return found
 
 
-def _moments(problem: Problem, columns: Columns) -> NDArray[np.int64]:
+def moments(problem: Problem, columns: Columns) -> NDArray[np.int64]:
     """One number per weekday and minute a session starts; without a weekday, per slot."""
     day, start = problem.slots.day[columns.slot], problem.slots.start[columns.slot]
     return np.where(day == NONE, -1 - columns.slot, day * 1440 + start).astype(np.int64)

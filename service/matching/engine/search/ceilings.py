@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from service.matching.engine.model.columns import Columns, half_left, is_at_kept, left_demand, no_limit_as_much
 from service.matching.engine.model.objective import constant_of, most_of, priorities
 from service.matching.engine.problem import NONE, WEEKLY, Bools, Floats, Ints, Problem
-from service.matching.engine.search.bidding import largest_sum
+from service.matching.engine.search.bidding import largest_sum, moments
 from service.matching.engine.search.network import SINK, SOURCE, Network
 from service.matching.engine.settings import Level, Settings, Term
 
@@ -122,8 +122,22 @@ def _laid_out(problem: Problem, asking: _Asking, of_person: Numbers, of_session:
     people = _enter(network, problem, limits, of_person)
     doors = _leave(network, problem, limits, asking.place)
     high = problem.people.high_support[sessions.person] & (problem.slots.high_support[sessions.slot] >= 0)
-    network.join(people[sessions.person], doors[sessions.slot, 2 * high + asking.weekly], asking.most, of_session)
+    knots = _one_at_a_time(network, problem, asking, limits, people)
+    network.join(knots, doors[sessions.slot, 2 * high + asking.weekly], asking.most, of_session)
     return network
+
+
+def _one_at_a_time(network: Network, problem: Problem, asking: _Asking, limits: _Limits, people: Numbers) -> Numbers:
+    """int64[sessions]: where each is chosen from: the person, or one of their moments at which sessions exclude each other."""
+    sessions = asking.sessions
+    key = moments(problem, sessions) * len(problem.people) + sessions.person
+    _, first, at, count = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
+    person = sessions.person[first]
+    rival = (count > 1) & (limits.person[person] > asking.place)
+    knots = people[person]
+    knots[rival] = network.add(int(rival.sum()))
+    network.join(people[person[rival]], knots[rival], asking.place)
+    return np.asarray(knots[at], np.int64)
 
 
 @dataclass(frozen=True)
