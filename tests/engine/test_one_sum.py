@@ -178,6 +178,12 @@ def test_a_sum_is_named_after_what_is_in_it() -> None:
     assert Term.EVENNESS not in weighed(problem).weights
 
 
+@pytest.mark.usefixtures("sparse")
+def test_evenness_alone_asks_for_nothing_and_refuses_nothing() -> None:
+    problem, asked = make(50, 40, 1), Settings(levels=(EVENNESS, EVENNESS), seconds=5)
+    told_and_counted(problem, asked, solve(problem, asked))
+
+
 def test_one_sum_asked_for_is_solved_as_asked_for() -> None:
     found = solve(make(50, 40, 1), Settings(levels=WEIGHED))
     assert [aim.name for aim in found.attained] == [WEIGHED[0].name]

@@ -44,7 +44,7 @@ def one_sum(model: LinearModel) -> Level:
     levels = model.variables.settings.levels
     rungs = [_rung(model, at) for at, level in enumerate(levels) if set(level.weights) - {Term.EVENNESS}]
     weights: defaultdict[Term, float] = defaultdict(float)
-    for rung, scale in zip(rungs, _scales(rungs), strict=True):
+    for rung, scale in zip(rungs, _scales(rungs) if rungs else (), strict=True):
         for term, weight in levels[rung.level].weights.items():
             weights[term] += scale * weight
     weights.pop(Term.EVENNESS, None)
@@ -58,7 +58,7 @@ def _rung(model: LinearModel, at: int) -> _Rung:
     columns = v.columns
     weeks = (left_demand(v.problem)[columns.person] + 1) // 2
     change = float((worth[: len(columns)] * weeks).max(initial=0.0) + worth[len(columns) :].max(initial=0.0))
-    return _Rung(at, max(whole_step(worth), change / FINEST) or 1.0, change)
+    return _Rung(at, max(whole_step(worth), change / FINEST), change)
 
 
 def _scales(rungs: list[_Rung]) -> Floats:
