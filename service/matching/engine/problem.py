@@ -7,7 +7,7 @@ array of one table; −1 in a limit means no limit, −1 in a reference means no
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -168,6 +168,12 @@ class Problem:
         """Position of a pair by (person, opening)."""
         keys = zip(self.pairs.person.tolist(), self.pairs.opening.tolist(), strict=True)
         return {key: place for place, key in enumerate(keys)}
+
+    def under(self, rules: Rules) -> Problem:
+        """The same run under other rules, which change none of its pairs: they need not be looked up anew."""
+        found = replace(self, rules=rules)
+        vars(found)["pair_of"] = self.pair_of
+        return found
 
     @cached_property
     def kept_opening(self) -> Ints:

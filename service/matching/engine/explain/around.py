@@ -13,14 +13,14 @@ from service.matching.engine.explain.standing import Standing, named_in
 from service.matching.engine.model.columns import Indices
 from service.matching.engine.model.variables import complete
 from service.matching.engine.problem import NONE, Floats
+from service.matching.engine.search.decided import best_choice
 from service.matching.engine.search.program import Program
 from service.matching.engine.settings import Term
 
 SECONDS: Final = 5.0
 LARGE: Final = 3_000
 ROUGHLY: Final = 1e-5
-FAR: Final = 20.0
-"""From so many unknowns on, what prices put so far out of reach is left aside, and this share of an aim may be missed."""
+"""From so many unknowns on, this share of an aim may be missed."""
 NOTICED: Final = 0.01
 """Differences below this are no difference; points and minutes come in halves."""
 STAY: Final = NOTICED / 10
@@ -64,8 +64,7 @@ class Block:
             free = np.sort(np.concatenate([mine, loads])).astype(np.intp)
         else:
             free = np.sort(mine[mine < v.first_at_host]).astype(np.intp)
-        program = index.program if counts_hosts else standing.without_counts
-        used = program.rows @ standing.values
+        program, used = (index.program, standing.used) if counts_hosts else standing.without_counts
         return cls(standing, free, program.take(free, standing.values, used))
 
     def with_one_of(self, unknowns: Indices) -> Block:
@@ -73,18 +72,11 @@ class Block:
         wish = -np.isin(self.free, unknowns).astype(np.float64)
         return self._with_row(wish, -1.0)
 
-    def keeping(self, aim: Floats, least: float) -> Block:
-        """The same where an aim, over all unknowns, keeps at least this value."""
-        values = self.standing.values
-        fixed = float(aim @ values - aim[self.free] @ values[self.free])
-        return self._with_row(-aim[self.free], fixed - least + NOTICED / 2)
-
-    def most_in_shares(self, aim: Floats) -> float:
-        """A bound on an aim over all unknowns: what it could be if choices could be shared out; −∞ = not possible."""
-        values = self.standing.values
-        fixed = float(aim @ values - aim[self.free] @ values[self.free])
-        relaxed = replace(self.program, worth=aim[self.free]).relax(SECONDS)
-        return -np.inf if relaxed is None else fixed + relaxed.bound
+    def keeping(self, place: int, least: float) -> Block:
+        """The same where the aim at this place keeps at least this value."""
+        aim = self.standing.model.aims[place][self.free]
+        mine = float((aim * self.standing.values[self.free]).sum())
+        return self._with_row(-aim, self.standing.attained[place] - mine - least + NOTICED / 2)
 
     def best(self, aim: Floats) -> Floats | None:
         """Values of all unknowns, best for one aim and as near to the plan as that allows; None = not possible."""
@@ -92,22 +84,13 @@ class Block:
         taken = values[self.free] > 0.5
         stay = np.where(taken, STAY / max(int(taken.sum()), 1), 0.0)
         program = replace(self.program, worth=aim[self.free] + stay)
-        if len(self.free) > LARGE:
-            program = self._narrowed(program)
-        found, _ = program.solve(SECONDS, gap=ROUGHLY if len(self.free) > LARGE else 0.0)
+        rough = ROUGHLY if len(self.free) > LARGE else 0.0
+        found = best_choice(program, values[self.free], SECONDS, rough)
         if found is None:
             return None
         whole = values.copy()
         whole[self.free] = found
         return complete(self.standing.model.variables, whole[: self.standing.model.columns] > 0.5)
-
-    def _narrowed(self, program: Program) -> Program:
-        """Without what is far from worth its prices and not in the plan."""
-        relaxed = program.relax(SECONDS)
-        if relaxed is None:
-            return program
-        idle = (self.free < self.standing.model.columns) & (self.standing.values[self.free] < 0.5)
-        return replace(program, upper=np.where(idle & (relaxed.beyond < -FAR), 0.0, program.upper))
 
     def _with_row(self, coef: Floats, most: float) -> Block:
         program = self.program.with_rows(sparse.csr_array(coef[None, :]), np.array([most]))
@@ -140,14 +123,12 @@ class Compared:
 
 def compare(standing: Standing, people: Indices, opened: Indices) -> Compared | None:
     """The same people decided without and with one of `opened`, aim by aim until they differ; None = not possible."""
-    kept = [float(aim @ standing.values) for aim in standing.model.aims]
-    return _compare_from(0, standing, people, opened, kept)
+    return _compare_from(0, standing, people, opened, [*standing.attained])
 
 
 def compare_sparing(standing: Standing, people: Indices, opened: Indices) -> Compared | None:
     """The same, as long as all that goes before points stays as it is in a proven plan; None where it cannot."""
-    kept = [float(aim @ standing.values) for aim in standing.model.aims]
-    return _compare_from(points_come_at(standing), standing, people, opened, kept)
+    return _compare_from(points_come_at(standing), standing, people, opened, [*standing.attained])
 
 
 def points_come_at(standing: Standing) -> int:
@@ -159,13 +140,13 @@ def _compare_from(first: int, standing: Standing, people: Indices, opened: Indic
     aims, values, wished = standing.model.aims, standing.values, None
     for place in range(first, len(aims)):
         base, other = _blocks(standing, people, opened, kept[:place])
-        if not standing.is_proven:
-            values = _or(base.best(aims[place]), values)
-            kept[place] = float(aims[place] @ values)
         wished = other.best(aims[place])
         if wished is None:
             return None
-        if aims[place] @ wished < kept[place] - NOTICED:
+        if not standing.is_proven:
+            values = _or(base.best(aims[place]), values)
+            kept[place] = standing.attained[place] + gained(aims[place], standing.values, values)
+        if standing.attained[place] + gained(aims[place], standing.values, wished) < kept[place] - NOTICED:
             return Compared(values, wished, place)
     return Compared(values, _or(wished, values), None)
 
@@ -174,9 +155,15 @@ def _blocks(standing: Standing, people: Indices, opened: Indices, kept: Sequence
     """Without and with the wish, all aims before this one keeping what they have reached."""
     terms = {term for level in standing.settings.levels[: len(kept) + 1] for term in level.weights}
     base = Block.of(standing, people, counts_hosts=Term.EVENNESS in terms)
-    for aim, least in zip(standing.model.aims, kept, strict=False):
-        base = base.keeping(aim, least)
+    for place, least in enumerate(kept):
+        base = base.keeping(place, least)
     return base, base.with_one_of(opened)
+
+
+def gained(aim: Floats, before: Floats, after: Floats) -> float:
+    """What an aim has more of after than before."""
+    differs = np.flatnonzero(before != after)
+    return float((aim[differs] * (after[differs] - before[differs])).sum())
 
 
 def _or(found: Floats | None, otherwise: Floats) -> Floats:

@@ -45,6 +45,11 @@ RULE_AT: Final = tuple(RULE_OF.get(rule) for rule in RULES)
 """The kind of rule of each place in RULES; None for rows that only tie unknowns to each other."""
 CALLS_FOR_MORE: Final = frozenset({Rule.LEAST_DAYS, Rule.HOUSEHOLD_TOGETHER, Rule.FORCED})
 LEAVES_LESS: Final = tuple(place for place, rule in enumerate(RULE_AT) if rule is not None and rule not in CALLS_FOR_MORE)
+OF_ONE_PERSON: Final = frozenset(
+    {Rule.DEMAND, Rule.TWICE, Rule.FORTNIGHTLY, Rule.TIMES, Rule.MOST_HOSTS, Rule.LEAST_DAYS, Rule.HOUSEHOLD_TOGETHER}
+)
+SHARED: Final = tuple(place for place in LEAVES_LESS if RULE_AT[place] not in OF_ONE_PERSON)
+"""Rules about room that one person takes from another."""
 COUNTS: Final = tuple(RULES.index(rule) for rule in (objective.count_at_hosts, objective.count_load))
 
 
@@ -120,11 +125,43 @@ class Standing:
         return RULE_AT[int(self.model.rule[row])]
 
     @cached_property
-    def without_counts(self) -> Program:
-        """The run as if nobody asked how even hosts are: without the rows that count people at hosts."""
+    def without_counts(self) -> tuple[Program, Floats]:
+        """The run without the rows that count people at hosts, for where nobody asks how even these are; and its `used`."""
         kept = ~np.isin(self.model.rule, COUNTS)
         program = self.index.program
-        return replace(program, rows=program.rows.tocsr()[kept].tocsc(), most=program.most[kept])
+        if kept.all():
+            return program, self.used
+        return replace(program, rows=program.rows.tocsr()[kept].tocsc(), most=program.most[kept]), self.used[kept]
+
+    @cached_property
+    def used(self) -> Floats:
+        """float64[R]: what the plan takes of each row."""
+        return self.model.most - self.slack
+
+    @cached_property
+    def attained(self) -> tuple[float, ...]:
+        """What the plan is worth to each aim."""
+        return tuple(float((aim * self.values).sum()) for aim in self.model.aims)
+
+    @cached_property
+    def shared(self) -> Indices:
+        """The rows of room that one person takes from another."""
+        return np.flatnonzero(np.isin(self.model.rule, SHARED))
+
+    @cached_property
+    def room(self) -> Any:
+        """CSC [shared rows, columns]: what each column takes of them, by itself and by opening its pair."""
+        v, rows = self.model.variables, self.model.rows[self.shared].tocsc()
+        own = v.open_of[v.columns.pair]
+        opened = rows[:, np.maximum(own, 0)] * (own >= 0)[None, :]
+        return (rows[:, : len(own)] + opened).tocsc()
+
+    def room_left(self, people: Indices) -> Floats:
+        """What there is for these people of each shared row while all others stay."""
+        mine = self.index.by_person.of(people)
+        taken = mine[self.values[mine] > 0.5]
+        given = self.index.program.rows[:, taken] @ np.ones(len(taken))
+        return np.asarray(self.slack[self.shared] + given[self.shared], np.float64)
 
     @cached_property
     def obstacles(self) -> Any:

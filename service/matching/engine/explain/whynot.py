@@ -10,18 +10,19 @@ import numpy as np
 
 from service.matching.engine.explain.around import (
     NOTICED,
-    Block,
     Compared,
     Wish,
     compare,
     compare_sparing,
+    gained,
     people_around,
     points_come_at,
 )
+from service.matching.engine.explain.sparing import who_would_move
 from service.matching.engine.explain.standing import Standing, named_in
 from service.matching.engine.model.columns import Indices
 from service.matching.engine.pins.conflict import conflicts
-from service.matching.engine.problem import NONE, Bools, Floats
+from service.matching.engine.problem import Bools, Floats
 from service.matching.engine.rule import Rule
 from service.matching.engine.settings import Term
 
@@ -86,15 +87,27 @@ def why_not(standing: Standing, person: int, opening: int) -> WhyNot:
     answer = _look(standing, person, opening, wish, FIRST) if len(wish.columns) else None
     if answer is None and ((barred := _impossible(standing, person, opening)).rules or not len(wish.columns)):
         return barred
-    for limit in (WIDER, WIDEST):
-        people = _people(standing, person, wish, limit)
-        if answer is not None and (len(people) <= answer.looked_at or not _is_in_doubt(standing, answer)):
-            break
-        if answer is None or _may_keep_all(standing, person, people, wish):
-            answer = _look(standing, person, opening, wish, limit) or answer
-        else:
-            answer = replace(answer, looked_at=len(people))
+    if answer is None:
+        wider = (_look(standing, person, opening, wish, limit) for limit in (WIDER, WIDEST))
+        answer = next((found for found in wider if found is not None), None)
+    if answer is not None and _is_in_doubt(standing, answer):
+        answer = _look_for_another_way(standing, answer, wish)
     return answer or WhyNot(person, opening, Cost.IMPOSSIBLE, {}, looked_at=WIDEST)
+
+
+def _look_for_another_way(standing: Standing, answer: WhyNot, wish: Wish) -> WhyNot:
+    """Somebody would lose a place: whether, with more people decided anew, nobody has to."""
+    people = _people(standing, answer.person, wish, WIDEST)
+    if len(people) <= answer.looked_at:
+        return answer
+    moving = who_would_move(standing, people, answer.person, wish)
+    if moving is None:
+        return replace(answer, looked_at=len(people))
+    around = np.concatenate([people[:FIRST], moving[~np.isin(moving, people[:FIRST])]])
+    found = compare(standing, around, wish.opened)
+    if found is None:
+        return replace(answer, looked_at=len(people))
+    return answer_of(standing, answer.person, answer.opening, found, len(people))
 
 
 def _look_sparing(standing: Standing, person: int, opening: int, wish: Wish) -> WhyNot | None:
@@ -118,7 +131,7 @@ def _look(standing: Standing, person: int, opening: int, wish: Wish, limit: int)
 
 def answer_of(standing: Standing, person: int, opening: int, found: Compared, looked_at: int = 0) -> WhyNot:
     """What a comparison says about a wish."""
-    costs = {term: float(worth @ (found.base - found.wished)) for term, worth in standing.terms.items()}
+    costs = {term: gained(worth, found.wished, found.base) for term, worth in standing.terms.items()}
     costs = {term: value if abs(value) > NOTICED else 0.0 for term, value in costs.items()}
     lost = max(_lost(standing, found, person), 0)
     cost = Cost.PLACE if lost else Cost.FREE if found.aim is None else Cost.POINTS
@@ -143,23 +156,13 @@ def _counts_people_first(standing: Standing) -> bool:
     return set(standing.settings.levels[0].weights) == {Term.PLACED}
 
 
-def _may_keep_all(standing: Standing, person: int, people: Indices, wish: Wish) -> bool:
-    """Whether, with more people decided anew, as many others as before could have a place."""
-    others = standing.model.variables.placed_of.copy()
-    others[person] = NONE
-    aim = np.zeros(standing.model.variables.count)
-    aim[others[others != NONE]] = 1.0
-    block = Block.of(standing, people, counts_hosts=False).with_one_of(wish.opened)
-    return block.most_in_shares(aim) >= float(aim @ standing.values) - NOTICED
-
-
 def _impossible(standing: Standing, person: int, opening: int) -> WhyNot:
     """Which rules forbid it, and which decided places would have to be opened again."""
     problem, nothing = standing.problem, WhyNot(person, opening, Cost.IMPOSSIBLE, {})
     if (person, opening) not in problem.pair_of:
         return replace(nothing, rules=(Rule.LINE,))
     rules = replace(problem.rules, forced=(*problem.rules.forced, (person, opening)))
-    found = conflicts(replace(problem, rules=rules), standing.settings)
+    found = conflicts(problem.under(rules), standing.settings)
     if not found:
         return nothing
     mine = next((each for each in found if (person, opening) in each.forced), found[0])
