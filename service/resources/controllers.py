@@ -5,6 +5,7 @@ from litestar import Controller
 from service.resources.api import CatalogueApi
 from service.resources.catalogue_controllers import Catalogue
 from service.resources.condition_controllers import Conditions
+from service.resources.fax_controllers import Monthly
 from service.resources.gap_controllers import Gaps
 from service.resources.host_controllers import Hosts, NewHosts
 from service.resources.import_controllers import Imports
@@ -13,5 +14,5 @@ from service.resources.site_controllers import Sites
 from service.resources.vocabulary_controllers import VocabularyPages
 
 RESOURCE_HANDLERS: list[type[Controller]] = [
-    Catalogue, NewHosts, Imports, Hosts, Sites, Conditions, Openings, VocabularyPages, Gaps, CatalogueApi,
+    Catalogue, NewHosts, Imports, Monthly, Hosts, Sites, Conditions, Openings, VocabularyPages, Gaps, CatalogueApi,
 ]  # fmt: skip

@@ -293,3 +293,13 @@ def _move_the_counter(session: Session, *_: object) -> None:
         state = session.get(CatalogueState, 1) or CatalogueState(id=1, version=0)
         state.version += 1
         session.add(state)
+
+
+@event.listens_for(Session, "before_flush")
+def _move_the_opening(session: Session, *_: object) -> None:
+    """Its hours are part of an opening: whoever changes one of them has changed the version another person holds."""
+    changed = [row for row in (*session.dirty, *session.deleted) if isinstance(row, OpeningSlot)]
+    for opening_id in {row.opening_id for row in changed if row in session.deleted or session.is_modified(row)}:
+        opening = session.get(Opening, opening_id)
+        if opening is not None and opening not in session.deleted and not session.is_modified(opening):
+            opening.version += 1

@@ -20,6 +20,20 @@ def save_opening(
     told_by: str, actor: Actor, today: date, activities: Iterable[Choice],
 ) -> None:  # fmt: skip
     """Take over what was said on the telephone and count it as confirmed today; Conflict when it moved meanwhile."""
+    keep_opening(opening, version, values, hours, told_by, actor, today)
+    index_host(host, activities)
+
+
+def keep_opening(
+    opening: Opening,
+    version: int,
+    values: Mapping[str, Any],
+    hours: Sequence[Hours],
+    told_by: str,
+    actor: Actor,
+    today: date,
+) -> None:
+    """The same where nothing is changed that hosts are found by: days, places and pauses."""
     opening.expect(version)
     paused = values["status"] in ("paused", "full")
     kept = dict(values)
@@ -28,7 +42,6 @@ def save_opening(
     assign(opening, kept)
     keep_hours(opening, hours)
     _confirm(opening, told_by, actor, today)
-    index_host(host, activities)
 
 
 def confirm_opening(opening: Opening, version: int, told_by: str, actor: Actor, today: date) -> None:
@@ -108,7 +121,10 @@ def tell_opening(opening: Opening, version: int, told: Told, told_by: str, actor
 def _keep_days(opening: Opening, weekdays: frozenset[int]) -> None:
     if opening.slots and not any(slot.weekday in weekdays for slot in opening.slots):
         raise DomainError(
-            f"「{opening.title}」の曜日が一つも残りません。", "しばらく受けないときは「休止」を選んでください。", "no-days", 422
+            f"「{opening.title}」の曜日が一つも残りません。",
+            "しばらく受けないときは「休止」を選んでください。",
+            "no-days",
+            422,
         )
     for slot in [slot for slot in opening.slots if slot.weekday not in weekdays]:
         opening.slots.remove(slot)

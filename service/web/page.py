@@ -1,5 +1,6 @@
 """A page is a frozen dataclass and a template; the frame around it is made here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +43,14 @@ class Flash:
 
 
 @dataclass(frozen=True)
+class Face:
+    """What stands around the pages of a role: its own base template, and where it begins."""
+
+    base: str = "base.html"
+    home: str = "/"
+
+
+@dataclass(frozen=True)
 class Frame:
     """What base.html shows around every page."""
 
@@ -52,6 +61,7 @@ class Frame:
     flash: Flash | None
     town_name: str
     single_key: bool = True
+    face: Face = Face()
 
 
 DONE = {
@@ -67,8 +77,18 @@ DONE = {
     "accepted": "候補に決めました。受け入れ先への打診は、これからです。",
     "declined": "案から外しました。計算し直すと、ほかの所を探します。",
     "taken-back": "候補を取り消しました。",
+    "asked": "今月の確認を送りました。",
+    "nobody-to-ask": "メールで聞ける所は、もう残っていません。FAXか電話で聞いてください。",
     "shared": "この受け入れ先に伝えることへの同意を記録しました。",
     "unshared": "撤回を記録しました。この受け入れ先には、いまから何も見えません。",
+    "host-saved": "保存しました。ありがとうございます。",
+    "host-confirmed": "「変更なし」を受け取りました。ありがとうございます。",
+    "host-told": "お知らせを受け取りました。ありがとうございます。",
+    "host-answered": "お返事を受け取りました。担当者から連絡します。",
+    "host-paused": "お休みにしました。再開するときは「再開する」を押してください。",
+    "host-resumed": "再開しました。ありがとうございます。",
+    "host-disabled": "その方は、いまからサインインできません。",
+    "host-invited": "招待のリンクは、もう作りました。見えなくなったときは、もう一度作ってください。",
     "cancelled": "計算を中止しました。何も書き込んでいません。",
 }
 """Messages after a redirect; the address carries the key alone, never what was typed."""
@@ -113,7 +133,13 @@ def frame_of(request: Request[Any, Any, Any], title: str) -> Frame:
         csrf_token=token if isinstance(token, str) else "",
         flash=_flash(request.query_params.get("done", "")),
         town_name=town.name if town else "",
+        face=_face(request, actor),
     )
+
+
+def _face(request: Request[Any, Any, Any], actor: Actor | None) -> Face:
+    faces: Mapping[str, Face] = request.app.state.faces
+    return next((faces[role] for role in sorted(actor.roles) if role in faces), Face()) if actor else Face()
 
 
 def _flash(done: str) -> Flash | None:

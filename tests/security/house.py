@@ -135,6 +135,8 @@ BODIES: dict[str, dict[str, str]] = {
     "/hosts/{host_id}/assessments": {"tasks": "皿洗い"},
     "/hosts/{host_id}/conditions": {"answered_by": "店主", "a-step_free": "no"},
     "/hosts/{host_id}/edit": {"name": "海の台所", "kind": "ibasho", "status": "active", "phone": "0467-1", "_version": "1"},
+    "/hosts/monthly": {},
+    "/hosts/{host_id}/fax": {"told_by": "店主", "v-{opening_id}": "1", "s-{opening_id}": "same"},
     "/hosts/{host_id}/openings": {"title": "夜の部"},
     "/hosts/{host_id}/people": {"name": "鈴木", "role": "常連"},
     "/hosts/{host_id}/remarks": {"text": "親切"},
@@ -187,7 +189,7 @@ def body_of(house: House, path: str) -> dict[str, str]:
         query = select(VocabularyEntry.seq).where(VocabularyEntry.key == house.ids["there"]["key"])
         ids = house.ids["there"] | {"seq": str(session.scalars(query.order_by(VocabularyEntry.seq.desc())).first())}
     # Only ids stand in braces; what was typed has none.
-    return {name: value.format(**ids) for name, value in (BODIES | UPLOADS)[path].items()}
+    return {name.format(**ids): value.format(**ids) for name, value in (BODIES | UPLOADS)[path].items()}
 
 
 def ask(visitor: Any, house: House, method: str, path: str, relation: str, **more: Any) -> Any:

@@ -162,6 +162,7 @@ class JointSheet:
     lines: tuple[JointLineBlock, ...]
     left: tuple[JointLineBlock, ...]
     one_more: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
     note: str = ""
 
 
@@ -185,6 +186,36 @@ class ConsentSheet:
     notes: tuple[str, ...]
 
 
-def to_dict(sheet: MatchSheet | PhoneSheet | SoundingSheet | JointSheet | ConsentSheet) -> dict[str, Any]:
+@dataclass(frozen=True)
+class FaxOpening:
+    """One opening of a host: what we think now, its weekdays as boxes, its free places."""
+
+    title: str
+    now: str
+    days: tuple[str, ...]
+    free: str
+
+
+@dataclass(frozen=True)
+class FaxHost:
+    """One page of the monthly sheet."""
+
+    name: str
+    contact: str
+    fax: str
+    phone: str
+    openings: tuple[FaxOpening, ...]
+
+
+@dataclass(frozen=True)
+class FaxSheet:
+    """空き確認票 (layout fax.typ): a page per host, filled in with a pen and sent back; nothing about any person."""
+
+    head: Letterhead
+    as_of: str
+    hosts: tuple[FaxHost, ...]
+
+
+def to_dict(sheet: MatchSheet | PhoneSheet | SoundingSheet | JointSheet | ConsentSheet | FaxSheet) -> dict[str, Any]:
     """The sheet as nested plain data, the second argument of `render_pdf`."""
     return asdict(sheet)

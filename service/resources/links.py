@@ -1,0 +1,95 @@
+"""Links handed to a host: for one purpose, once, and for a while; only their hash is kept here."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Final
+
+from itsdangerous import BadSignature, Signer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.resources.models import HostLink
+
+OPENINGS: Final = "openings"
+"""Say that nothing has changed, or how many places are free now."""
+SOUNDING: Final = "sounding"
+"""Answer one question; `about_id` is the sounding."""
+REPORT: Final = "report"
+"""Say how it goes; `about_id` is a placement, or empty for the host as a whole."""
+JOIN: Final = "join"
+"""Become one of the host's own people who sign in."""
+LASTS: Final = {
+    OPENINGS: timedelta(days=35),
+    SOUNDING: timedelta(days=14),
+    REPORT: timedelta(days=35),
+    JOIN: timedelta(days=14),
+}
+LONGEST: Final = 200
+
+
+def make_link(
+    session: Session, key: bytes, host_id: str, purpose: str, by: str, now: datetime, *, about_id: str = "",
+    lasts: timedelta | None = None,
+) -> str:  # fmt: skip
+    """A new link of a host; its token is told once, here, and kept nowhere. `key` is the town's secret."""
+    secret = secrets.token_urlsafe(32)
+    link = HostLink(
+        id=_digest(secret), host_id=host_id, purpose=purpose, about_id=about_id, created_at=now, created_by=by,
+        expires_at=now + (lasts or LASTS[purpose]),
+    )  # fmt: skip
+    session.add(link)
+    session.flush()
+    return _signer(key, purpose).sign(secret).decode()
+
+
+def link_address(base: str, token: str) -> str:
+    """Where a link leads, on the pages of the hosts."""
+    return f"{base.rstrip('/')}/l/{token}"
+
+
+def signed_link(session: Session, key: bytes, token: str, *, lock: bool = False) -> HostLink | None:
+    """The link of a token this town has signed for the purpose it is kept with; used and expired ones too."""
+    secret = token.rpartition(".")[0]
+    if not secret or len(token) > LONGEST or not token.isascii():
+        return None
+    query = select(HostLink).where(HostLink.id == _digest(secret)).execution_options(populate_existing=True)
+    link = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if link is None:
+        return None
+    try:
+        _signer(key, link.purpose).unsign(token)
+    except BadSignature:
+        return None
+    return link
+
+
+def is_open(link: HostLink, now: datetime) -> bool:
+    """Whether it still opens what it is for."""
+    return link.used_at is None and link.revoked_at is None and now < link.expires_at
+
+
+def open_links(session: Session, host_id: str, purpose: str, now: datetime) -> list[HostLink]:
+    """Links of a host for one purpose that nobody has used yet."""
+    query = select(HostLink).where(
+        HostLink.host_id == host_id, HostLink.purpose == purpose, HostLink.used_at.is_(None),
+        HostLink.revoked_at.is_(None), HostLink.expires_at > now,
+    )  # fmt: skip
+    return list(session.scalars(query.order_by(HostLink.created_at, HostLink.id)))
+
+
+def revoke_links(session: Session, host_id: str, purpose: str, now: datetime) -> None:
+    """Take back what has not been used."""
+    for link in open_links(session, host_id, purpose, now):
+        link.revoked_at = now
+
+
+def _signer(key: bytes, purpose: str) -> Signer:
+    """Bound to the town and the purpose: a signature made for one purpose is none for another."""
+    return Signer(key, salt=f"host-link/{purpose}", key_derivation="hmac", digest_method=hashlib.sha256)
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()[:32]
