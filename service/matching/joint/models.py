@@ -46,6 +46,8 @@ class JointRun(Versioned, Base):
     plan_fingerprint: Mapped[str] = mapped_column(default="")
     instance: Mapped[Any] = mapped_column(nullable=True, deferred=True)
     """Read only where it is asked for: a list of runs and the acceptance of a line have no use for it."""
+    prospects: Mapped[Any] = mapped_column(nullable=True, deferred=True)
+    """What could be changed for those left, found behind the run: ids and codes; empty for runs older than the question."""
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     attained: Mapped[Any] = mapped_column(default=list)
     is_proven: Mapped[bool] = mapped_column(default=False)
@@ -85,7 +87,7 @@ class JointLine(Versioned, Base):
 
 
 class JointLeft(Identified, Base):
-    """Somebody the run found no place for, with why as data: blocked by conditions, by capacity, by the order."""
+    """Somebody the run found no place for; `why` holds the conditions between them and each opening of the run, as codes."""
 
     __tablename__ = "joint_left"
 
