@@ -63,9 +63,30 @@ def test_the_place_went_to_somebody_who_waits_longer() -> None:
     assert (found.cause, found.others) == (Cause.LONGER_WAITING, ("Q",))
 
 
-def test_who_waits_no_longer_is_no_cause() -> None:
+def test_who_waits_no_longer_is_no_cause_and_only_said_to_be_there() -> None:
     known = Known(people="PQ", waiting={"P": 10, "Q": 10})
+    found = only({"P": at("X")}, {"P": {}, "Q": at("X")}, known)
+    assert (found.cause, found.others) == (Cause.TAKEN, ("Q",))
+
+
+def test_nobody_took_the_place_where_there_is_room_left() -> None:
+    known = Known(people="PQ", roomy={"X"}, waiting={"P": 1, "Q": 9})
     assert only({"P": at("X")}, {"P": {}, "Q": at("X")}, known).cause is Cause.UNKNOWN
+
+
+def test_a_place_that_fits_the_person_no_more_is_not_laid_at_anybody_else_s_door() -> None:
+    known = Known(people="PQ", unfit={("P", "X")}, waiting={"P": 1, "Q": 9})
+    found = only({"P": at("X")}, {"P": {}, "Q": at("X")}, known)
+    assert (found.cause, found.others) == (Cause.NO_LONGER_FITS, ())
+
+
+def test_what_was_accepted_meanwhile_is_neither_lost_nor_given_up() -> None:
+    known = Known(people="PQ", accepted={("P", "X")})
+    before, after = {"P": at("X")}, {"Q": at("X")}
+    assert only(before, after, known).change is Change.ACCEPTED
+    assert only(before, after, known, "Q").cause is Cause.UNKNOWN
+    beside = only(before, {"P": at("Y")}, known)
+    assert (beside.change, beside.after) == (Change.MOVED, ("X", "Y"))
 
 
 def test_a_place_somebody_gave_up_is_why_another_has_it() -> None:

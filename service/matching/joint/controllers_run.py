@@ -10,8 +10,8 @@ from litestar.response import ServerSentEvent
 from service.accounts.roles import READ_MATCHES, RECORD_MATCHES
 from service.kernel.db import new_id
 from service.matching.joint.forms import read_ids, read_pins
-from service.matching.joint.pages_reading import before_of, reader_of
-from service.matching.joint.pages_run import LEFT, Settled, run_page
+from service.matching.joint.pages_reading import before_of, comparison_of, reader_of
+from service.matching.joint.pages_run import CHANGES, LEFT, Settled, run_page
 from service.matching.joint.pages_settled import all_went_well, settled_of
 from service.matching.joint.pinning import pins_again
 from service.matching.joint.service import accept_lines, cancel_run, read_run, rerun
@@ -81,14 +81,15 @@ def _page(call: Call, run_id: str, once: str, settled: tuple[Settled, ...] = (),
     query = call.request.query_params
     view = read_run(call.session, call.town, call.actor, run_id)
     tab = query.get("tab", "")
-    reader = reader_of(call.session, call.town, call.actor, view, call.now, with_reasons=tab != LEFT)
+    earlier = before_of(call.session, call.town, call.actor, view.run)
+    reader = reader_of(call.session, call.town, call.actor, view, call.now, earlier=earlier, with_reasons=tab != LEFT)
     page = run_page(
         view,
         reader,
         tab=tab,
         number=page_number(query.get("page", "")),
         once=once,
-        before=before_of(call.session, call.town, call.actor, view.run),
+        compared=comparison_of(reader, earlier, with_causes=tab == CHANGES),
         settled=settled,
     )
     return render(call.request, "joint/run.html", "合同照合の結果", page, status=status)

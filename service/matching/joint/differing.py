@@ -1,60 +1,125 @@
-"""What changed from one run to the next, in data: who moved, who is new, who has no place any more."""
+"""Two runs side by side: their plans, what is known besides, and what was asked differently."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from service.matching.joint.models import JointLine, JointRun
-from service.matching.joint.stored import ask_of, times_json, times_of
+from service.cases.consent import state_of
+from service.cases.models import Person, SupportCase
+from service.matching.engine.explain.difference import Change, Changed, Known, Places, difference
+from service.matching.joint.models import JointRun
+from service.matching.joint.stored import ask_of
+from service.resources.facts import OpeningRecord
 
-Where = tuple[str, tuple[tuple[Any, ...], ...]]
-
-
-@dataclass(frozen=True)
-class Moved:
-    """One person whose proposal changed; openings before and after, with their times; empty = no place."""
-
-    person_id: str
-    before: tuple[Where, ...]
-    after: tuple[Where, ...]
-    why: str = ""
-
-    @property
-    def kind(self) -> str:
-        """moved, new or lost."""
-        return "moved" if self.before and self.after else "new" if self.after else "lost"
+Records = Mapping[str, OpeningRecord]
+People = Mapping[str, tuple[SupportCase, Person]]
+"""Those whose case the reader may read, of either run."""
 
 
 @dataclass(frozen=True)
-class Difference:
-    """Everything that changed, and the count of what did not."""
+class Comparison:
+    """What changed for the people the reader may know; `same` counts those for whom nothing did."""
 
-    changes: tuple[Moved, ...]
+    earlier: JointRun
+    changed: tuple[Changed, ...]
     same: int
     because: tuple[str, ...]
 
 
-def difference(run: JointRun, before: JointRun) -> Difference:
-    """Two runs with their lines side by side; `because` says what was asked differently or changed in between."""
-    then, now = _by_person(before.lines), _by_person(run.lines)
-    both = sorted(then.keys() | now.keys())
-    pinned = {pin.person_id for pin in ask_of(run).pins}
-    changes = [
-        Moved(person, then.get(person, ()), now.get(person, ()), "決めたことのため" if person in pinned else "")
-        for person in both
-        if then.get(person) != now.get(person)
-    ]
-    return Difference(tuple(changes), len(both) - len(changes), tuple(_because(run, before)))
+def compare(run: JointRun, earlier: JointRun, people: People, known: Known) -> Comparison:
+    """The run beside the one it grew out of."""
+    found = [each for each in difference(_plan(earlier), _plan(run), known) if each.person in people]
+    changed = tuple(each for each in found if each.change is not Change.SAME)
+    return Comparison(earlier, changed, len(found) - len(changed), tuple(_because(run, earlier)))
 
 
-def _by_person(lines: Iterable[JointLine]) -> Mapping[str, tuple[Where, ...]]:
-    found: dict[str, list[Where]] = {}
-    for line in lines:
-        times = tuple(tuple(times_json(each)) for each in times_of(line.sessions))
-        found.setdefault(line.person_id, []).append((line.opening_id, times))
-    return {person: tuple(sorted(places, key=str)) for person, places in found.items()}
+def known_of_plans(run: JointRun, earlier: JointRun) -> Known:
+    """As much as the lines tell: enough to say what changed, and for how many."""
+    return Known(people=_named(run), accepted=_accepted(run, earlier))
+
+
+def known_of_runs(run: JointRun, earlier: JointRun, people: People, records: Records, today: date) -> Known:
+    """What the two stored runs, the decisions and the records tell of causes; nobody's waiting but a reader's own people."""
+    rows = {str(row["id"]): row for row in run.instance["people"]}
+    before = {str(row["id"]) for row in earlier.instance["people"]}
+    fits = {(pair["person"], pair["opening"]) for pair in run.instance["pairs"]}
+    proposed = {(line.person_id, line.opening_id) for line in earlier.lines}
+    return Known(
+        people=rows.keys(),
+        pinned={(pin.person_id, pin.opening_id) for pin in {*ask_of(run).pins} ^ {*ask_of(earlier).pins}},
+        gone=_gone(run, {opening for _, opening in proposed}, records, today),
+        unfit=proposed - fits,
+        roomy=_roomy(run),
+        withdrawn=_withdrawn(people, before - rows.keys()),
+        newcomers=rows.keys() - before,
+        accepted=_accepted(run, earlier),
+        waiting={person: int(row.get("waiting_days", 0)) for person, row in rows.items() if person in people},
+    )
+
+
+def _plan(run: JointRun) -> Mapping[str, Places]:
+    plan: dict[str, dict[str, frozenset[tuple[int, int, int, int]]]] = defaultdict(dict)
+    for line in run.lines:
+        plan[line.person_id][line.opening_id] = frozenset(_session(*time) for time in line.sessions)
+    return plan
+
+
+def _session(day: int | None, start: int | None, end: int | None, half: int) -> tuple[int, int, int, int]:
+    """A time that can be compared; −1 where there is none."""
+    return (-1 if day is None else day, -1 if start is None else start, -1 if end is None else end, half)
+
+
+def _named(run: JointRun) -> set[str]:
+    return {line.person_id for line in run.lines} | {left.person_id for left in run.left}
+
+
+def _accepted(run: JointRun, earlier: JointRun) -> set[tuple[str, str]]:
+    """Lines of the earlier run that somebody had accepted before this one was asked for."""
+    return {
+        (line.person_id, line.opening_id)
+        for line in earlier.lines
+        if line.accepted_at is not None and line.accepted_at <= run.asked_at
+    }
+
+
+def _withdrawn(people: People, missing: Iterable[str]) -> set[str]:
+    return {each for each in missing if each in people and state_of(people[each][1].consents) == "withdrawn"}
+
+
+def _gone(run: JointRun, places: Iterable[str], records: Records, today: date) -> set[str]:
+    """Of these openings, those nobody of the run can use: full, or shut and fitting nobody."""
+    full = {str(row["id"]) for row in run.instance["openings"] if row.get("free") == 0}
+    fitting = {str(pair["opening"]) for pair in run.instance["pairs"]}
+    shut = {id_ for id_ in places if id_ not in records or _is_shut(records[id_], today)}
+    return full | (shut - fitting)
+
+
+def _is_shut(record: OpeningRecord, today: date) -> bool:
+    rests = record.status == "paused" and (record.paused_until is None or record.paused_until >= today)
+    return rests or record.status in ("full", "ended") or record.free == 0
+
+
+def _roomy(run: JointRun) -> set[str]:
+    """Openings that could take somebody more beside those who are there; a limit of single times is not looked into."""
+    there: dict[str, set[str]] = defaultdict(set)
+    for person, opening in _present(run):
+        there[opening].add(person)
+    return {
+        str(row["id"])
+        for row in run.instance["openings"]
+        if not any("places" in slot for slot in row.get("slots", ()))
+        and ("free" not in row or len(there[str(row["id"])]) < row["free"])
+    }
+
+
+def _present(run: JointRun) -> Iterable[tuple[str, str]]:
+    kept: Iterable[Mapping[str, Any]] = run.instance.get("kept", ())
+    yield from ((line.person_id, line.opening_id) for line in run.lines)
+    yield from ((str(row["person"]), str(row["opening"])) for row in kept)
 
 
 def _because(run: JointRun, before: JointRun) -> Iterable[str]:

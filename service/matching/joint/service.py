@@ -21,7 +21,6 @@ from service.matching.engine.solution import Plan
 from service.matching.joint.accepting import Accepted, accept_line, accept_lines
 from service.matching.joint.asking import JointAsk, Pin, check_pins
 from service.matching.joint.declining import decline_line, override_counts, override_reasons
-from service.matching.joint.differing import Difference, difference
 from service.matching.joint.gather import Scope, check_page_size, check_scope, scope_of
 from service.matching.joint.models import CANCELLED, DONE, FAILED, RUNNING, WAITING, JointLeft, JointLine, JointRun
 from service.matching.joint.people import people_by_id
@@ -31,14 +30,12 @@ from service.web.actor import Actor, Town
 
 __all__ = [
     "Accepted",
-    "Difference",
     "RunView",
     "Scope",
     "accept_line",
     "accept_lines",
     "cancel_run",
     "decline_line",
-    "difference",
     "execute_run",
     "list_runs",
     "note_print",

@@ -73,16 +73,22 @@ def _say_what(change: Change, names: Names) -> str:
     return _WHAT[change.kind](change, names)
 
 
-def say_difference(changed: Changed, person: Callable[[str], str], opening: Callable[[str], str]) -> str:
-    """What happened to one person since the last plan, and why where it is known."""
+def say_difference(
+    changed: Changed,
+    person: Callable[[str], str],
+    opening: Callable[[str], str],
+    earlier: Callable[[str], str] | None = None,
+) -> str:
+    """What happened to one person since the last plan, and why where it is known; `earlier` names the places of then."""
     who = person(changed.person) or SOMEBODY
-    before, after = ("・".join(map(opening, listed)) for listed in (changed.before, changed.after))
+    before, after = "・".join(map(earlier or opening, changed.before)), "・".join(map(opening, changed.after))
     said = {
-        Happened.NEW: f"{who}に、新しく{after}が決まりました",
+        Happened.NEW: f"{who}に、新しく{after}が案になりました",
         Happened.MOVED: f"{who}は、{before}から{after}に変わりました",
-        Happened.OTHER_TIME: f"{who}は、{after}のまま、曜日か時間が変わりました",
+        Happened.OTHER_TIME: f"{who}は、曜日か時間だけが変わり、{before}から{after}になりました",
         Happened.LEFT: f"{who}は、{before}がなくなり、場所がありません",
         Happened.GONE: f"{who}は、今回の計算に入っていません（前は{before}）",
+        Happened.ACCEPTED: f"{who}は、{before}の候補に決まりました",
         Happened.SAME: f"{who}は、{after}のままです",
     }[changed.change]
     return f"{said}。{_say_cause(changed, person)}"
@@ -95,11 +101,13 @@ def _say_cause(changed: Changed, person: Callable[[str], str]) -> str:
         if others
         else "決めておいたこと（決める・外す・動かす）のためです。",
         Cause.PLACE_GONE: "前の場所が、いまは使えないためです。",
+        Cause.NO_LONGER_FITS: "前の場所が、いまの条件では合わなくなったためです。",
         Cause.CONSENT_WITHDRAWN: "同意が取り下げられたためです。",
         Cause.NOT_ASKED: "",
         Cause.LONGER_WAITING: f"もっと長く待っている{others}に決まったためです。",
-        Cause.PLACE_FREED: f"{others}が移り、空いたためです。",
+        Cause.PLACE_FREED: f"{others}がそこを使わなくなり、空いたためです。",
         Cause.NEW_PERSON: "今回はじめて計算に入りました。",
+        Cause.TAKEN: f"前の場所には、{others}が入りました。",
         Cause.UNKNOWN: "",
     }[changed.cause]
 
