@@ -23,6 +23,7 @@ from tests.engine.cases import CASES, Case
 from tests.engine.towns import BINDING, legal_plans, level_values, made_up, pins, slot, town
 
 NEAR = 1e-6
+PRIORITY = IN_ORDER[1]
 BY_FLOW = (Term.PLACED, Term.PRIORITY, Term.POINTS)
 seeds = st.integers(0, 2**32)
 switches = st.sets(st.sampled_from(BINDING), min_size=4).map(frozenset)
@@ -187,6 +188,7 @@ def test_where_nobody_can_go_anywhere_only_kept_places_count() -> None:
 def test_only_what_needs_a_flow_takes_time() -> None:
     takes = [seconds_for(level, 1_000_000) > 0 for level in IN_ORDER]
     assert takes == [True, True, True, False, False, False]
+    assert seconds_for(PRIORITY, 1_000_000) > 20 * seconds_for(PRIORITY, 168_000) > 0.5
 
 
 def test_nobody_is_in_two_places_at_the_same_moment() -> None:

@@ -24,7 +24,7 @@ NEAR: Final = 1e-9
 """Share of the bound below which value and bound are the same number."""
 MOST_IN_ORDER: Final = 20_000
 """Columns up to which the aims are pursued one after the other."""
-CEILING_SHARE: Final = 0.2
+CEILING_SHARE: Final = 0.1
 """Of the time left, the ceiling of one aim may take so much."""
 
 
