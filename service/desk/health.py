@@ -119,7 +119,7 @@ def _used(session: Session, today: date) -> frozenset[str]:
 def _unknown(loaded: LoadedCatalogue, here: list[OpeningFacts], wanted: Mapping[str, int]) -> tuple[UnknownRow, ...]:
     rows = [
         UnknownRow(each.label, sum(each.key not in opening.values for opening in here), len(here), wanted.get(each.key, 0))
-        for each in loaded.vocabulary.asked_of_host
+        for each in _answerable(loaded)
     ]
     return tuple(sorted(rows, key=lambda row: (-row.people * row.unknown, -row.unknown, row.label)))[:SHOWN]
 
@@ -143,6 +143,11 @@ def _calls(
             fresh = (freshness_of(oldest, today), say_confirmed(oldest, today))
             found.append((-worth, host.sort_key, CallRow(host.id, host.name, host.phone, fresh, said)))
     return tuple(row for _, _, row in sorted(found, key=lambda each: each[:2])[:CALLS])
+
+
+def _answerable(loaded: LoadedCatalogue) -> list[Attribute]:
+    """Conditions a host answers in a word; hours, the way there and the like are known by other means."""
+    return [each for each in loaded.vocabulary.asked_of_host if each.kind.is_generic]
 
 
 def _questions(loaded: LoadedCatalogue, openings: list[OpeningFacts], wanted: Mapping[str, int]) -> list[Attribute]:
