@@ -152,7 +152,7 @@ def _answerable(loaded: LoadedCatalogue) -> list[Attribute]:
 
 def _questions(loaded: LoadedCatalogue, openings: list[OpeningFacts], wanted: Mapping[str, int]) -> list[Attribute]:
     unknown = [
-        each for each in loaded.vocabulary.asked_of_host
+        each for each in _answerable(loaded)
         if wanted.get(each.key) and any(each.key not in opening.values for opening in openings)
     ]  # fmt: skip
     return sorted(unknown, key=lambda each: (-wanted[each.key], each.key))
