@@ -99,7 +99,7 @@ def with_more_rules(problem: Problem, seed: int) -> Problem:
 def crowd(demand: int, **slot_limits: int) -> dict[str, Any]:
     """Three people with the same load who may go to one opening."""
     people = {name: {"demand": demand, "waiting_days": days} for name, days in (("P", 5), ("Q", 70), ("R", 40))}
-    openings: dict[str, Any] = {"A": {"slots": [slot("月", **slot_limits)]}}
+    openings: dict[str, Any] = {"A": {"slots": [slot("月", "9:00", "11:00", **slot_limits)]}}
     return {"people": people, "openings": openings, "pairs": [(name, "A", {"score": 6}) for name in people]}
 
 

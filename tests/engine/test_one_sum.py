@@ -19,7 +19,7 @@ from service.matching.engine.search.one_sum import FINEST, LARGEST, MOVED, NAME,
 from service.matching.engine.settings import IN_ORDER, WEIGHED, Level, Settings, Term
 from service.matching.engine.solution import Solution, Step
 from service.matching.engine.solve import solve
-from tests.engine.towns import best_by_trying, made_up, said, slot, town
+from tests.engine.towns import BINDING, best_by_trying, made_up, said, slot, town
 
 NEAR = 1e-6
 PLACED, PRIORITY, POINTS, EVENNESS, KEPT, TRAVEL = IN_ORDER
@@ -83,6 +83,14 @@ def test_the_largest_runs_tell_what_their_plan_attains() -> None:
     assert found.attained[0].gap < 0.03
     assert found.attained[1].gap < 0.05
     assert {level.name for level in asked.levels} <= {step.name for step in steps}
+
+
+@pytest.mark.usefixtures("sparse")
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("with_asks", [False, True])
+def test_the_largest_runs_keep_every_rule_and_tell_what_is_counted(seed: int, with_asks: bool) -> None:
+    problem, asked = made_up(seed, frozenset(BINDING) - {"forced"}), Settings(include_ask=with_asks, seconds=5)
+    told_and_counted(problem, asked, solve(problem, asked))
 
 
 @pytest.mark.usefixtures("large")
