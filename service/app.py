@@ -17,10 +17,20 @@ from litestar.static_files import create_static_files_router
 
 from service.accounts.controllers import SignIn
 from service.accounts.doorkeeper import Doorkeeper
-from service.accounts.roles import READ_CASES, READ_CATALOGUE, READ_MATCHES, READ_SETTINGS, SIGNED_IN
+from service.accounts.roles import (
+    HOST,
+    HOST_HOME,
+    READ_CASES,
+    READ_CATALOGUE,
+    READ_MATCHES,
+    READ_PLACEMENTS,
+    READ_SETTINGS,
+    SIGNED_IN,
+)
 from service.cases.controllers import CASE_HANDLERS
 from service.desk.controllers import DESK_HANDLERS
 from service.followup.controllers import FOLLOWUP_HANDLERS
+from service.host_face.controllers import HOST_HANDLERS
 from service.kernel.errors import DomainError
 from service.matching.controllers import MATCHING_HANDLERS
 from service.matching.gather import warm_up
@@ -28,7 +38,7 @@ from service.resources.controllers import RESOURCE_HANDLERS
 from service.settings import Settings
 from service.web.call import provide_call
 from service.web.errors import answer_domain_error, answer_http_error, answer_unexpected
-from service.web.page import NavEntry
+from service.web.page import Face, NavEntry
 from service.web.permission import PUBLIC, check_permission, refuse_undeclared
 from service.web.security import guard_answers
 from service.web.templating import STATIC
@@ -37,10 +47,13 @@ NAV = (
     NavEntry("今日", "/", SIGNED_IN),
     NavEntry("人をさがす", "/people", READ_CASES),
     NavEntry("合同照合", "/joint", READ_MATCHES),
+    NavEntry("打診・紹介", "/placements", READ_PLACEMENTS),
     NavEntry("受け入れ先", "/hosts", READ_CATALOGUE, also=("/openings",)),
     NavEntry("資源の不足", "/gaps", READ_CATALOGUE),
     NavEntry("設定", "/settings", READ_SETTINGS),
 )
+FACES = {HOST: Face("host_face/base.html", HOST_HOME)}
+"""Whoever has one of these roles finds another house around the page; everybody else the staff's."""
 WARM_UP = "warm-up"
 # Static addresses change with their content (templating.static_url).
 FOR_EVER = CacheControlHeader(max_age=31_536_000, public=True, immutable=True)
@@ -75,6 +88,7 @@ def build_app(settings: Settings, *extra: Any) -> Litestar:
             *MATCHING_HANDLERS,
             *FOLLOWUP_HANDLERS,
             *DESK_HANDLERS,
+            *HOST_HANDLERS,
             create_static_files_router("/static", [STATIC], opt={"perm": PUBLIC}, cache_control=FOR_EVER),
             *extra,
         ],
@@ -96,6 +110,7 @@ def build_app(settings: Settings, *extra: Any) -> Litestar:
     )
     app.state.towns = towns
     app.state.nav = NAV
+    app.state.faces = FACES
     app.state.secure = settings.secure
     refuse_undeclared(app)
     return app

@@ -15,7 +15,7 @@ from service.kernel.db import CONNECTIONS, open_database
 from service.kernel.outbox.mailing import MailServer
 from service.web.actor import Town
 
-DEMO_CODE, DEMO_NAME = "149993", "汐見市"
+DEMO_CODE, DEMO_NAME, DEMO_PHONE = "149993", "汐見市", "0467-00-0100"
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class TownEntry:
     case_access: str
     mail: MailServer | None = None
     host_url: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,14 @@ class Settings:
         is_new = not key_file(self.data, entry.code).exists()
         database = open_database(entry.url, self.connections)
         town = Town(
-            entry.code, entry.name, database, town_key(self.data, entry.code), entry.case_access, entry.mail, entry.host_url
+            entry.code,
+            entry.name,
+            database,
+            town_key(self.data, entry.code),
+            entry.case_access,
+            entry.mail,
+            entry.host_url,
+            entry.phone,
         )
         if is_new and has_entries(town.database.reading):
             key_file(self.data, entry.code).unlink()
@@ -76,7 +84,9 @@ def read_settings(data: Path | None = None) -> Settings:
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "towns.toml"
     rows: list[dict[str, Any]] = (
-        tomllib.loads(file.read_text("utf-8"))["town"] if file.exists() else [{"code": DEMO_CODE, "name": DEMO_NAME}]
+        tomllib.loads(file.read_text("utf-8"))["town"]
+        if file.exists()
+        else [{"code": DEMO_CODE, "name": DEMO_NAME, "phone": DEMO_PHONE}]
     )
     entries = tuple(
         TownEntry(
@@ -87,6 +97,7 @@ def read_settings(data: Path | None = None) -> Settings:
             case_access=row.get("case_access", "team"),
             mail=read_mail(row.get("mail")),
             host_url=row.get("host_url", "").rstrip("/"),
+            phone=row.get("phone", ""),
         )
         for row in rows
     )

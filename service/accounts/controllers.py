@@ -9,8 +9,8 @@ from litestar.di import NamedDependency
 
 from service.accounts.doorkeeper import cookie_name
 from service.accounts.forms import SignInForm
-from service.accounts.roles import SIGNED_IN
-from service.accounts.sessions import close_session, open_session
+from service.accounts.roles import HOST, HOST_HOME, LEAVE
+from service.accounts.sessions import close_session, find_session, open_session
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import go, render
@@ -52,11 +52,12 @@ class SignIn(Controller):
             return render(call.request, "accounts/sign_in.html", "サインイン", SignInView(form, target, problem), status=422)
         if earlier := call.request.cookies.get(cookie_name(secure=call.request.app.state.secure)):
             close_session(call.session, earlier, call.now)
-        answer = go(target)
+        opened = find_session(call.session, token, call.now)
+        answer = go(_at_home(target, opened.user.roles if opened else []))
         answer.set_cookie(self._cookie(call.request, token))
         return answer
 
-    @post("/sign-out", perm=SIGNED_IN, sync_to_thread=True)
+    @post("/sign-out", perm=LEAVE, sync_to_thread=True)
     def leave(self, call: NamedDependency[Call]) -> Response[Any]:
         """End this session here and in the database."""
         close_session(call.session, call.request.auth, call.now)
@@ -76,3 +77,9 @@ def _inside(path: str) -> str:
     """A place of our own to go on to; anything else leads to the first page."""
     plain = path.isascii() and path.isprintable() and "\\" not in path
     return path if plain and path.startswith("/") and not path.startswith("//") and len(path) < 300 else "/"
+
+
+def _at_home(target: str, roles: list[str]) -> str:
+    """A host goes on to a page of the hosts, whatever page it came from."""
+    is_theirs = target == HOST_HOME or target.startswith(f"{HOST_HOME}/")
+    return target if HOST not in roles or is_theirs else HOST_HOME

@@ -2,12 +2,21 @@
 
 from service.web.permission import Permission
 
-COORDINATOR, SUPERVISOR, ADMIN = "coordinator", "supervisor", "admin"
-ROLE_LABELS = {COORDINATOR: "参加支援", SUPERVISOR: "管理者（スーパーバイザー）", ADMIN: "システム管理"}
+COORDINATOR, SUPERVISOR, ADMIN, HOST = "coordinator", "supervisor", "admin", "host"
+ROLE_LABELS = {
+    COORDINATOR: "参加支援",
+    SUPERVISOR: "管理者（スーパーバイザー）",
+    ADMIN: "システム管理",
+    HOST: "受け入れ先",
+}
+HOST_HOME = "/host"
+"""Where the hosts' own pages begin; nothing of the staff's is below it, and nothing of theirs beside it."""
 
 _STAFF = frozenset({COORDINATOR, SUPERVISOR})
 
 SIGNED_IN = Permission("signed-in", _STAFF | {ADMIN})
+LEAVE = Permission("leave", _STAFF | {ADMIN, HOST})
+HOST_FACE = Permission("host.face", frozenset({HOST}))
 READ_CATALOGUE = Permission("catalogue.read", _STAFF | {ADMIN})
 EDIT_CATALOGUE = Permission("catalogue.edit", frozenset({COORDINATOR}), sees=READ_CATALOGUE)
 READ_REMARKS = Permission("remarks.read", _STAFF)
@@ -18,5 +27,7 @@ EDIT_CASES = Permission("cases.edit", frozenset({COORDINATOR}), sees=READ_CASES)
 READ_MATCHES = Permission("matches.read", _STAFF)
 RECORD_MATCHES = Permission("matches.record", frozenset({COORDINATOR}), sees=READ_MATCHES)
 ANSWER_CALLS = Permission("calls.answer", frozenset({COORDINATOR}), sees=READ_MATCHES)
+READ_PLACEMENTS = Permission("placements.read", _STAFF)
+EDIT_PLACEMENTS = Permission("placements.edit", frozenset({COORDINATOR}), sees=READ_PLACEMENTS)
 READ_SETTINGS = Permission("settings.read", _STAFF | {ADMIN})
 EDIT_SETTINGS = Permission("settings.edit", frozenset({SUPERVISOR, ADMIN}), sees=READ_SETTINGS)

@@ -10,15 +10,14 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from service.accounts.models import AuthSession, SignInBrake, User
+from service.accounts.brake import brake_of, press
+from service.accounts.models import AuthSession, User
 from service.kernel.audit import note
-from service.kernel.errors import DomainError
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=9)
 TOUCH_EVERY = timedelta(minutes=1)
 FREE_TRIES = 5
-LONGEST_WAIT = timedelta(seconds=60)
 
 _hasher = PasswordHasher()
 _two_at_once = threading.Semaphore(2)
@@ -33,11 +32,11 @@ def hash_password(password: str) -> str:
 
 def open_session(session: Session, login_name: str, password: str, now: datetime) -> str | None:
     """Check the password; answer the token of a new session, or None. Raises while the brake holds."""
-    brake = _brake_of(session, login_name, now)
+    brake = brake_of(session, login_name, now, "サインインの失敗が続いたため、少し待つ必要があります。")
     user = session.scalars(select(User).where(User.login_name == login_name)).first()
     matches = _verifies(user.password_hash if user else _NOBODYS, password)
     if not (user and user.active and matches):
-        _press(brake, now)
+        press(brake, now, FREE_TRIES)
         return None
     brake.failures, brake.blocked_until = 0, now
     note(session, "sign-in", "user", user.id)
@@ -57,6 +56,13 @@ def close_session(session: Session, token: str, now: datetime) -> None:
     if row and row.revoked_at is None:
         row.revoked_at = now
         note(session, "sign-out", "user", row.user_id)
+
+
+def end_sessions(session: Session, user_id: str, now: datetime) -> None:
+    """Close every door this person has open, at once."""
+    query = select(AuthSession).where(AuthSession.user_id == user_id, AuthSession.revoked_at.is_(None))
+    for row in session.scalars(query):
+        row.revoked_at = now
 
 
 def find_session(session: Session, token: str, now: datetime) -> AuthSession | None:
@@ -79,27 +85,3 @@ def _verifies(password_hash: str, password: str) -> bool:
             return _hasher.verify(password_hash, password)
         except (VerifyMismatchError, InvalidHashError):
             return False
-
-
-def _brake_of(session: Session, login_name: str, now: datetime) -> SignInBrake:
-    key = hashlib.sha256(login_name.encode("utf-8", "ignore")).hexdigest()
-    brake = session.get(SignInBrake, key)
-    if brake is None:
-        brake = SignInBrake(name_hash=key, failures=0, blocked_until=now)
-        session.add(brake)
-    if brake.blocked_until > now:
-        seconds = int((brake.blocked_until - now).total_seconds()) + 1
-        raise DomainError(
-            "サインインの失敗が続いたため、少し待つ必要があります。",
-            f"{seconds}秒後に、もう一度お試しください。",
-            "slow-down",
-            429,
-        )
-    return brake
-
-
-def _press(brake: SignInBrake, now: datetime) -> None:
-    brake.failures += 1
-    if brake.failures >= FREE_TRIES:
-        wait = timedelta(seconds=2 ** min(brake.failures - FREE_TRIES, 6))
-        brake.blocked_until = now + min(wait, LONGEST_WAIT)

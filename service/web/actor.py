@@ -27,3 +27,5 @@ class Town:
     mail: MailServer | None = None
     host_url: str = ""
     """Where hosts reach their pages from outside; empty = links are given out by hand only."""
+    phone: str = ""
+    """Whom a host rings up when a link does not open."""

@@ -32,7 +32,6 @@ class ErrorView:
     text: str
     remedy: str
     reference: str | None = None
-    actions: tuple[tuple[str, str], ...] = (("はじめの画面へ", "/"),)
 
 
 @dataclass(frozen=True)

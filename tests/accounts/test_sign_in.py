@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from service.accounts import sessions
 from service.accounts.models import User
-from service.accounts.sessions import FREE_TRIES, LONGEST_WAIT, hash_password, open_session
+from service.accounts.brake import LONGEST_WAIT
+from service.accounts.sessions import FREE_TRIES, hash_password, open_session
 from service.kernel.audit import AuditEntry
 from service.kernel.errors import DomainError
 from tests.cast import NOW, World

@@ -196,7 +196,7 @@ def test_single_key_shortcut_can_be_turned_off() -> None:
 def test_columns_follow_from_the_filled_blocks() -> None:
     env = build_environment()
     assert 'class="frame left-main-aside"' in render_gallery()
-    error = SimpleNamespace(title="見つかりません", text="…", remedy="戻ってください。", actions=[], reference=None)
+    error = SimpleNamespace(title="見つかりません", text="…", remedy="戻ってください。", reference=None)
     assert 'class="frame main"' in env.get_template("error.html").render(page=PAGE, error=error)
 
 
@@ -205,7 +205,6 @@ def test_an_error_page_says_what_to_do_next() -> None:
         title="画面が古くなりました",
         text="ほかの人が先に保存しました。",
         remedy="開き直してください。",
-        actions=[("今日へ", "/")],
         reference="a1b2",
     )
     html = build_environment().get_template("error.html").render(page=PAGE, error=error)
