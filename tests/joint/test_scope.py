@@ -1,6 +1,6 @@
 """Whom and where a joint run is about: the cases the asker may read, the filters, the size of a page."""
 
-from dataclasses import replace
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -8,15 +8,16 @@ import pytest
 from sqlalchemy import select
 
 from service.cases.models import Consent
+from service.cli import main
 from service.kernel.errors import DomainError
+from service.kernel.queue.jobs import Job
 from service.matching.joint import gather as gathering
 from service.matching.joint.asking import JointAsk, OpeningFilter, PeopleFilter
 from service.matching.joint.gather import gather
 from service.matching.joint.models import JointRun
-from service.matching.joint.service import (
-    preview,
-)
-from service.resources.models import Opening
+from service.matching.joint.service import preview
+from service.matching.joint.sizes import PAGE, save_size
+from service.resources.models import Host, Opening
 from tests.cast import NOW, TODAY, World
 from tests.joint.cast import (
     add_person,
@@ -102,8 +103,6 @@ def test_the_openings_of_a_run_are_those_the_filter_means(town: World, wanted: O
     with town.writing() as session:
         session.get_one(Opening, town.ids["海の台所"]).activity_tags = ["reading"]
         farm = session.get_one(Opening, town.ids["丘の畑"])
-        from service.resources.models import Host
-
         session.get_one(Host, farm.host_id).kind = "farm"
     with town.reading() as session:
         scope = gathering.scope_of(session, town.town, town.actor("青木"), JointAsk(openings=wanted), TODAY)
@@ -125,12 +124,47 @@ def test_a_run_about_nobody_or_nowhere_is_refused_with_what_to_widen(town: World
     assert count(town, JointRun) == 0
 
 
-def test_a_run_larger_than_a_page_is_refused_there_and_done_by_command(town: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    small = replace(gathering.current_sizes(None), page_people=2)
-    monkeypatch.setattr(gathering, "current_sizes", lambda session: small)
-    with pytest.raises(DomainError, match="しぼって") as refusal:
-        ask_for_run(town)
-    assert refusal.value.code == "too-large"
+def limit_page(town: World, **sizes: int) -> None:
+    """What the town says of the size of a page."""
+    with town.writing() as session:
+        save_size(session, PAGE, sizes, "北条", NOW)
+
+
+def test_a_run_larger_than_a_page_is_refused_there_and_done_by_command(
+    town: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    limit_page(town, page_people=2)
+    form = {"wait": "0", "c": [town.ids["青木"], town.ids["石井"]], "age_to": "40", "load": "2"}
+    answer = town.visit().submit("/joint", form)
+    assert answer.status_code == 422
+    assert "画面で計算できる大きさ（2人・1,500枠・組み合わせ40,000まで）を超えています（3人・2枠）。" in answer.text
+    assert "をしぼってください" in answer.text
+    assert 'name="age_to" value="40"' in answer.text
+    assert all(f'value="{town.ids[name]}" checked' in answer.text for name in ("青木", "石井"))
+    assert "計算する</button>" not in answer.text
+    assert (count(town, JointRun), count(town, Job)) == (0, 0)
+    monkeypatch.setenv("TSUNAGI_DATA", str(town.settings.data))
+    assert main(["joint", "run", "--as", "aoki", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["counts"]["people"] == 3
+
+
+@pytest.mark.parametrize(("limit", "narrowed"), [({"page_openings": 1}, {"k": "farm"}), ({"page_people": 2}, {"c": "青木"})])
+def test_narrowed_as_it_says_the_page_takes_the_run(town: World, limit: dict[str, int], narrowed: dict[str, str]) -> None:
+    with town.writing() as session:
+        session.get_one(Host, session.get_one(Opening, town.ids["丘の畑"]).host_id).kind = "farm"
+    limit_page(town, **limit)
+    visitor = town.visit()
+    assert "を超えています" in visitor.get("/joint/new").text
+    assert visitor.submit("/joint", {"load": "1"}).status_code == 422
+    form = {key: town.ids.get(value, value) for key, value in narrowed.items()}
+    assert visitor.submit("/joint", {**form, "load": "1"}).status_code == 303
+
+
+def test_more_pairs_than_a_page_takes_end_the_run_with_what_to_narrow(town: World) -> None:
+    limit_page(town, page_pairs=5)
+    text = town.visit().get(f"/joint/{run_now(town)}").text
+    assert "組み合わせ5まで）を超えています（3人・2枠・組み合わせ6）。" in text
+    assert "をしぼってください" in text
     assert view(town, run_now(town, is_limited=False)).state == "done"
 
 

@@ -60,6 +60,35 @@ def test_the_reasons_given_are_counted(world: World, hojo: Visitor) -> None:
     assert "佐倉" not in hojo.get(HERE).text
 
 
+def test_what_a_page_takes_is_the_town_s_own_and_the_seed_s_again_when_it_is_emptied(world: World, hojo: Visitor) -> None:
+    assert "製品の初期値は200人" in hojo.get(HERE).text
+    assert "まだ一度も変えていません" in hojo.get(HERE).text
+    hojo.submit(HERE, {**offered(world), "page_people": "3", "page_pairs": "60000"})
+    with world.reading() as session:
+        sizes = current_sizes(session)
+    assert (sizes.page_people, sizes.page_openings, sizes.page_pairs) == (3, 1500, 60000)
+    text = hojo.get(HERE).text
+    assert 'name="page_people" value="3"' in text
+    assert 'name="page_openings" value=""' in text
+    assert "画面で計算できる大きさ：3人・60,000組" in text
+    hojo.submit(HERE, offered(world))
+    with world.reading() as session:
+        assert current_sizes(session).page_people == 200
+    history = hojo.get(HERE).text.split("版の記録")[1]
+    assert history.index("画面で計算できる大きさ：製品の初期値") < history.index("画面で計算できる大きさ：3人・60,000組")
+    assert "北条" in history
+
+
+@pytest.mark.parametrize(("name", "typed"), [("page_people", "0"), ("page_people", "5001"), ("page_pairs", "多い")])
+def test_a_page_that_would_take_nobody_or_too_many_is_refused(world: World, hojo: Visitor, name: str, typed: str) -> None:
+    answer = hojo.submit(HERE, {**offered(world), name: typed})
+    assert answer.status_code == 422
+    assert "画面で計算できる" in answer.text.split('role="alert"')[1].split("</p>")[0]
+    assert f'name="{name}" value="{typed}"' in answer.text
+    with world.reading() as session:
+        assert current_sizes(session).version == 0
+
+
 def test_who_only_reads_the_settings_finds_no_button(world: World) -> None:
     assert "保存する" not in world.visit("青木").get(HERE).text
     assert world.visit("青木").submit(HERE, {}).status_code == 403

@@ -14,17 +14,27 @@ from service.web.forms import Posted
 from service.web.params import typed_text
 
 MOST: Final = 999
+MOST_PAGE: Final[Mapping[str, int]] = {"page_people": 5_000, "page_openings": 20_000, "page_pairs": 1_000_000}
+PAGE_LABELS: Final[Mapping[str, str]] = {
+    "page_people": "画面で計算できる人数",
+    "page_openings": "画面で計算できる枠の数",
+    "page_pairs": "画面で計算できる組み合わせの数",
+}
 MOST_REASONS: Final = 30
 LABEL_LIMIT: Final = 40
 
 
 @dataclass(frozen=True)
 class SizesForm:
-    """What was typed, ready to be kept: half-days, coordinators and reasons; empty limits nothing."""
+    """What was typed, ready to be kept: half-days, coordinators, reasons, what a page takes.
+
+    A half-day or a coordinator without a number is not limited; a page without one has the seed's.
+    """
 
     accompany: Mapping[str, int]
     coordinators: Mapping[str, int]
     overrides: tuple[dict[str, Any], ...]
+    page: Mapping[str, int]
 
 
 def half_day_keys() -> tuple[str, ...]:
@@ -42,16 +52,17 @@ def read_sizes(posted: Posted, logins: Sequence[str], reasons: Sequence[Override
         },
         {login: n for login in logins if (n := _number(posted, f"c-{login}", "担当ごとの新しい紹介")) is not None},
         tuple(_reasons(posted, reasons)),
+        {key: n for key, most in MOST_PAGE.items() if (n := _number(posted, key, PAGE_LABELS[key], 1, most)) is not None},
     )
 
 
-def _number(posted: Posted, name: str, words: str) -> int | None:
+def _number(posted: Posted, name: str, words: str, least: int = 0, most: int = MOST) -> int | None:
     text = typed_text(posted.text(name), 20)
     if not text:
         return None
-    if text.isascii() and text.isdigit() and len(text) < 4 and int(text) <= MOST:
+    if text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most:
         return int(text)
-    raise DomainError(f"{words}を読めませんでした。", f"0〜{MOST}の数字か、空にしてください。", "joint-size", 422)
+    raise DomainError(f"{words}を読めませんでした。", f"{least}〜{most}の数字か、空にしてください。", "joint-size", 422)
 
 
 def _reasons(posted: Posted, known: Sequence[OverrideReason]) -> Iterable[dict[str, Any]]:

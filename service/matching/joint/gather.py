@@ -20,7 +20,7 @@ from service.matching.joint.candidates import Candidate, SlotRoom, Stay
 from service.matching.joint.instance import Built, build_problem
 from service.matching.joint.people import Chosen, choose_people, waiting_since
 from service.matching.joint.rooms import Occupied, chosen_openings, rooms_of, slot_limits
-from service.matching.joint.sizes import Sizes, current_sizes, seed_sizes
+from service.matching.joint.sizes import Sizes, current_sizes
 from service.resources.models import Site, VocabularyEntry
 from service.web.actor import Actor, Town
 
@@ -42,7 +42,7 @@ class Gathered:
     chosen: Chosen
     loaded: LoadedCatalogue
     versions: Versions
-    page_pairs: int
+    sizes: Sizes
 
     @property
     def problem(self) -> Problem:
@@ -51,8 +51,9 @@ class Gathered:
 
     def check_pairs(self) -> None:
         """The second gate of a page: how many pairs are possible at all."""
-        if len(self.problem.pairs) > self.page_pairs:
-            raise too_large(len(self.problem.people), len(self.problem.openings), self.page_pairs)
+        pairs = len(self.problem.pairs)
+        if pairs > self.sizes.page_pairs:
+            raise too_large(len(self.problem.people), len(self.problem.openings), self.sizes, pairs)
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def gather(
     scope = scope_of(session, town, actor, ask, today)
     built = build(session, scope, ask, today, proposed, loads)
     versions = versions_now(session, scope.loaded.version, scope.sizes.version)
-    return Gathered(built, scope.chosen, scope.loaded, versions, scope.sizes.page_pairs)
+    return Gathered(built, scope.chosen, scope.loaded, versions, scope.sizes)
 
 
 def build(
@@ -154,15 +155,15 @@ def check_page_size(scope: Scope) -> None:
     """A page takes no run larger than it can show; the command line takes any."""
     people, openings, sizes = len(scope.chosen.people), len(scope.openings), scope.sizes
     if people > sizes.page_people or openings > sizes.page_openings:
-        raise too_large(people, openings, sizes.page_pairs)
+        raise too_large(people, openings, sizes)
 
 
-def too_large(people: int, openings: int, pairs: int) -> DomainError:
-    """Refused by size, with what to narrow."""
-    sizes = seed_sizes()
+def too_large(people: int, openings: int, sizes: Sizes, pairs: int | None = None) -> DomainError:
+    """Refused by the town's own sizes, with what to narrow; pairs are known only once they have been put together."""
+    found = f"{people:,}人・{openings:,}枠" + ("" if pairs is None else f"・組み合わせ{pairs:,}")
     return DomainError(
-        f"画面で計算できる大きさ（{sizes['page_people']}人・{sizes['page_openings']}枠・組み合わせ{pairs}まで）を超えています"
-        f"（{people}人・{openings}枠）。",
+        f"画面で計算できる大きさ（{sizes.page_people:,}人・{sizes.page_openings:,}枠・組み合わせ{sizes.page_pairs:,}まで）を"
+        f"超えています（{found}）。",
         "担当・地区・待っている日数などで人を、種類・テーマなどで受け入れ先をしぼってください。"
         "町全体は、命令 tsunagi joint run で計算できます。", "too-large", 422,
     )  # fmt: skip

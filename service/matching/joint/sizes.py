@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -19,7 +19,9 @@ from service.kernel.vocab import SEED_FOLDER
 from service.matching.engine.problem import Ints
 from service.matching.joint.models import JointSetting
 
-ACCOMPANY, COORDINATORS, OVERRIDES = "accompany", "coordinators", "overrides"
+ACCOMPANY, COORDINATORS, OVERRIDES, PAGE = "accompany", "coordinators", "overrides", "page"
+PAGE_LIMITS: Final = ("page_people", "page_openings", "page_pairs")
+"""What a page takes; a town that has typed no number of its own has the seed's."""
 HALF_DAYS: Final = ("AM", "PM")
 
 
@@ -69,6 +71,7 @@ def current_sizes(session: Session | None) -> Sizes:
         high_support=frozenset(seed["high_support"]),
         accompanied=frozenset(seed["accompanied"]),
         **{key: seed[key] for key in _AS_WRITTEN},
+        **page_limits(kept[PAGE].body if PAGE in kept else {}),
         steps=tuple(seed["steps"]),
         # Emptied again, it limits nothing, as if nobody had ever set it.
         accompany=read_half_days(kept[ACCOMPANY].body) if ACCOMPANY in kept and kept[ACCOMPANY].body else None,
@@ -78,9 +81,18 @@ def current_sizes(session: Session | None) -> Sizes:
 
 
 _AS_WRITTEN: Final = (
-    "new_starts", "high_support_limit", "gap_min", "gap_min_per_km", "page_people", "page_openings", "page_pairs",
-    "page_seconds", "unknown_free",
+    "new_starts", "high_support_limit", "gap_min", "gap_min_per_km", "page_seconds", "unknown_free",
 )  # fmt: skip
+
+
+def page_limits(typed: Mapping[str, int]) -> dict[str, int]:
+    """How large a run a page takes: the town's own numbers, else the seed's."""
+    return {key: int(typed.get(key, seed_sizes()[key])) for key in PAGE_LIMITS}
+
+
+def versions_of(session: Session) -> Sequence[JointSetting]:
+    """Every version of every size, newest first."""
+    return session.scalars(select(JointSetting).order_by(JointSetting.seq.desc())).all()
 
 
 def _in_force(session: Session) -> dict[str, JointSetting]:
@@ -91,7 +103,7 @@ def _in_force(session: Session) -> dict[str, JointSetting]:
 
 def save_size(session: Session, key: str, body: Any, author: str, now: datetime) -> JointSetting:
     """Add a version of one size; nothing earlier is changed."""
-    if key not in (ACCOMPANY, COORDINATORS, OVERRIDES):
+    if key not in (ACCOMPANY, COORDINATORS, OVERRIDES, PAGE):
         raise DomainError("知らない設定です。", "一覧にある設定を選んでください。", "joint-setting", 422)
     last = session.scalar(select(func.max(JointSetting.seq))) or 0
     row = JointSetting(seq=last + 1, key=key, body=body, at=now, author=author)
