@@ -124,9 +124,11 @@ class Worker:
 
 def handlers() -> dict[str, Handler]:
     """What this installation can do aside: one function for each kind of job."""
+    from service.kernel.outbox import mailing, posting
     from service.matching.joint import running
+    from service.resources.letters import write_letter
 
-    return {running.JOB: running.carry_out}
+    return {running.JOB: running.carry_out, posting.JOB: mailing.sender_of(write_letter)}
 
 
 def run_worker(settings: Settings, entries: tuple[TownEntry, ...], does: Mapping[str, Handler], habits: Habits) -> int:

@@ -10,9 +10,10 @@ from service.resources.gap_controllers import Gaps
 from service.resources.host_controllers import Hosts, NewHosts
 from service.resources.import_controllers import Imports
 from service.resources.opening_controllers import Openings
+from service.resources.outbox_controllers import Outbox
 from service.resources.site_controllers import Sites
 from service.resources.vocabulary_controllers import VocabularyPages
 
 RESOURCE_HANDLERS: list[type[Controller]] = [
-    Catalogue, NewHosts, Imports, Monthly, Hosts, Sites, Conditions, Openings, VocabularyPages, Gaps, CatalogueApi,
+    Catalogue, NewHosts, Imports, Monthly, Hosts, Sites, Conditions, Openings, VocabularyPages, Gaps, Outbox, CatalogueApi,
 ]  # fmt: skip

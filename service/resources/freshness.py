@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session, selectinload
 from service.kernel.clock import day_in_japan
 from service.kernel.outbox.messages import OutboxMessage
 from service.kernel.outbox.posting import post
+from service.resources.letters import FRESH
 from service.resources.models import Host, Opening
 from service.web.actor import Town
 
-KIND: Final = "fresh"
 BY_MAIL, BY_FAX, BY_PHONE = "mail", "fax", "phone"
 WAYS: Final = {BY_MAIL: "メール", BY_FAX: "FAX", BY_PHONE: "電話"}
 SUBJECT: Final = "今月の受け入れの確認"
@@ -46,7 +46,7 @@ def due_hosts(session: Session, town: Town, today: date) -> list[Due]:
         .options(selectinload(Host.openings).selectinload(Opening.slots))
         .order_by(Host.sort_key, Host.id)
     )
-    of_month = select(OutboxMessage).where(OutboxMessage.kind == KIND, OutboxMessage.key.endswith(_month(today)))
+    of_month = select(OutboxMessage).where(OutboxMessage.kind == FRESH, OutboxMessage.key.endswith(_month(today)))
     asked = {message.to_id: message for message in session.scalars(of_month)}
     found = [
         Due(host, way_to(host, town), _oldest(offered), asked.get(host.id))
@@ -63,7 +63,7 @@ def ask_this_month(session: Session, town: Town, by: str, now: datetime) -> tupl
     by_mail = [each for each in due if each.way == BY_MAIL]
     for each in by_mail:
         post(
-            session, key=f"{KIND}:{each.host.id}:{_month(today)}", kind=KIND, to_type="host", to_id=each.host.id,
+            session, key=f"{FRESH}:{each.host.id}:{_month(today)}", kind=FRESH, to_type="host", to_id=each.host.id,
             subject=SUBJECT, body=BODY.replace("{host}", each.host.name), by=by, now=now,
         )  # fmt: skip
     return sum(each.asked is None for each in by_mail), len(due) - len(by_mail)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from service.cases.models import AvoidPair, AvoidRule
 from service.kernel.db import Base, new_id
+from service.kernel.outbox.posting import post
 from service.matching.joint.asking import JointAsk
 from service.matching.joint.gather import gather
 from service.matching.joint.models import DONE, JointLeft, JointLine, JointRun
@@ -63,9 +64,11 @@ def furnish(world: World) -> House:
                             read_by="青木")  # fmt: skip
         gap = ResourceGap(recorded_at=NOW, recorded_by="青木", code="R-DAY", summary="足りない", age_band="20〜39歳",
                           district="岡本")  # fmt: skip
+        message = post(session, key="fresh:1", kind="fresh", to_type="host", to_id=host.id, subject="今月の確認", body="いかがですか",
+                       by="青木", now=NOW)  # fmt: skip
         session.add_all([batch, gap])
         session.flush()
-        there["batch_id"] = batch.id
+        there |= {"batch_id": batch.id, "message_id": message.id}
         ids = {"there": there, "-": {}}
         for relation, name, assigned, locked in (
             ("own", "佐倉 みお", "青木", False),
@@ -145,6 +148,10 @@ BODIES: dict[str, dict[str, str]] = {
     "/hosts/{host_id}/sites/{site_id}/pin": {"at": "35.3262,139.5325", "_version": "1"},
     "/openings/{opening_id}/confirm": {"_version": "1"},
     "/openings/{opening_id}/edit": {"status": "open", "title": "海の台所", "free": "2", "_version": "1"},
+    "/outbox/{message_id}/again": {"_version": "1"},
+    "/outbox/{message_id}/cancel": {"_version": "1"},
+    "/outbox/{message_id}/handed-over": {"_version": "1"},
+    "/outbox/{message_id}/text": {},
     "/people/new": {"name": "新井 そら"},
     "/people/search": {"q": "佐倉"},
     "/people/{person_id}/assessment": {"a-step_free": "no", "v-step_free": "1", "s-step_free": "hard"},

@@ -1,0 +1,49 @@
+"""A message as it leaves: the host's address of this moment, and a link that is made now and kept nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from service.kernel.outbox.mailing import Letter
+from service.kernel.outbox.messages import OutboxMessage
+from service.resources.links import OPENINGS, SOUNDING, link_address, make_link
+from service.resources.models import Host
+
+FRESH, ASKED = "fresh", "sounding"
+PURPOSES: Final[Mapping[str, str]] = {FRESH: OPENINGS, ASKED: SOUNDING}
+KINDS: Final = {FRESH: "今月の確認", ASKED: "受け入れのご相談"}
+NO_PAGE: Final = "（お返事は、電話かFAXでお願いします）"
+LINK: Final = "{link}"
+
+
+def write_letter(session: Session, town: Any, message: OutboxMessage, now: datetime) -> Letter:
+    """A message to a host as mail; without an address nothing is made that would lead nowhere."""
+    host = session.get(Host, message.to_id) if message.to_type == "host" else None
+    if host is None or not host.email:
+        return Letter("", message.subject, message.body)
+    return Letter(host.email, message.subject, finish_text(session, town, message, now))
+
+
+def finish_text(session: Session, town: Any, message: OutboxMessage, now: datetime) -> str:
+    """The text with its link. It never held anything about a person, and neither does the link."""
+    if LINK not in message.body:
+        return message.body
+    return message.body.replace(LINK, _link(session, town, message, now) or NO_PAGE)
+
+
+def about(message: OutboxMessage) -> str:
+    """The row a message's link is about: the last part of its key, where the kind has one of its own."""
+    return message.key.rpartition(":")[2] if message.kind == ASKED else ""
+
+
+def _link(session: Session, town: Any, message: OutboxMessage, now: datetime) -> str:
+    if not town.host_url or message.kind not in PURPOSES:
+        return ""
+    token = make_link(
+        session, town.key, message.to_id, PURPOSES[message.kind], message.created_by, now, about_id=about(message)
+    )
+    return link_address(town.host_url, token)
