@@ -50,6 +50,7 @@ class Standing:
     reserved_until: date | None = None
     before_hold: str = ""
     started_on: date | None = None
+    coordinator_id: str = ""
 
     @property
     def holds(self) -> bool:
@@ -73,8 +74,16 @@ class Standing:
 
 def live_placements(session: Session) -> list[Standing]:
     """Everybody who is at a place, or on the way to one; for counting, whoever's case it is."""
+    # Not a join: a household with an earlier case as well is one person at one place all the same.
+    assigned = (
+        select(SupportCase.assigned_id)
+        .where(SupportCase.household_id == Person.household_id)
+        .order_by(SupportCase.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     query = (
-        select(Placement, Opening.host_id, Person.household_id)
+        select(Placement, Opening.host_id, Person.household_id, assigned)
         .join(Opening, Placement.opening_id == Opening.id)
         .join(Person, Placement.person_id == Person.id)
         .where(Placement.step.in_(LIVE))
@@ -85,11 +94,11 @@ def live_placements(session: Session) -> list[Standing]:
     return [_standing(*row) for row in session.execute(query)]
 
 
-def _standing(row: Placement, host_id: str, household_id: str) -> Standing:
+def _standing(row: Placement, host_id: str, household_id: str, coordinator_id: str | None) -> Standing:
     times = tuple(SessionTime(each.weekday, each.start_min, each.end_min, each.half) for each in row.sessions)
     return Standing(
         row.id, row.person_id, row.opening_id, host_id, household_id, row.step, row.since, times,
-        row.reserved_until, row.before_hold, row.started_on,
+        row.reserved_until, row.before_hold, row.started_on, coordinator_id or "",
     )  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from service.cases.models import AvoidPair
+from service.cases.placements import live_placements
+from service.kernel.errors import DomainError
 from service.matching.joint.asking import JointAsk, OpeningFilter, PeopleFilter, Pin, PinKind
 from service.matching.joint.sizes import ACCOMPANY, COORDINATORS, save_size
 from service.resources.models import Opening
@@ -19,6 +21,7 @@ from tests.joint.cast import (
     run_now,
     view,
 )
+from tests.joint.offered import accept
 
 
 def test_people_on_their_way_to_a_place_hold_it(town: World) -> None:
@@ -75,6 +78,52 @@ def test_a_coordinator_introduces_no_more_new_people_than_they_can(town: World) 
         save_size(session, COORDINATORS, {"aoki": 1, "ishii": 0}, "北条", NOW)
     (line,) = view(town, run_now(town)).lines
     assert line.person_id in (town.ids["佐倉"], town.ids["森"])
+
+
+@pytest.mark.parametrize(
+    ("step", "places"), [("candidate", 1), ("sounded", 1), ("trial", 1), ("started", 2), ("on_hold", 2), ("ended", 2)]
+)
+def test_introductions_still_on_their_way_count_against_what_a_coordinator_can(town: World, step: str, places: int) -> None:
+    with town.writing() as session:
+        for name in ("海の台所", "丘の畑"):
+            session.get_one(Opening, town.ids[name]).free = 5
+        add_person(session, town, "林")
+        put(town, session, "林", "丘の畑", step)
+        # Somebody of a colleague's is on the way too, and takes nothing of 青木's.
+        put(town, session, "原", "丘の畑")
+        save_size(session, COORDINATORS, {"aoki": 2}, "北条", NOW)
+    ask = JointAsk(PeopleFilter(people=(town.ids["佐倉"], town.ids["森"])))
+    assert len(placed(town, run_now(town, ask))) == places
+
+
+def test_a_coordinator_with_more_under_way_than_the_limit_introduces_nobody_and_takes_nobody_back(town: World) -> None:
+    with town.writing() as session:
+        for name in ("海の台所", "丘の畑"):
+            session.get_one(Opening, town.ids[name]).free = 5
+        for name in ("佐倉", "森"):
+            put(town, session, name, "海の台所")
+        add_person(session, town, "林")
+        save_size(session, COORDINATORS, {"aoki": 1}, "北条", NOW)
+    ask = JointAsk(PeopleFilter(people=tuple(town.ids[name] for name in ("佐倉", "森", "林"))))
+    run = view(town, run_now(town, ask))
+    assert (run.state, run.lines) == ("done", ())
+    with town.reading() as session:
+        assert {each.step for each in live_placements(session)} == {"candidate"}
+
+
+def test_what_a_run_proposed_within_the_limit_is_accepted_until_the_limit_is_used_up(town: World) -> None:
+    with town.writing() as session:
+        session.get_one(Opening, town.ids["海の台所"]).free = 5
+        save_size(session, COORDINATORS, {"aoki": 2}, "北条", NOW)
+    town.ids["案"] = run_now(town, JointAsk(PeopleFilter(people=(town.ids["佐倉"], town.ids["森"]))))
+    accept(town, "佐倉")
+    with town.writing() as session:
+        add_person(session, town, "林")
+        put(town, session, "林", "海の台所")
+    with pytest.raises(DomainError, match="新しく紹介できる人数に達しています"):
+        accept(town, "森")
+    changing(town, lambda s: save_size(s, COORDINATORS, {"aoki": 3}, "北条", NOW) and None)
+    assert accept(town, "森").placement.step == "candidate"
 
 
 def test_supporters_who_go_along_are_counted_per_half_day(town: World) -> None:

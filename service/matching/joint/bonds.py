@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain
@@ -46,7 +46,7 @@ def bonds_of(
         closed=frozenset(_closed(pairs, people, seen)),
         new_starts=new_starts_of(catalogue, places, seen, sizes, today),
         accompany=_supporters_left(sizes.accompany, seen),
-        new_per_coordinator=_introductions(people, sizes),
+        new_per_coordinator=_introductions(people, seen, sizes),
         gap_min=sizes.gap_min,
         gap_min_per_km=sizes.gap_min_per_km,
     )
@@ -56,10 +56,13 @@ def _households(people: People, rule: str) -> frozenset[str]:
     return frozenset(case.household_id for case, _ in people.values() if case.household.seating == rule)
 
 
-def _introductions(people: People, sizes: Sizes) -> dict[str, int]:
-    """How many new people each coordinator can introduce in this run, by id."""
+def _introductions(people: People, seen: Occupied, sizes: Sizes) -> dict[str, int]:
+    """How many more people each coordinator can introduce, by id: their limit less those still on the way to a place."""
     of = {case.assigned_id: case.assigned.login_name for case, _ in people.values()}
-    return {id_: sizes.coordinators[name] for id_, name in of.items() if name in sizes.coordinators}
+    on_the_way = Counter(each.coordinator_id for each in seen.standings if each.holds)
+    return {
+        id_: max(sizes.coordinators[name] - on_the_way[id_], 0) for id_, name in of.items() if name in sizes.coordinators
+    }
 
 
 def _forbidden(ask: JointAsk) -> Iterable[tuple[str, str]]:
