@@ -1,6 +1,7 @@
 """A joint run from the question to its kept result: what is refused, what is on record, and what is never half written."""
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -18,16 +19,22 @@ from service.matching.engine.settings import Settings
 from service.matching.engine.solution import Plan, Solution
 from service.matching.engine.solve import solve
 from service.matching.joint.asking import JointAsk, OpeningFilter, PeopleFilter, Pin, PinKind, RunSettings
+from service.matching.joint.hindrances import Hindrances
 from service.matching.joint.models import JointLeft, JointLine, JointRun, JointSetting
+from service.matching.joint.pages_left import left_view
+from service.matching.joint.pages_reading import reader_of
+from service.matching.joint.prospects import STEP, prospects_json, prospects_of
 from service.matching.joint.running import execute_run
 from service.matching.joint.service import (
     cancel_run,
     list_runs,
     note_print,
+    read_run,
     run_of,
     start_run,
 )
 from service.matching.joint.sizes import COORDINATORS, save_size
+from service.matching.joint.stored import stored_problem
 from service.resources.models import Opening
 from tests.cast import NOW, World
 from tests.joint.cast import (
@@ -48,8 +55,19 @@ def test_as_many_people_are_placed_as_there_are_places_and_the_last_is_told_why(
     assert len(run.lines) == 2
     assert {line.opening_id for line in run.lines} == {town.ids["海の台所"], town.ids["丘の畑"]}
     (left,) = run.left
-    assert {place["opening"] for place in left.why["taken"]} == {town.ids["海の台所"], town.ids["丘の畑"]}
-    assert all(place["rules"] == ["free"] and len(place["there"]) == 1 for place in left.why["taken"])
+    told = reasons(town, run.run.id, left.person_id)
+    assert told[0] == "合う所はありますが、空きがありません。" or told[0].startswith("合う所は、もっと長く待っている人か")
+    assert {said.split("には")[0] for said in told[1:]} == {"海の台所", "丘の畑"}
+    assert all(re.search(r"には(佐倉|森|原)[^・]* さんが決まっています。$", said) for said in told[1:])
+
+
+def reasons(town: World, run_id: str, person_id: str) -> tuple[str, ...]:
+    """What 青木's page says of somebody left."""
+    with town.reading() as session:
+        actor = town.actor("青木")
+        run = read_run(session, town.town, actor, run_id)
+        rows = left_view(reader_of(session, town.town, actor, run, NOW), run.left).rows
+    return next(row.reasons for row in rows if row.person_id == person_id)
 
 
 def test_nobody_is_placed_before_a_line_is_accepted(town: World) -> None:
@@ -90,14 +108,55 @@ def test_without_a_free_place_everybody_is_left_and_told_so(town: World) -> None
     changing(town, lambda s: [setattr(s.get_one(Opening, town.ids[n]), "free", 0) for n in ("海の台所", "丘の畑")])
     run = view(town, run_now(town))
     assert (run.state, run.lines, len(run.left)) == ("done", (), 3)
-    assert {code for left in run.left for each in left.why["obstacles"] for code in each["codes"]} == {"R-CAPACITY"}
+    for left in run.left:
+        told = reasons(town, run.run.id, left.person_id)
+        assert told[:1] == ("合う所はありますが、空きがありません。",)
+        assert "は、いま利用中の人でいっぱいです。" in told[1]
 
 
 def test_somebody_whom_nothing_fits_is_told_the_smallest_set_of_conditions(town: World) -> None:
     with town.writing() as session:
         add_person(session, town, "夜", time=[[5, 540, 720]])
     run = view(town, run_now(town, JointAsk(PeopleFilter(people=(town.ids["夜"],)))))
-    assert run.left[0].why["obstacles"] == [{"codes": ["R-TIME"], "openings": 2, "asks": False}]
+    told = reasons(town, run.run.id, town.ids["夜"])
+    assert told[0] == "条件が合う所がありません。"
+    assert len(told) == 2
+    assert re.fullmatch("「[^」]*」を見直すと、(海の台所・丘の畑|丘の畑・海の台所)が候補になります。", told[1])
+    kept = Hindrances.of_json(run.left[0].why)
+    assert kept is not None
+    assert [kept.codes.index("R-TIME")] == [at for at in range(64) if kept.words[kept.at[0]][0] >> at & 1]
+
+
+def test_a_run_keeps_what_could_be_changed_for_those_left_without_a_name(town: World) -> None:
+    with town.writing() as session:
+        for number in range(2):
+            add_person(session, town, f"五島 {number}")
+    told: list[dict[str, Any]] = []
+    run_id = ask_for_run(town)
+    save = execute_run(town.town, run_id, lambda progress: told.append(dict(progress)), solver=solve)
+    with town.writing() as session:
+        save(session)
+    assert told[-1]["step"] == STEP
+    with town.reading() as session:
+        run = session.get_one(JointRun, run_id)
+        kept, problem = run.prospects, stored_problem(run)[0]
+    left = {row.person_id for row in view(town, run_id).left}
+    assert {person for change in kept["changes"] for person in change["people"]} == left
+    helped = [person for group in kept["together"]["helped"] for person in group]
+    assert (kept["together"]["is_proven"], kept["together"]["bound"]) == (True, 2)
+    assert len(helped) == 2
+    assert set(helped) < left
+    assert prospects_json(problem, prospects_of(problem, kept)) == kept
+    assert not any(name in json.dumps(kept, ensure_ascii=False) for name in ("五島", "佐倉", "海の台所", "青木"))
+
+
+def test_whoever_stops_a_run_while_it_looks_further_gets_nothing_of_it(town: World) -> None:
+    told: list[str] = []
+    run_id = ask_for_run(town)
+    with pytest.raises(Stopped):
+        execute_run(town.town, run_id, lambda p: told.append(str(p["step"])), lambda: told[-1] == STEP, solver=solve)
+    assert told[-1] == STEP
+    assert (count(town, JointLine), count(town, JointLeft)) == (0, 0)
 
 
 def test_a_run_that_waits_can_be_cancelled_and_is_not_computed_any_more(town: World) -> None:

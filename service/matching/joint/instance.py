@@ -16,7 +16,7 @@ from service.matching.engine.problem import Problem
 from service.matching.instance import Catalogue
 from service.matching.joint.arrays import Joined, Table, problem_of, table_of
 from service.matching.joint.candidates import Bonds, Candidate, OpeningRoom, Stay
-from service.matching.joint.obstacles import Obstacle, obstacles_of
+from service.matching.joint.hindrances import Hindrances, hindrances_of
 from service.matching.schedules import CERTAIN, DAYS, answer_shapes
 from service.matching.verdict import Verdicts, evaluate
 
@@ -24,16 +24,14 @@ MIDDLE: Final = 500
 """Points of a pair that neither meets nor misses a wish; one 希望 of three points moves it by 75."""
 HUNDREDTHS_PER_POINT: Final = 4
 MOST_POINTS: Final = 1000
-ASKS: Final = 4
-"""Where a collected pair says that it is 要確認."""
 
 
 @dataclass(frozen=True)
 class Built:
-    """The problem, and for each person whom nothing fits for certain what stands in the way."""
+    """The problem, and what keeps each person from each of its openings."""
 
     problem: Problem
-    obstacles: Mapping[str, tuple[Obstacle, ...]]
+    hindrances: Mapping[str, Hindrances]
 
 
 def build_problem(
@@ -48,7 +46,7 @@ def build_problem(
     """One joint run as arrays: every pair that fits (or may, once asked), every time it could use, all that binds."""
     bonds = bonds or Bonds()
     table = table_of(catalogue, rooms)
-    rows, obstacles = Joined([], []), {}
+    rows, hindrances = Joined([], []), {}
     demand = np.zeros(len(people), np.int32)
     for at, candidate in enumerate(people):
         verdicts = evaluate(catalogue, candidate.facts, today=today, similarity=candidate.similarity)
@@ -56,9 +54,8 @@ def build_problem(
         _join(rows, table, at, candidate, verdicts, stays, bonds)
         own = rows.pairs[before:]
         demand[at] = _demand(candidate, verdicts, [stay for stay in stays if stay.person_id == candidate.id], own)
-        if all(pair[ASKS] for pair in own):
-            obstacles[candidate.id] = obstacles_of(verdicts, table.places)
-    return Built(problem_of(table, people, rows, demand, stays, bonds), obstacles)
+        hindrances[candidate.id] = hindrances_of(verdicts, table.places)
+    return Built(problem_of(table, people, rows, demand, stays, bonds), hindrances)
 
 
 def points_of(score: NDArray[np.int32]) -> NDArray[np.float64]:

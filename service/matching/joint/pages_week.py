@@ -18,10 +18,11 @@ from service.kernel.timetable import format_time
 from service.matching.cards import own_title
 from service.matching.engine.problem import NOON
 from service.matching.gather import LoadedCatalogue
-from service.matching.joint.obstacles import Obstacle
 from service.matching.joint.pages_words import say_times
 from service.matching.joint.stored import Line
 from service.matching.joint.week import WeekPlan, WeekStep
+from service.matching.joint.wording import Names
+from service.matching.joint.wording_left import say_why_nobody
 from service.resources.words import kind_label
 from service.web.actor import Actor
 
@@ -69,7 +70,7 @@ class WeekView:
     without: tuple[tuple[str, str, str], ...]
     problems: tuple[str, ...]
     steps: tuple[StepView, ...]
-    obstacles: tuple[str, ...]
+    why: tuple[str, ...]
     may_accept: bool
 
 
@@ -113,7 +114,7 @@ def week_view(
         without=without,
         problems=draft.problems,
         steps=tuple(step for step in steps if step.places),
-        obstacles=tuple(_say_obstacle(loaded, each) for each in plan.obstacles),
+        why=_say_why(loaded, plan),
         may_accept=RECORD_MATCHES.allows(actor) and may_change(actor, case),
     )
 
@@ -194,9 +195,13 @@ def _send(opening: str, time: SessionTime) -> str:
     return ":".join([opening, *("" if each is None else str(each) for each in (time.weekday, time.start_min))])
 
 
-def _say_obstacle(loaded: LoadedCatalogue, obstacle: Obstacle) -> str:
-    found = [(code, loaded.vocabulary.of_code(code)) for code in obstacle.codes]
-    labels = "と".join(f"「{attributes[0].label if attributes else code}」" for code, attributes in found)
-    if obstacle.asks:
-        return f"{labels}を確かめれば決まる所が{obstacle.openings}枠あります。"
-    return f"{labels}が合う所がありません（ほかの条件は合う所が{obstacle.openings}枠）。"
+def _say_why(loaded: LoadedCatalogue, plan: WeekPlan) -> tuple[str, ...]:
+    """Why there is nothing at all, as a joint run says it of somebody it leaves."""
+    if plan.why is None:
+        return ()
+    names = Names(
+        person=lambda at: "",
+        opening=lambda at: _name(loaded, plan.openings[at]),
+        condition=lambda code: loaded.vocabulary.of_code(code)[0].label,
+    )
+    return say_why_nobody(plan.why, names)

@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.kernel.audit import note
 from service.kernel.errors import DomainError
 from service.matching.engine.problem import NO_LIMIT, NONE, Problem
-from service.matching.engine.settings import Settings
 from service.matching.engine.solution import Attained, Solution
 from service.matching.joint.gather import Gathered, versions_now
 from service.matching.joint.models import DONE, FAILED, WAITING, JointLeft, JointLine, JointRun
-from service.matching.joint.obstacles import Obstacle
 from service.matching.joint.pins import PinProblem
-from service.matching.joint.remaining import left_of
+from service.matching.joint.prospects import Prospects, prospects_json
 from service.matching.joint.sizes import current_sizes
 from service.matching.joint.stored import Line, fingerprint, plan_fingerprint, plan_lines, times_json
 from service.resources.models import CatalogueState
@@ -30,10 +29,10 @@ class Found:
     """A solved and checked run, ready to be kept."""
 
     problem: Problem
-    settings: Settings
     instance: dict[str, Any]
     solution: Solution
     gathered: Gathered
+    prospects: Prospects
 
 
 def record_result(session: Session, run_id: str, found: Found, now: datetime) -> None:
@@ -45,6 +44,7 @@ def record_result(session: Session, run_id: str, found: Found, now: datetime) ->
     lines = plan_lines(problem, solution.plan)
     run.state, run.ended_at = DONE, now
     run.instance, run.fingerprint = found.instance, fingerprint([found.instance, run.settings])
+    run.prospects = prospects_json(problem, found.prospects)
     run.plan_fingerprint = plan_fingerprint(lines)
     run.attained = [attained_json(each) for each in solution.attained]
     run.is_proven, run.engine, run.seconds = solution.is_proven, solution.engine, round(solution.seconds, 3)
@@ -117,14 +117,11 @@ def _lines(run_id: str, problem: Problem, lines: Iterable[Line]) -> Iterable[Joi
 
 
 def _left(run_id: str, found: Found) -> Iterable[JointLeft]:
-    obstacles = found.gathered.built.obstacles
-    for position, (person, why) in enumerate(left_of(found.problem, found.settings, found.solution.plan)):
-        id_ = found.problem.people.ids[person]
-        blocked: tuple[Obstacle, ...] = obstacles.get(id_, ())
-        yield JointLeft(
-            run_id=run_id,
-            position=position,
-            person_id=id_,
-            waiting_days=int(found.problem.people.waiting_days[person]),
-            why={"obstacles": [each.to_json() for each in blocked], "taken": why},
-        )
+    """Those without a place, longest waiting first, each with what keeps them from every opening."""
+    people, hindrances = found.problem.people, found.gathered.built.hindrances
+    placed = found.problem.has_place.copy()
+    placed[found.solution.plan.person] = True
+    left = np.flatnonzero(~placed)
+    for position, person in enumerate(left[np.argsort(-people.waiting_days[left], kind="stable")].tolist()):
+        id_, days = people.ids[person], int(people.waiting_days[person])
+        yield JointLeft(run_id=run_id, position=position, person_id=id_, waiting_days=days, why=hindrances[id_].to_json())

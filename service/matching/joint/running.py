@@ -15,6 +15,7 @@ from service.kernel.clock import day_in_japan, now_utc
 from service.kernel.errors import DomainError, NotFound
 from service.kernel.queue.claims import Claim
 from service.kernel.queue.working import Save, Stopped, Tell
+from service.matching.engine.explain.standing import Standing
 from service.matching.engine.fence import solve_fenced
 from service.matching.engine.problem import Problem
 from service.matching.engine.settings import Settings
@@ -22,8 +23,10 @@ from service.matching.engine.solution import Cancelled, Plan, Solution, Step, Wa
 from service.matching.engine.stored.file import read
 from service.matching.engine.verify import check
 from service.matching.joint.gather import Gathered, Proposed, check_page_size, gather, scope_of
+from service.matching.joint.hindrances import blocks_of
 from service.matching.joint.models import WAITING, JointLine, JointRun
 from service.matching.joint.pins import check_conflicts, check_forced
+from service.matching.joint.prospects import STEP, Prospects, find_prospects
 from service.matching.joint.recording import Found, record_failure, record_result
 from service.matching.joint.stored import ask_of, instance_of, start_of, times_of
 from service.web.actor import Town
@@ -88,7 +91,8 @@ def _compute(town: Town, run_id: str, tell: Tell, is_stopped: Callable[[], bool]
     solution = _solve(problem, settings, tell, is_stopped, solver)
     if broken := check(problem, settings, solution.plan):
         raise RuntimeError(f"the plan breaks {broken[0].rule}")
-    return Found(problem, settings, instance, solution, asked.gathered)
+    prospects = _look_further(problem, settings, solution, asked.gathered, tell, is_stopped)
+    return Found(problem, instance, solution, asked.gathered, prospects)
 
 
 def _solve(problem: Problem, settings: Settings, tell: Tell, is_stopped: Callable[[], bool], solver: Solver) -> Solution:
@@ -98,6 +102,22 @@ def _solve(problem: Problem, settings: Settings, tell: Tell, is_stopped: Callabl
             raise Cancelled
 
     return solver(problem, settings, watch=watch, start=start_of(problem))
+
+
+def _look_further(
+    problem: Problem, settings: Settings, solution: Solution, gathered: Gathered, tell: Tell, is_stopped: Callable[[], bool]
+) -> Prospects:
+    """What could be changed for those left, while nobody waits at a page for it."""
+    last = solution.attained[-1:]
+    tell(progress_of(Step(STEP, solution.seconds, *((last[0].value, last[0].bound) if last else (0.0, 0.0)))))
+    if is_stopped():
+        raise Cancelled
+    standing, hindrances = Standing.of(problem, settings, solution), gathered.built.hindrances
+    left = {person: hindrances[problem.people.ids[person]] for person in standing.left.tolist()}
+    found = find_prospects(standing, blocks_of(left, len(problem.openings), gathered.loaded.vocabulary))
+    if is_stopped():
+        raise Cancelled
+    return found
 
 
 def progress_of(step: Step) -> Mapping[str, Any]:

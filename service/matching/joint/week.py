@@ -16,6 +16,9 @@ from service.cases.models import Person, Placement, SupportCase
 from service.cases.placements import SessionTime, live_placements, lock_for_placing, place_candidate
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
+from service.matching.engine.explain.standing import Standing
+from service.matching.engine.explain.whynobody import WhyNobody, why_nobody
+from service.matching.engine.model import build_model
 from service.matching.engine.problem import Ints, Placed, Problem
 from service.matching.engine.settings import Level, Settings, Term
 from service.matching.engine.solution import Plan
@@ -28,7 +31,8 @@ from service.matching.joint.accepting import RUN_AGAIN
 from service.matching.joint.asking import JointAsk, OpeningFilter, PeopleFilter, RunSettings
 from service.matching.joint.candidates import slots_of
 from service.matching.joint.gather import build, scope_for
-from service.matching.joint.obstacles import Obstacle
+from service.matching.joint.hindrances import blocks_of
+from service.matching.joint.instance import Built
 from service.matching.joint.people import chosen_person
 from service.matching.joint.present import Proposal, look_again
 from service.matching.joint.sizes import seed_sizes
@@ -93,11 +97,12 @@ class WeekStep:
 
 @dataclass(frozen=True)
 class WeekPlan:
-    """The steps one after the other; `obstacles` say why there is nothing at all."""
+    """The steps one after the other; `why` says why there is nothing at all, by position among these openings."""
 
     person_id: str
     steps: tuple[WeekStep, ...]
-    obstacles: tuple[Obstacle, ...]
+    openings: tuple[str, ...]
+    why: WhyNobody | None
 
 
 def week_plan(
@@ -113,7 +118,9 @@ def week_plan(
     asked = _asked(person.id, ask, max(steps))
     scope = scope_for(session, asked, chosen_person(case, person), loaded, live_placements(session))
     built = build(session, scope, asked, day_in_japan(now))
-    return WeekPlan(person.id, tuple(_steps(built.problem, steps, ask.include_ask)), built.obstacles.get(person.id, ()))
+    found = tuple(_steps(built.problem, steps, ask.include_ask))
+    why = None if any(step.sessions for step in found) else _why_nothing(built, loaded, ask.include_ask)
+    return WeekPlan(person.id, found, built.problem.openings.ids, why)
 
 
 def accept_week(
@@ -137,6 +144,14 @@ def accept_week(
 def _asked(person_id: str, ask: WeekAsk, load: int) -> JointAsk:
     settings = RunSettings(include_ask=ask.include_ask, load=load, most_hosts=ask.most_hosts)
     return JointAsk(PeopleFilter(people=(person_id,)), ask.openings, settings)
+
+
+def _why_nothing(built: Built, loaded: LoadedCatalogue, include_ask: bool) -> WhyNobody | None:
+    """What stands before every place, as for somebody whom a joint run leaves."""
+    model = build_model(built.problem, Settings(AIMS, include_ask=include_ask, seconds=SECONDS))
+    standing = Standing.within(model, Plan.empty(), is_proven=True)
+    kept = {at: built.hindrances[id_] for at, id_ in enumerate(built.problem.people.ids)}
+    return next(iter(why_nobody(standing, blocks_of(kept, len(built.problem.openings), loaded.vocabulary))), None)
 
 
 def _steps(problem: Problem, steps: Iterable[int], include_ask: bool) -> Iterable[WeekStep]:

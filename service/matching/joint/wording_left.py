@@ -13,6 +13,7 @@ from service.matching.joint.wording import IN_THE_WAY, Names
 
 MOST_OPENINGS: Final = 3
 FIXED: Final = "固定した利用"
+NOT_KEPT: Final = "この案には、条件の記録がありません。計算し直すと、理由が出ます。"
 
 
 def say_why_nobody(answer: WhyNobody, names: Names) -> tuple[str, ...]:
