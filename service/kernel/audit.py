@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -73,6 +74,18 @@ def sign(session: Session, signature: Signature) -> None:
 def note(session: Session, action: str, object_type: str, object_id: str, fields: tuple[str, ...] = ()) -> None:
     """Record an act that changes no row of its own: a view, a print, an export, a sign-in."""
     _pending(session).append((action, object_type, object_id, fields))
+
+
+@contextmanager
+def attempt(session: Session) -> Iterator[None]:
+    """Work that may be refused half-way: whatever it raises, neither its rows nor a record of them are left."""
+    with session.begin_nested():
+        changed = list(session.info.get("changed", ()))
+        try:
+            yield
+        except BaseException:
+            session.info["changed"] = changed
+            raise
 
 
 def verify_chain(session: Session, key: bytes) -> int | None:

@@ -49,6 +49,14 @@ def slot_at(opening: Opening, key: Key) -> OpeningSlot | None:
     return next((slot for slot in opening.slots if (slot.weekday, slot.start_min) == key), None)
 
 
+def slots_with_room(
+    opening: Opening, own: Placement, standings: Sequence[Standing], today: date
+) -> list[tuple[OpeningSlot, int | None]]:
+    """The weekly slots of an opening, each with what is left in it beside this placement; None = no number given."""
+    others = [each for each in standings if each.opening_id == opening.id and each.id != own.id]
+    return [(slot, _left(slot.free, _at(others, (slot.weekday, slot.start_min)), today)) for slot in opening.slots]
+
+
 def take_place(opening: Opening, times: Iterable[SessionTime]) -> None:
     """利用開始: one place fewer is free, in all and at each of the times."""
     _add(opening, times, -1)

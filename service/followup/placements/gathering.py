@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from service.cases.access import change_person
+from service.cases.access import change_person, read_person
 from service.cases.consent import needs_guardian, state_of
 from service.cases.models import Person, Placement, SupportCase
 from service.cases.people import load_person
@@ -60,17 +60,36 @@ def take_in_hand(session: Session, town: Town, actor: Actor, placement_id: str) 
 
     Absent, foreign and not visible are the same NotFound; a colleague's case asks to be covered first.
     """
-    seen = session.get(Placement, placement_id)
-    if seen is None:
-        raise NotFound()
+    seen = _placement(session, placement_id)
     case, bare = change_person(session, town, actor, seen.person_id)
     opening = lock_for_placing(session, seen.person_id, seen.opening_id)
     if opening is None:
         raise NotFound()
+    return _in_hand(session, town, _placement(session, placement_id), case, load_person(session, bare), opening)
+
+
+def look_at(session: Session, town: Town, actor: Actor, placement_id: str) -> InHand:
+    """The same to look at: through the filter of cases, with nothing locked; not for writing."""
+    placement = _placement(session, placement_id)
+    case, bare = read_person(session, town, actor, placement.person_id)
+    query = select(Opening).where(Opening.id == placement.opening_id).options(selectinload(Opening.slots))
+    opening = session.scalars(query.execution_options(populate_existing=True)).one()
+    return _in_hand(session, town, placement, case, load_person(session, bare), opening)
+
+
+def _placement(session: Session, placement_id: str) -> Placement:
     query = select(Placement).where(Placement.id == placement_id).options(selectinload(Placement.sessions))
-    placement = session.scalars(query.execution_options(populate_existing=True)).one()
+    placement = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if placement is None:
+        raise NotFound()
+    return placement
+
+
+def _in_hand(
+    session: Session, town: Town, placement: Placement, case: SupportCase, person: Person, opening: Opening
+) -> InHand:
     return InHand(
-        placement, case, load_person(session, bare), session.get_one(Host, opening.host_id), opening,
+        placement, case, person, session.get_one(Host, opening.host_id), opening,
         ladder_at(session, placement.ladder_version), tuple(live_placements(session)), current_sizes(session),
         load_catalogue(session, town),
     )  # fmt: skip
@@ -92,7 +111,7 @@ def facts_of(session: Session, hand: InHand, to: str, recorded: Mapping[str, Any
         other_offers=_other_offers(session, hand),
         host_cools_until=cooling_until(session, hand.host.id, today),
         is_host_paused=_is_paused(hand, today),
-        check_ins=_check_ins(session, placement.id) if to == Step.STABLE else (),
+        check_ins=check_ins_of(contacts_of(session, placement.id)) if to == Step.STABLE else (),
         **{name: bool(recorded.get(name)) for name in CARRIED},
     )
     if hand.own is None or hand.own.attends:
@@ -156,11 +175,16 @@ def _is_paused(hand: InHand, today: date) -> bool:
     return any(row.paused_until is None or row.paused_until >= today for row in paused)
 
 
-def _check_ins(session: Session, placement_id: str) -> tuple[CheckIn, ...]:
+def contacts_of(session: Session, placement_id: str) -> Sequence[ContactWithBoth]:
+    """The talks with both sides, the oldest first."""
     query = select(ContactWithBoth).where(ContactWithBoth.placement_id == placement_id)
+    return session.scalars(query.order_by(ContactWithBoth.done_on, ContactWithBoth.recorded_at)).all()
+
+
+def check_ins_of(contacts: Iterable[ContactWithBoth]) -> tuple[CheckIn, ...]:
+    """The talks as guards see them."""
     return tuple(
-        CheckIn(row.done_on, row.person_says == "want", row.host_says == "can", row.has_problem)
-        for row in session.scalars(query.order_by(ContactWithBoth.done_on, ContactWithBoth.recorded_at))
+        CheckIn(row.done_on, row.person_says == "want", row.host_says == "can", row.has_problem) for row in contacts
     )
 
 
