@@ -85,7 +85,7 @@ _AS_WRITTEN: Final = (
 )  # fmt: skip
 
 
-def page_limits(typed: Mapping[str, int]) -> dict[str, int]:
+def page_limits(typed: Mapping[str, int]) -> dict[str, Any]:
     """How large a run a page takes: the town's own numbers, else the seed's."""
     return {key: int(typed.get(key, seed_sizes()[key])) for key in PAGE_LIMITS}
 
