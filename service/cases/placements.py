@@ -72,8 +72,8 @@ class Standing:
         return frozenset(each.weekday for each in self.sessions)
 
 
-def live_placements(session: Session) -> list[Standing]:
-    """Everybody who is at a place, or on the way to one; for counting, whoever's case it is."""
+def live_placements(session: Session, host_id: str | None = None) -> list[Standing]:
+    """Everybody who is at a place, or on the way to one, of one host or of all; for counting, whoever's case it is."""
     # Not a join: a household with an earlier case as well is one person at one place all the same.
     assigned = (
         select(SupportCase.assigned_id)
@@ -91,7 +91,8 @@ def live_placements(session: Session) -> list[Standing]:
         .order_by(Placement.id)
         .execution_options(populate_existing=True)
     )
-    return [_standing(*row) for row in session.execute(query)]
+    here = query if host_id is None else query.where(Opening.host_id == host_id)
+    return [_standing(*row) for row in session.execute(here)]
 
 
 def _standing(row: Placement, host_id: str, household_id: str, coordinator_id: str | None) -> Standing:

@@ -90,7 +90,7 @@ def _in_hand(
 ) -> InHand:
     return InHand(
         placement, case, person, session.get_one(Host, opening.host_id), opening,
-        ladder_at(session, placement.ladder_version), tuple(live_placements(session)), current_sizes(session),
+        ladder_at(session, placement.ladder_version), tuple(live_placements(session, opening.host_id)), current_sizes(session),
         load_catalogue(session, town),
     )  # fmt: skip
 
