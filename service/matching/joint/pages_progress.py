@@ -17,7 +17,6 @@ from service.web.actor import Actor
 class Progress:
     """How far a run is: a step in words, seconds, and the proven gap as share of 1000 (None = not known yet)."""
 
-    run_id: str
     state: str
     step: str
     seconds: str
@@ -56,7 +55,6 @@ def progress_of_run(run: JointRun, state: str, told: Mapping[str, Any], actor: A
     """How far a run that has not ended is."""
     gap, is_live = told.get("gap"), state in (WAITING, RUNNING)
     return Progress(
-        run_id=run.id,
         state=STATES.get(state, state),
         step=str(told.get("step", "")) or ("順番を待っています" if is_live else ""),
         seconds=f"{float(told.get('seconds', 0.0)):.0f}秒",
