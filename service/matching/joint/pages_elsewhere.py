@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from service.matching.bands import Band
 from service.matching.cards import Mark, card_marks, own_title
@@ -23,6 +24,11 @@ from service.matching.scoring.points import HUNDREDTHS
 from service.matching.verdict import Verdicts
 
 NOT_A_PAIR = "計算のときには、合う所ではありませんでした。計算し直すと入ることがあります。"
+
+MOST_READY: Final = 2
+"""A large run takes much memory; whoever asks, asks several times about the same one."""
+_ready: Final[dict[tuple[str, str, str, int], Standing]] = {}
+"""By run, what it solved and the lines it still has; the one asked about last comes last."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,16 @@ def _answer(reader: Reader, person_id: str, opening_id: str) -> tuple[str, bool]
 
 
 def standing_of_run(run: JointRun) -> Standing:
-    """The run as it was solved, ready to be asked about."""
+    """The run as it was solved, ready to be asked about: prepared once, and kept while it is asked about."""
+    key = run.id, run.fingerprint, run.plan_fingerprint, len(run.lines)
+    ready = _ready.pop(key, None) or _prepared(run)
+    _ready[key] = ready
+    while len(_ready) > MOST_READY:
+        _ready.pop(next(iter(_ready)), None)
+    return ready
+
+
+def _prepared(run: JointRun) -> Standing:
     problem, plan = solved(run)
     model = build_model(problem, ask_of(run).settings.engine_settings)
     return Standing.within(model, plan, is_proven=run.is_proven)

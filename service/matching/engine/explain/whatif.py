@@ -16,10 +16,13 @@ from service.matching.engine.explain.coverage import Chosen, Helps, choose_best,
 from service.matching.engine.explain.levers import counts_halves, rows_of, what_each_lacks
 from service.matching.engine.explain.relaxing import Blocks
 from service.matching.engine.explain.standing import Standing
-from service.matching.engine.model.columns import UNLIMITED, half_left, no_limit_as_much
-from service.matching.engine.problem import Ints
+from service.matching.engine.model.columns import UNLIMITED, Indices, half_left, no_limit_as_much
+from service.matching.engine.problem import Bools, Ints
 
 MOST_DECIDED_ANEW = 80
+ROWS_AT_ONCE = 32
+"""So many rows of words fit into the processor's own memory."""
+ONE = np.uint64(1)
 
 
 def rank_openings(standing: Standing) -> tuple[Change, ...]:
@@ -32,29 +35,42 @@ def rank_openings(standing: Standing) -> tuple[Change, ...]:
 
 def rank_conditions(standing: Standing, blocks: Blocks) -> tuple[Change, ...]:
     """One condition less, or one question asked, at an opening that has places left; 🔒 is never among them."""
-    left = places_left(standing)
-    rows = np.array([blocks.row_of[person] for person in standing.left.tolist() if person in blocks.row_of], np.intp)
-    violated, unknown = blocks.violated[rows], blocks.unknown[rows]
-    is_open = left[None, :] > 0
-    missed = (np.bitwise_count(violated) == 1) & (unknown == 0) & ((violated & blocks.bits(blocks.locked)) == 0) & is_open
-    asked = (violated == 0) & (np.bitwise_count(unknown) == 1) & is_open
-    found: dict[tuple[Kind, int, int], list[int]] = defaultdict(list)
-    for kind, marked, words in ((Kind.CONDITION, missed, violated), (Kind.QUESTION, asked, unknown)):
-        at, openings = np.nonzero(marked)
-        bits = np.log2(words[at, openings].astype(np.float64)).round().astype(int)
-        for row, opening, bit in zip(rows[at].tolist(), openings.tolist(), bits.tolist(), strict=True):
-            found[kind, opening, bit].append(int(blocks.person[row]))
+    left, groups = places_left(standing), []
+    for rows in np.array_split(np.arange(len(blocks.person)), max(len(blocks.person) // ROWS_AT_ONCE, 1)):
+        rows = rows[~standing.placed[blocks.person[rows]]]
+        groups.append(_one_missing(blocks, rows, left > 0))
+    row, opening, bit, is_asked = np.concatenate(groups, axis=1)
+    order = np.lexsort((row, bit, opening, is_asked))
+    row, opening, bit, is_asked = (each[order] for each in (row, opening, bit, is_asked))
+    first = np.flatnonzero(np.diff(np.stack([is_asked, opening, bit]), prepend=-1).any(axis=0))
+    people, ends = blocks.person[row].tolist(), np.append(first, len(row))[1:].tolist()
+    found = zip(first.tolist(), ends, is_asked[first].tolist(), opening[first].tolist(), bit[first].tolist(), strict=True)
+    most, kinds = left.tolist(), (Kind.CONDITION, Kind.QUESTION)
+    may_suggest = [code in blocks.suggestable for code in blocks.codes]
     return ranked(
         Change(
-            kind,
-            opening,
-            tuple(people),
-            min(int(left[opening]), len(people)),
-            blocks.codes[bit],
-            kind is Kind.QUESTION or blocks.codes[bit] in blocks.suggestable,
+            kinds[asks],
+            place,
+            tuple(people[start:end]),
+            min(most[place], end - start),
+            blocks.codes[code],
+            bool(asks) or may_suggest[code],
         )
-        for (kind, opening, bit), people in found.items()
+        for start, end, asks, place, code in found
     )
+
+
+def _one_missing(blocks: Blocks, rows: Indices, is_open: Bools) -> Ints:
+    """int[4, found]: row, opening, the one bit that is violated or unknown, and whether it is unknown."""
+    violated, unknown = blocks.violated[rows], blocks.unknown[rows]
+    # At most one bit in a word and none in the other; a power of two shares no bit with the number before it.
+    either = violated | unknown
+    few = ((either & (either - ONE)) == 0) & (either != 0) & is_open
+    at, opening = np.nonzero(few)
+    words, asked = either[at, opening], unknown[at, opening] != 0
+    alone = ((violated[at, opening] == 0) | ~asked) & (asked | ((words & blocks.bits(blocks.locked)) == 0))
+    bit = np.bitwise_count(words - ONE).astype(np.intp)
+    return np.stack([rows[at], opening, bit, asked])[:, alone]
 
 
 def places_left(standing: Standing) -> Ints:

@@ -16,7 +16,7 @@ from service.matching.engine.search.program import NEAR, Program, Relaxed
 
 ROUNDS: Final = 5
 """What one round decides, the next can use; each finds less than the one before."""
-FAR: Final = 20.0
+FAR: Final = 60.0
 """How far below its prices a choice is left aside at first."""
 
 
