@@ -2,22 +2,27 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, text
 from sqlalchemy.orm import Session
 
-from service.cases.models import AvoidPair, AvoidRule
+from service.accounts.models import User
+from service.accounts.roles import HOST
+from service.cases.models import AvoidPair, AvoidRule, Consent, Placement
+from service.followup.placements.models import Sounding
 from service.kernel.db import Base, new_id
 from service.kernel.outbox.posting import post
 from service.matching.joint.asking import JointAsk
 from service.matching.joint.gather import gather
 from service.matching.joint.models import DONE, JointLeft, JointLine, JointRun
 from service.matching.joint.stored import instance_of
-from service.resources.models import HostPerson, ImportBatch, Remark, ResourceGap, VocabularyEntry
+from service.resources.links import OPENINGS, make_link
+from service.resources.models import HostMember, HostPerson, Opening, ImportBatch, Remark, ResourceGap, VocabularyEntry
 from service.web.permission import PUBLIC, handlers_of
 from tests.cast import NOW, TODAY, World, add_host, open_case
 from tests.resources.kodomo_rows import GOOD, csv_of
@@ -26,8 +31,10 @@ NOT_DATA = {"audit_entry", "auth_session", "once_key", "sign_in_brake"}
 """Tables that record what people did rather than what the town knows."""
 
 ABSENT = "0" * 31 + "f"
-RELATIONS = ("own", "other", "locked-own", "locked-other", "there", "absent", "-")
-"""Whose case it is, seen by 青木: hers, 石井's, and the same when locked; of the catalogue: there or absent."""
+RELATIONS = ("own", "other", "locked-own", "locked-other", "there", "other-host", "absent", "-")
+"""Whose case it is, seen by 青木: hers, 石井's, and the same when locked; of the catalogue: there or absent.
+On the hosts' pages `there` is of the host that 店主 belongs to, `other-host` of another one."""
+HOST_PAGES = ("/host/", "/l/")
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,7 @@ class House:
             **self.ids["there"],
             "file_path": "app.css",
             "path": "nothing",
+            "act": "decline",
             **self.ids.get(relation, {}),
         }
         if relation == "absent":
@@ -78,7 +86,46 @@ def furnish(world: World) -> House:
         ):
             ids[relation] = _household(session, world.ids[assigned], name, locked, host.id)
         there |= _joint_run(session, world, ids)
+        _, shelf = add_host(session, "海の文庫", step_free=True)
+        for relation in ("own", "other", "locked-own", "locked-other"):
+            ids[relation]["placement_id"] = _candidate(session, ids[relation]["person_id"], shelf.id)
+        there |= _face_of(session, world, opening, ids["own"]["person_id"], ("店主", "手伝い"))
+        _, other = add_host(session, "川の工房", step_free=True)
+        ids["other-host"] = _face_of(session, world, other, ids["other"]["person_id"], ("川の主",))
+        ids["other-host"] |= {"opening_id": other.id, "token": ABSENT}
     return House(world, ids)
+
+
+def _candidate(session: Session, person_id: str, opening_id: str) -> str:
+    placement = Placement(person_id=person_id, opening_id=opening_id, step="candidate", since=TODAY, recorded_by="青木",
+                          reason="本人が選んだ")  # fmt: skip
+    session.add(placement)
+    session.flush()
+    return placement.id
+
+
+def _face_of(session: Session, world: World, opening: Opening, person_id: str, people: Sequence[str]) -> dict[str, str]:
+    """What a host sees: somebody who visits and has agreed, a question, and people of its own who sign in."""
+    placement = Placement(person_id=person_id, opening_id=opening.id, step="visit", since=TODAY, recorded_by="青木")
+    sounding = Sounding(host_id=opening.host_id, opening_id=opening.id, text="20代の方です。", asked_at=NOW, asked_by="青木",
+                        deadline_on=TODAY)  # fmt: skip
+    share = Consent(person_id=person_id, scope="host_share", state="given", host_id=opening.host_id, items=["name", "days"],
+                    decided_on=TODAY, recorded_at=NOW, recorded_by="青木")  # fmt: skip
+    users = [User(login_name=f"host-{name}", name=name, password_hash="x", roles=[HOST]) for name in people]
+    session.add_all([placement, sounding, share, *users])
+    session.flush()
+    members = [HostMember(host_id=opening.host_id, user_id=each.id, invited_by="青木", invited_at=NOW) for each in users]
+    session.add_all(members)
+    session.flush()
+    world.ids |= {each.name: each.id for each in users}
+    lasts = timedelta(days=3650)
+    token = make_link(session, world.town.key, opening.host_id, OPENINGS, "青木", NOW, lasts=lasts)
+    return {"placement_id": placement.id, "sounding_id": sounding.id, "member_id": members[-1].id, "token": token}
+
+
+def who_uses(path: str) -> str:
+    """Whose page it is."""
+    return "店主" if path == "/host" or path.startswith("/host/") else "北条" if path.startswith("/settings") else "青木"
 
 
 def _joint_run(session: Session, world: World, ids: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
@@ -132,6 +179,20 @@ BODIES: dict[str, dict[str, str]] = {
     "/joint/{run_id}/cancel": {},
     "/joint/{run_id}/lines/{line_id}/decline": {"reason": "travel", "note": "乗りかえが三回"},
     "/joint/{run_id}/lines/{line_id}/take-back": {},
+    "/host/card": {"contact_person": "海野", "description": "本のある台所", "_version": "1"},
+    "/host/card/conditions": {"a-step_free": "no", "was-step_free": "[true, false, true]"},
+    "/host/confirm": {},
+    "/host/openings/{opening_id}": {"free": "2", "slots-0-days": "1", "slots-0-start": "9:00", "slots-0-end": "11:00", "_version": "1"},
+    "/host/openings/{opening_id}/free": {"step": "+1", "_version": "1"},
+    "/host/openings/{opening_id}/pause": {"reason": "busy", "until": "week", "date": "", "_version": "1"},
+    "/host/openings/{opening_id}/resume": {"_version": "1"},
+    "/host/people/{placement_id}/face": {"face": "4"},
+    "/host/people/{placement_id}/report": {"kind": "absence", "text": "かぜ"},
+    "/host/report": {"text": "人手が足りません"},
+    "/host/soundings/{sounding_id}": {"answer": "conditional", "conditions": "午後なら", "reason": "", "_version": "1"},
+    "/host/staff/invite": {},
+    "/host/staff/withdraw": {},
+    "/host/staff/{member_id}/disable": {},
     "/hosts/import/{batch_id}/cancel": {},
     "/hosts/import/{batch_id}/confirm": {},
     "/hosts/new": {"name": "山の工房", "kind": "ibasho", "activity": "木工", "address": "汐見市岡本一丁目", "times": "月 13:00-15:00"},
@@ -146,6 +207,7 @@ BODIES: dict[str, dict[str, str]] = {
     "/hosts/{host_id}/sites/new": {"name": "別館", "address": "汐見市岡本一丁目"},
     "/hosts/{host_id}/sites/{site_id}": {"name": "本館", "address": "汐見市岡本一丁目", "_version": "1"},
     "/hosts/{host_id}/sites/{site_id}/pin": {"at": "35.3262,139.5325", "_version": "1"},
+    "/l/{token}": {"what": "same"},
     "/openings/{opening_id}/confirm": {"_version": "1"},
     "/openings/{opening_id}/edit": {"status": "open", "title": "海の台所", "free": "2", "_version": "1"},
     "/outbox/{message_id}/again": {"_version": "1"},
@@ -173,6 +235,8 @@ BODIES: dict[str, dict[str, str]] = {
     "/people/{person_id}/match/travel": {"site": "{site_id}", "minutes": "15"},
     "/people/{person_id}/week/accept": {"time": "{week_opening_id}:0:780", "ask": "1"},
     "/people/{person_id}/stand-in": {"reason": "休暇のため"},
+    "/placements/search": {"q": "佐倉"},
+    "/placements/{placement_id}/{act}": {"reason": "busy_season", "_version": "1"},
     "/search": {"q": "海の"},
     "/settings/joint": {"h-月AM": "2", "c-aoki": "3", "w-travel": "道のりがむずかしい", "offer": "travel", "new": "家族の都合"},
     "/settings/vocabulary/new": {

@@ -2,7 +2,7 @@
 
 A row is a route and a relation, a column a role. Relations of a case are seen by 青木, the coordinator: `own` is hers,
 `other` her colleague 石井's, `locked-…` the same with a lock; `there` is a thing of the catalogue, which belongs to all,
-`-` a route without an id. `coordinator_assigned_only` is 青木 in a town whose cases are open to the assigned alone.
+`-` a route without an id; on the hosts' pages `there` is 店主's own host's and `other-host` another one's. `coordinator_assigned_only` is 青木 in a town whose cases are open to the assigned alone.
 """
 
 import csv
@@ -14,6 +14,7 @@ import pytest
 from tests.cast import Visitor
 from tests.security.house import (
     ABSENT,
+    HOST_PAGES,
     RELATIONS,
     House,
     ask,
@@ -23,7 +24,14 @@ from tests.security.house import (
     without_marks,
 )
 
-ROLES = {"coordinator": "青木", "coordinator_assigned_only": "青木", "supervisor": "北条", "admin": "遠野", "nobody": None}
+ROLES = {
+    "coordinator": "青木",
+    "coordinator_assigned_only": "青木",
+    "supervisor": "北条",
+    "admin": "遠野",
+    "host": "店主",
+    "nobody": None,
+}
 TABLE = list(csv.DictReader(Path(__file__).with_name("matrix.csv").read_text("utf-8").splitlines()))
 Cell = tuple[str, str, str, str, int]
 
@@ -90,8 +98,10 @@ def test_the_table_speaks_of_every_route_and_of_no_other(house: House) -> None:
 def test_the_table_asks_for_every_relation_a_route_can_have() -> None:
     for method, path in {(row["method"], row["path"]) for row in TABLE}:
         told = {row["relation"] for row in TABLE if (row["method"], row["path"]) == (method, path)}
-        if "{person_id}" in path:
+        if "{person_id}" in path or "{placement_id}" in path:
             assert told == {"own", "other", "locked-own", "locked-other", "absent"}, (method, path)
+        elif "{" in path and path.startswith(HOST_PAGES):
+            assert told == {"there", "other-host", "absent"}, (method, path)
         elif "{" in path and not path.startswith(("/static", "/schema")):
             assert told == {"there", "absent"}, (method, path)
         else:
@@ -106,7 +116,7 @@ def test_the_table_is_sorted_and_says_nothing_twice() -> None:
 HIDDEN = [
     (method, path, relation, role)
     for method, path, relation, role, expected in CELLS
-    if "{person_id}" in path and relation != "absent" and expected == 404
+    if (("{person_id}" in path and relation != "absent") or relation == "other-host") and expected == 404
 ]
 
 
