@@ -1,6 +1,8 @@
 """How fast and how right the explanations of a run are: `python -m benchmarks.joint.answers PEOPLE OPENINGS SEED`.
 
-"Why not that place" is asked for pairs drawn at random and held against the whole run solved again with the wish;
+"Why not that place" is asked for pairs drawn at random and held against the whole run solved again with the wish, or,
+with `--around 300`, against 300 people solved again without and with it, by a solver that is left to itself.
+What every question looks up is prepared once per run and timed on its own.
 a change is a session withdrawn from somebody, and its new plan is held against the whole run solved without it.
 Prints one JSON object.
 """
@@ -22,13 +24,18 @@ from scipy import sparse
 from benchmarks.hindrances import blocks_of
 from benchmarks.instances import Town, make_town
 from service.matching.engine.explain import whatif
-from service.matching.engine.explain.standing import Standing
+from service.matching.engine.explain.around import Block, Wish, people_around
+from service.matching.engine.explain.standing import Standing, named_in
 from service.matching.engine.explain.whynot import Cost, WhyNot, why_not
 from service.matching.engine.search.block import reoptimise
 from service.matching.engine.settings import WEIGHED, Settings
+from service.matching.engine.solution import Solution
 from service.matching.engine.solve import solve
 from service.matching.engine.verify import check
 
+LOOKED_UP: Final = (
+    "placed", "left", "terms", "used", "attained", "without_counts", "shared", "room", "obstacles", "wanted_by", "held_by",
+)  # fmt: skip
 RANKINGS: Final = 20
 FEW: Final = (5, 20)
 """How many changes are chosen together."""
@@ -78,6 +85,18 @@ def questions(standing: Standing, count: int, seed: int) -> Iterator[tuple[int, 
             yield person, opening
 
 
+def prepare(town: Town, settings: Settings, solution: Solution) -> tuple[Standing, dict[str, float]]:
+    """The run as it is asked about, with all that every question looks up."""
+    watch = Stopwatch()
+    with watch.running():
+        standing = Standing.of(town.problem, settings, solution)
+        for name in LOOKED_UP:
+            getattr(standing, name)
+        len(town.problem.pair_of)
+    took = watch.in_ms()
+    return standing, {"ms": took["p50_ms"], "cpu_ms": took["cpu_p50_ms"]}
+
+
 def time_why_not(standing: Standing, count: int, seed: int) -> tuple[dict[str, Any], list[WhyNot]]:
     """Every question once, one after the other, as a reader of the page asks them."""
     watch, answers = Stopwatch(), []
@@ -105,15 +124,37 @@ def true_cost(standing: Standing, answer: WhyNot) -> Cost | None:
     return Cost.FREE if worth >= before - NOTICED else Cost.POINTS
 
 
-def judge_why_not(standing: Standing, answers: Sequence[WhyNot], count: int) -> dict[str, Any]:
-    """How many of the first `count` answers, as far as there is time, name the class the whole run confirms."""
+def cost_around(standing: Standing, answer: WhyNot, people: int) -> Cost | None:
+    """The same within so many people around; None where that was not proven in time."""
+    wish = Wish.of(standing, answer.person, answer.opening)
+    start, wanted = np.array([answer.person]), named_in(standing.obstacles, wish.columns)
+    base = Block.of(standing, people_around(standing, start, wanted, people), counts_hosts=False)
+    worths, placed = [], []
+    for block in (base, base.with_one_of(wish.opened)):
+        values, bound = block.program.solve(REFERENCE_S)
+        if values is None:
+            return Cost.IMPOSSIBLE if block is not base and not np.isfinite(bound) else None
+        worths.append(float(block.program.worth @ values))
+        if bound > worths[-1] + NOTICED:
+            return None
+        whole = standing.values.copy()
+        whole[block.free] = values
+        placed.append(int(np.delete(standing.placed_in(whole), answer.person).sum()))
+    if placed[1] < placed[0]:
+        return Cost.PLACE
+    return Cost.FREE if worths[1] >= worths[0] - NOTICED else Cost.POINTS
+
+
+def judge_why_not(standing: Standing, answers: Sequence[WhyNot], count: int, around: int) -> dict[str, Any]:
+    """How many of the first `count` answers, as far as there is time, name the class the reference confirms."""
     until, judged = time.monotonic() + JUDGING_S, []
     for answer in answers[:count]:
         if time.monotonic() < until:
-            judged.append((answer.cost, true_cost(standing, answer)))
+            judged.append((answer.cost, cost_around(standing, answer, around) if around else true_cost(standing, answer)))
     known = [(said, true) for said, true in judged if true is not None]
     wrong = Counter(f"{said} instead of {true}" for said, true in known if said is not true)
-    return {"judged": len(known), "right": len(known) - wrong.total(), "wrong": dict(wrong)}
+    open_ = len(judged) - len(known)
+    return {"judged": len(known), "not_proven": open_, "right": len(known) - wrong.total(), "wrong": dict(wrong)}
 
 
 def time_changes(standing: Standing, count: int, seed: int, judged: int) -> dict[str, Any]:
@@ -164,17 +205,16 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--judged", type=int, default=0, help="how many answers are held against the whole run")
+    parser.add_argument("--around", type=int, default=0, help="hold them against so many people around instead")
     asked = parser.parse_args(argv)
     town, settings = make_town(asked.people, asked.openings, asked.seed), Settings(levels=WEIGHED, seconds=asked.seconds)
-    standing = Standing.of(town.problem, settings, solve(town.problem, settings))
-    # What the first question of a run computes for all others is there before a page is.
-    first, _ = time_why_not(standing, 1, asked.seed + 1)
+    standing, prepared = prepare(town, settings, solve(town.problem, settings))
     why, answers = time_why_not(standing, asked.questions, asked.seed)
     found = {
-        "proven": standing.is_proven, "first_ms": first["p50_ms"],
-        "why_not": why | judge_why_not(standing, answers, asked.judged),
+        "proven": standing.is_proven, "prepared": prepared,
+        "why_not": why | judge_why_not(standing, answers, asked.judged, asked.around),
         "what_if": time_what_if(standing, town),
-        "changes": time_changes(standing, asked.questions, asked.seed, asked.judged // 4),
+        "changes": time_changes(standing, asked.questions, asked.seed, 0 if asked.around else asked.judged // 4),
     }  # fmt: skip
     print(json.dumps(found))
 

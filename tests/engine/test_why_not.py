@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
+from service.matching.engine.explain.around import Block, Wish
+from service.matching.engine.explain.sparing import who_would_move
 from service.matching.engine.explain.standing import Standing
 from service.matching.engine.explain.whynot import Cost, WhyNot, why_not
 from service.matching.engine.model import build_model
+from service.matching.engine.model.columns import Indices
 from service.matching.engine.problem import Problem
 from service.matching.engine.rule import Rule
 from service.matching.engine.settings import IN_ORDER, WEIGHED, Level, Settings, Term
@@ -158,6 +162,75 @@ def _by_trying(problem: Problem, asked: Settings, plans: list[Plan], best: Plan,
     if others < len({who for who, _ in goes(best)} - {person}):
         return Cost.PLACE
     return Cost.FREE if reached == level_values(problem, asked, best) else Cost.POINTS
+
+
+@twenty
+@given(seeds, st.sets(st.sampled_from(BINDING)).map(frozenset))
+def test_a_way_that_costs_nobody_a_place_is_never_ruled_out(seed: int, on: frozenset[str]) -> None:
+    problem, asked = made_up(seed, on), Settings(levels=WEIGHED)
+    plans = list(legal_plans(problem, asked))
+    assume(plans)
+    best = max(plans, key=lambda plan: level_values(problem, asked, plan))
+    standing = Standing.within(build_model(problem, asked), best, is_proven=True)
+    everybody = np.arange(len(problem.people))
+    for person, opening in zip(problem.pairs.person.tolist(), problem.pairs.opening.tolist(), strict=True):
+        wish = Wish.of(standing, person, opening)
+        if len(wish.columns) and _by_trying(problem, asked, plans, best, person, opening) in (Cost.FREE, Cost.POINTS):
+            assert who_would_move(standing, everybody, person, wish) is not None, (person, opening)
+
+
+def test_a_chain_longer_than_the_first_look_is_found_and_only_who_moves_is_decided_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """P0 wants the place of P1, who would go to that of P2, and so on; the last of sixty has a free one to go to.
+
+    At each place others look on who would like it too, 180 of them.
+    """
+    decided: list[int] = []
+    block = Block.of
+
+    def counted(standing: Standing, people: Indices, **options: bool) -> Block:
+        decided.append(len(people))
+        return block(standing, people, **options)
+
+    monkeypatch.setattr(Block, "of", counted)
+    standing = unsolved(*_chain(60))
+    answer = ask(standing, "P0", "A1")
+    assert answer.cost is Cost.POINTS
+    assert (answer.lost, len(answer.moves)) == (0, 59)
+    assert decided[0] == 40
+    assert max(decided) <= 40 + 60
+
+
+def test_where_every_way_costs_a_place_nobody_is_decided_anew_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same chain without a free place at its end: shares prove it, and no larger block is solved."""
+    decided: list[int] = []
+    block = Block.of
+
+    def counted(standing: Standing, people: Indices, **options: bool) -> Block:
+        decided.append(len(people))
+        return block(standing, people, **options)
+
+    monkeypatch.setattr(Block, "of", counted)
+    standing = unsolved(*_chain(60, has_end=False))
+    answer = ask(standing, "P0", "A1")
+    assert (answer.cost, answer.lost) == (Cost.PLACE, 1)
+    assert decided == [40]
+    assert answer.looked_at == 60 * 4
+
+
+def _chain(length: int, *, has_end: bool = True) -> tuple[Problem, Plan]:
+    """Each has their own place and would do with the next one's, for fewer points; three more would like it as well."""
+    names = [f"P{at}" for at in range(length)]
+    openings = {f"A{at}": {"free": 1, "slots": [slot("月", places=1)]} for at in range(length + 1)}
+    pairs = [(name, f"A{at}", {"score": 5}) for at, name in enumerate(names)]
+    pairs += [(name, f"A{at + 1}", {"score": 4}) for at, name in enumerate(names[: None if has_end else -1])]
+    others = {f"{name}{who}": (f"{name}{who}", f"A{at}") for at, name in enumerate(names) for who in "abc"}
+    openings |= {other: {"free": 1} for other in others}
+    pairs += [(other, other, {"score": 5}) for other in others] + [(*pair, {"score": 1}) for pair in others.values()]
+    problem = town({name: {} for name in (*names, *others)}, openings, pairs)
+    held = [(name, f"A{at}", 0) for at, name in enumerate(names)] + [(other, other, 0) for other in others]
+    return problem, plan_of(problem, *held)
 
 
 @pytest.mark.parametrize("levels", [IN_ORDER, WEIGHED])
