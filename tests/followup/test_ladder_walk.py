@@ -16,6 +16,7 @@ from service.followup.placements.models import Sounding
 from service.followup.placements.moving import Move, StepRefused, move_placement
 from service.followup.placements.offering import NOT_NOW, WANT, answer_offer, show_offer
 from service.followup.sharing.withdrawing import withdraw_share
+from service.kernel.outbox.messages import OutboxMessage
 from service.resources.models import Opening
 from tests.cast import NOW, TODAY, World
 
@@ -141,3 +142,21 @@ def test_a_withdrawn_share_puts_the_placement_to_rest(candidate: World) -> None:
     with pytest.raises(StepRefused) as refused:
         move(world, Step.VISIT)
     assert [each.code for each in refused.value.missing] == ["share"]
+
+
+def test_a_question_by_mail_is_one_message_and_goes_with_the_consent(candidate: World) -> None:
+    world = candidate
+    actor, id_ = world.actor("青木"), world.ids["候補"]
+    with world.writing() as session:
+        sound_out(session, world.town, actor, id_, version(session, world), "20代の方です。", "mail", NOW)
+    with world.reading() as session:
+        [message] = session.scalars(select(OutboxMessage))
+        assert (message.state, message.about_id) == ("waiting", id_)
+        assert "20代" not in message.body
+        assert "佐倉" not in message.body
+    with world.writing() as session:
+        person = session.get_one(Person, world.ids["佐倉"])
+        withdraw_share(session, world.town, actor, person, world.ids["海の台所"], "気が変わった", NOW)
+    with world.reading() as session:
+        assert session.scalars(select(OutboxMessage.state)).all() == ["cancelled"]
+        assert session.scalars(select(Sounding.state)).all() == ["void"]

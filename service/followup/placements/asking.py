@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +17,16 @@ from service.followup.placements.models import ANSWERED, ANSWERS, CONDITIONAL, N
 from service.followup.placements.moving import Move, carry_out
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError, NotFound
+from service.kernel.outbox.posting import post
+from service.resources.freshness import BY_MAIL, way_to
+from service.resources.letters import ASKED, KINDS
+from service.resources.models import Host
 from service.web.actor import Actor, Town
+
+MAIL: Final = (
+    "{host} 様\n\nいつもありがとうございます。受け入れについて、ご相談があります。\n"
+    "次のページで内容を読み、「可」「条件付き」「難しい」でお返事ください。\n\n{link}\n"
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +52,18 @@ def sound_out(
     )  # fmt: skip
     session.add(sounding)
     session.flush()
+    if channel == BY_MAIL:
+        tell_host(session, town, sounding, hand.host, actor.label, now)
     return sounding
+
+
+def tell_host(session: Session, town: Town, sounding: Sounding, host: Host, by: str, now: datetime) -> None:
+    """Put the message down that there is a question; the question itself stands behind the link, not in the mail."""
+    post(
+        session, key=f"{ASKED}:{sounding.id}", kind=ASKED, to_type="host", to_id=host.id, subject=KINDS[ASKED],
+        body=MAIL.replace("{host}", host.name), by=by, now=now, about_id=sounding.placement_id,
+        by_machine=way_to(host, town) == BY_MAIL,
+    )  # fmt: skip
 
 
 def answer_by_staff(
