@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 
+from service.matching.engine.explain.barring import Barred
 from service.matching.engine.explain.changes import BestSet, Change, Kind
 from service.matching.engine.explain.difference import Cause, Changed
 from service.matching.engine.explain.difference import Change as Happened
@@ -132,6 +133,16 @@ def test_every_reason_is_said_and_full_places_name_who_has_them() -> None:
     assert say_why_nobody(answer, names_of(standing, "Q"))[1] == "Aにはほかの人1人が決まっています。"
     for reason in Reason:
         assert say_why_nobody(WhyNobody(0, reason), by_letter())[0].endswith("。")
+
+
+def test_what_has_to_be_checked_is_said_once_and_leaves_room_for_other_rules() -> None:
+    asks = tuple(Barred(opening, frozenset({Rule.ASK})) for opening in range(3))
+    answer = WhyNobody(0, Reason.RULES, barred=(*asks, Barred(3, frozenset({Rule.COORDINATOR}))), asks=(0, 1, 2))
+    assert say_why_nobody(answer, by_letter()) == (
+        "合う所はありますが、ほかの決まりに当たります。",
+        "確かめる所：A・B・C。",
+        "D：担当が新しく紹介できる人数に達しています。",
+    )
 
 
 def test_only_what_may_be_suggested_is_proposed() -> None:

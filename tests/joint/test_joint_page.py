@@ -4,11 +4,12 @@ import re
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from service.cases.models import AvoidPair, Placement
 from service.kernel.audit import AuditEntry
 from service.kernel.queue.jobs import Job
-from service.matching.joint.models import JointLine, JointRun
+from service.matching.joint.models import JointLeft, JointLine, JointRun
 from service.resources.models import Opening, OpeningSlot
 from tests.cast import World
 from tests.joint.cast import add_person, add_place, case_of, changing, finish, line_of, run_now
@@ -304,6 +305,39 @@ def test_what_people_typed_stays_text(town: World) -> None:
         assert "<script>alert" not in page(town, run, query)
     row = _lines(town, run)[0]
     assert "<script>alert" not in town.visit().get(f"/joint/{run}/who/{row.id}").text
+
+
+def test_a_run_from_before_the_reasons_were_kept_still_says_what_one_more_place_would_do(town: World) -> None:
+    with town.writing() as session:
+        add_person(session, town, "夜", time=[[5, 540, 720]])
+    run = run_now(town)
+    older = {"obstacles": [{"codes": ["R-TIME"], "openings": 2, "asks": False}], "taken": []}
+    changing(town, lambda s: _make_older(s, run, older))
+    left = page(town, run, "?tab=no")
+    assert "この案には、条件の記録がありません。計算し直すと、理由が出ます。" in left
+    assert "決まっています" in left
+    assert "にあと1人分あれば、残っている人のうち1人に場所ができる見込みです" in left
+    assert town.visit().get(f"/joint/{run}/print.pdf").status_code == 200
+
+
+def _make_older(session: Session, run_id: str, why: dict[str, object]) -> None:
+    session.get_one(JointRun, run_id).prospects = None
+    for row in session.scalars(select(JointLeft).where(JointLeft.run_id == run_id)):
+        row.why = why
+
+
+def test_a_condition_is_told_only_of_people_whom_the_reader_knows(town: World) -> None:
+    with town.writing() as session:
+        add_person(session, town, "夜 ひとみ", time=[[5, 540, 720]])
+        add_place(session, "山の家", free=5)
+    run = run_now(town)
+    condition = re.compile("の「動ける曜日・時間」が変われば")
+    assert condition.search(page(town, run, "?tab=no"))
+    changing(town, lambda session: setattr(case_of(session, town.ids["夜 ひとみ"]), "locked", True))
+    changing(town, lambda session: setattr(case_of(session, town.ids["夜 ひとみ"]), "assigned_id", town.ids["石井"]))
+    left = page(town, run, "?tab=no")
+    assert "ひとみ" not in left
+    assert not condition.search(left)
 
 
 def test_a_run_of_an_older_catalogue_says_so(town: World) -> None:

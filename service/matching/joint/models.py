@@ -44,9 +44,9 @@ class JointRun(Versioned, Base):
     """Vocabulary, catalogue or sizes were changed while it was computed: 当時の版."""
     fingerprint: Mapped[str] = mapped_column(default="")
     plan_fingerprint: Mapped[str] = mapped_column(default="")
-    instance: Mapped[Any] = mapped_column(nullable=True, deferred=True, deferred_group="solved")
+    instance: Mapped[Any] = mapped_column(nullable=True, deferred=True)
     """Read only where it is asked for: a list of runs and the acceptance of a line have no use for it."""
-    prospects: Mapped[Any] = mapped_column(nullable=True, deferred=True, deferred_group="solved")
+    prospects: Mapped[Any] = mapped_column(nullable=True, deferred=True)
     """What could be changed for those left, found behind the run: ids and codes; empty for runs older than the question."""
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     attained: Mapped[Any] = mapped_column(default=list)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, selectinload, undefer
 
 from service.accounts.roles import COORDINATOR
 from service.cases.models import Person, SupportCase
@@ -161,7 +161,8 @@ def run_of(session: Session, town: Town, actor: Actor, run_id: str) -> JointRun:
 def read_run(session: Session, town: Town, actor: Actor, run_id: str) -> RunView:
     """A run with all that its page shows; looking is recorded."""
     query = _visible_runs(town, actor).where(JointRun.id == run_id)
-    run = session.scalars(query.options(selectinload(JointRun.lines), selectinload(JointRun.left))).one_or_none()
+    shown = (selectinload(JointRun.lines), selectinload(JointRun.left), undefer(JointRun.prospects))
+    run = session.scalars(query.options(*shown)).one_or_none()
     if run is None:
         raise NotFound()
     job = session.get(Job, run.job_id) if run.job_id and run.state == WAITING else None

@@ -40,7 +40,9 @@ def _details(answer: WhyNobody, names: Names) -> Iterator[str]:
         if answer.taken:
             yield f"{names.openings(answer.taken)}は、いま利用中の人でいっぱいです。"
     if answer.reason is Reason.RULES:
-        yield from (_say_barred(each, names) for each in answer.barred[:MOST_OPENINGS])
+        # What has to be checked has been said in one sentence.
+        others = [each for each in answer.barred if each.rules != {Rule.ASK}]
+        yield from (_say_barred(each, names) for each in others[:MOST_OPENINGS])
     if answer.reason is Reason.UNFINISHED:
         yield f"入れる所：{names.openings([each.opening for each in answer.barred if not each.rules])}。"
 
