@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.cast import Visitor
-from tests.security.house import UPLOADS, House, body_of, kept_as_it_was, routes_of
+from tests.security.house import UPLOADS, House, body_of, kept_as_it_was, routes_of, who_uses
 from tests.security.test_matrix import TABLE
 
 READ_BY_MATCHES = ["s-step_free", "v-step_free", "v-travel", "v-session", "v-time", "compare", "add", "drop", "opening"]
@@ -70,7 +70,7 @@ def test_no_request_made_from_the_description_is_a_fault_of_ours(
     house: House, described: Any, method: str, path: str, guesses: int
 ) -> None:
     with kept_as_it_was(house.world):
-        visitor = house.world.visit("北条" if path.startswith("/settings") else "青木")
+        visitor = house.world.visit(who_uses(path))
         visitor.get("/sign-in")
         met = send_guesses(house, visitor, described[path][method], guesses)
         # The guesses reach the work behind the route, not only its refusals.

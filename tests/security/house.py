@@ -22,7 +22,7 @@ from service.matching.joint.gather import gather
 from service.matching.joint.models import DONE, JointLeft, JointLine, JointRun
 from service.matching.joint.stored import instance_of
 from service.resources.links import OPENINGS, make_link
-from service.resources.models import HostMember, HostPerson, Opening, ImportBatch, Remark, ResourceGap, VocabularyEntry
+from service.resources.models import HostMember, HostPerson, ImportBatch, Opening, Remark, ResourceGap, VocabularyEntry
 from service.web.permission import PUBLIC, handlers_of
 from tests.cast import NOW, TODAY, World, add_host, open_case
 from tests.resources.kodomo_rows import GOOD, csv_of
@@ -34,7 +34,7 @@ ABSENT = "0" * 31 + "f"
 RELATIONS = ("own", "other", "locked-own", "locked-other", "there", "other-host", "absent", "-")
 """Whose case it is, seen by 青木: hers, 石井's, and the same when locked; of the catalogue: there or absent.
 On the hosts' pages `there` is of the host that 店主 belongs to, `other-host` of another one."""
-HOST_PAGES = ("/host/", "/l/")
+HOST_PAGES = "/host/"
 
 
 @dataclass(frozen=True)
@@ -89,10 +89,10 @@ def furnish(world: World) -> House:
         _, shelf = add_host(session, "海の文庫", step_free=True)
         for relation in ("own", "other", "locked-own", "locked-other"):
             ids[relation]["placement_id"] = _candidate(session, ids[relation]["person_id"], shelf.id)
-        there |= _face_of(session, world, opening, ids["own"]["person_id"], ("店主", "手伝い"))
+        there |= _face_of(session, world, opening, "来島 はる", ("店主", "手伝い"))
         _, other = add_host(session, "川の工房", step_free=True)
-        ids["other-host"] = _face_of(session, world, other, ids["other"]["person_id"], ("川の主",))
-        ids["other-host"] |= {"opening_id": other.id, "token": ABSENT}
+        ids["other-host"] = _face_of(session, world, other, "川端 よう", ("川の主",))
+        ids["other-host"]["opening_id"] = other.id
     return House(world, ids)
 
 
@@ -104,8 +104,9 @@ def _candidate(session: Session, person_id: str, opening_id: str) -> str:
     return placement.id
 
 
-def _face_of(session: Session, world: World, opening: Opening, person_id: str, people: Sequence[str]) -> dict[str, str]:
+def _face_of(session: Session, world: World, opening: Opening, name: str, people: Sequence[str]) -> dict[str, str]:
     """What a host sees: somebody who visits and has agreed, a question, and people of its own who sign in."""
+    person_id = open_case(session, world.ids["石井"], name).id
     placement = Placement(person_id=person_id, opening_id=opening.id, step="visit", since=TODAY, recorded_by="青木")
     sounding = Sounding(host_id=opening.host_id, opening_id=opening.id, text="20代の方です。", asked_at=NOW, asked_by="青木",
                         deadline_on=TODAY)  # fmt: skip
@@ -222,6 +223,9 @@ BODIES: dict[str, dict[str, str]] = {
     "/people/{person_id}/avoid/{rule_id}/remove": {},
     "/people/{person_id}/apart": {"who": "石田", "note": "以前のけんか"},
     "/people/{person_id}/apart/{pair_id}/remove": {},
+    "/people/{person_id}/placements": {"opening": "{opening_id}", "note": "本人が選んだ"},
+    "/people/{person_id}/placements/stages": {"days_per_week": "1", "minutes": "60"},
+    "/people/{person_id}/placements/stages/next": {"position": "0"},
     "/people/{person_id}/seating": {"seating": "apart"},
     "/people/{person_id}/consent": {"scope": "service", "state": "given", "method": "paper", "given_by": "本人", "decided_on": "R8.11.1"},
     "/people/{person_id}/share/{host_id}": {"items": "name", "method": "paper", "given_by": "本人", "decided_on": "R8.11.1"},
