@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.cases.models import Need, Person
+from service.cases.placements import reassessed
 from service.kernel.audit import FieldChange
 from service.kernel.errors import Conflict
 from service.kernel.vocab import Attribute, Strength, Vocabulary, say_value
@@ -43,6 +44,8 @@ def save_need(session: Session, person: Person, attribute: Attribute, answer: Ne
         return need
     if version != (need.version if need else 0):
         raise Conflict()
+    # Whatever was declined 「次のアセスメントまで」 may be proposed anew from here on.
+    reassessed(session, person.id)
     if answer.value is UNANSWERED:
         if need is not None:
             person.needs.remove(need)

@@ -159,6 +159,20 @@ class AvoidPair(Identified, Base):
     note: Mapped[str] = mapped_column(default="")
 
 
+class LadderVersion(Identified, Base):
+    """One version of a town's steps, deadlines and reasons; a placement keeps the one with the highest `seq` of its day.
+
+    What it says is read in `followup/placements/ladder.py`; it stands here because placements begin here.
+    """
+
+    __tablename__ = "ladder_version"
+
+    seq: Mapped[int] = mapped_column(unique=True)
+    body: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+    author: Mapped[str]
+
+
 class Placement(Versioned, Base):
     """A person at an opening, from candidate to the end; `step` says how far, `since` from which day."""
 

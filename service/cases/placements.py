@@ -6,10 +6,10 @@ from datetime import date
 from itertools import chain
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from service.cases.models import AvoidPair, Need, Person, Placement, PlacementSession, SupportCase
+from service.cases.models import AvoidPair, LadderVersion, Need, Person, Placement, PlacementSession, SupportCase
 from service.resources.models import Host, Opening
 
 CANDIDATE: Final = "candidate"
@@ -18,6 +18,8 @@ HOLDING: Final = frozenset({CANDIDATE, "sounded", "offered", "visit", "trial"})
 ATTENDING: Final = frozenset({"started", "settling", "stable"})
 """Steps the host no longer counts as free."""
 DECLINED: Final = "declined"
+SIDES: Final = {"person": "本人", "host": "受け入れ先", "coordinator": "担当"}
+"""Who says that it does not go on."""
 ON_HOLD: Final = "on_hold"
 """Resting: whoever attended keeps the place, whoever was on the way holds none."""
 LIVE: Final = HOLDING | ATTENDING | {ON_HOLD}
@@ -165,6 +167,7 @@ def place_candidate(
         origin=origin,
         reason=reason,
         recorded_by=recorded_by,
+        ladder_version=session.scalar(select(func.max(LadderVersion.seq))) or 0,
         sessions=[PlacementSession(**vars(each)) for each in times],
     )
     session.add(placement)
@@ -182,6 +185,12 @@ class Resting:
     until_reassessed: bool
     closing: str
     closed_by: str
+
+    @property
+    def said(self) -> str:
+        """前回見送り（受け入れ先・12月1日まで）: never that a place was full."""
+        until = f"{self.until.month}月{self.until.day}日まで" if self.until else "次のアセスメントまで"
+        return f"前回見送り（{SIDES.get(self.closed_by, '担当')}・{until}）"
 
 
 def resting_pairs(session: Session, people: Collection[str], today: date) -> list[Resting]:

@@ -110,6 +110,7 @@ class MatchView:
     may_change: bool
     compare: tuple[str, ...]
     links: Mapping[str, str]
+    resting: Mapping[str, str]
     once: str
 
 
@@ -184,6 +185,7 @@ def match_view(
             "plain": here,
             "toggle": link(here, compare=""),
         },
+        resting=ask.resting,
         once=once,
     )
 

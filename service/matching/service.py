@@ -1,6 +1,7 @@
 """The use cases of a match, readable aloud: ask, keep the result, keep the change, tell a gap."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from service.cases.access import change_person, read_person
 from service.cases.assessment import NeedAnswer, allowed_strength, need_of, save_need
 from service.cases.models import Person, SupportCase, TravelTime
 from service.cases.people import load_person
+from service.cases.placements import resting_pairs
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import age_on
 from service.kernel.db import new_id
@@ -39,6 +41,8 @@ class Ask:
     facts: PersonFacts
     what_if: WhatIf
     today: date
+    resting: Mapping[str, str] = field(default_factory=dict)
+    """Openings that were declined and are left in peace for now, with until when, in words."""
 
     @cached_property
     def wishes(self) -> str:
@@ -56,13 +60,14 @@ def ask_for(session: Session, town: Town, actor: Actor, person_id: str, now: dat
     case, bare = read_person(session, town, actor, person_id)
     person, loaded, today = load_person(session, bare), load_catalogue(session, town), day_in_japan(now)
     facts = person_facts(person, loaded.vocabulary, today)
-    return Ask(case, person, loaded, facts, facts, WhatIf(), today)
+    resting = {each.opening_id: each.said for each in reversed(resting_pairs(session, [person.id], today))}
+    return Ask(case, person, loaded, facts, facts, WhatIf(), today, resting)
 
 
 def under(ask: Ask, what_if: WhatIf) -> Ask:
     """The same question with some needs changed."""
     imagined = imagine(ask.stored, what_if, ask.vocabulary)
-    return Ask(ask.case, ask.person, ask.loaded, ask.stored, imagined, what_if, ask.today)
+    return Ask(ask.case, ask.person, ask.loaded, ask.stored, imagined, what_if, ask.today, ask.resting)
 
 
 def match(ask: Ask) -> Verdicts:

@@ -47,6 +47,8 @@ MAY_READ = {
     ("followup/placements/asking.py", "_ladder_of"): "the version of a ladder, and shows nothing",
     ("followup/placements/board.py", "_placements"): "narrows the filter to those on their way",
     ("followup/placements/gathering.py", "_placement"): "take_in_hand and look_at ask the filter before they hand it out",
+    ("followup/placements/pages_person.py", "_rows"): "the placements of a person the filter has given",
+    ("followup/placements/proposing.py", "_check"): "whether a person the filter has given is there already",
     ("followup/placements/stalls.py", "ask_about_stalls"): "writes questions by id, and shows nobody",
     ("followup/placements/gathering.py", "cooling_until"): "a day of a host's rest, whoever's case it was",
     ("followup/placements/gathering.py", "_other_offers"): "counts offers of a person the filter has given",

@@ -20,7 +20,7 @@ from wtforms import (
 from wtforms.validators import AnyOf, InputRequired, Length
 
 from service.cases.forms import is_a_date
-from service.cases.placements import SessionTime
+from service.cases.placements import SIDES, SessionTime
 from service.followup.placements.acts import Act
 from service.followup.placements.contacting import FACES, HOST_SAYS, PERSON_SAYS
 from service.followup.placements.ladder import ENDINGS, Ladder, Side, Step
@@ -32,7 +32,6 @@ from service.resources.models import OpeningSlot
 from service.web.forms import Form, Posted, choices_of
 
 CHANNELS: Final = {"phone": "電話", "fax": "FAX", "mail": "メール・リンク", "visit": "会って"}
-SIDES: Final = {Side.PERSON: "本人", Side.HOST: "受け入れ先", Side.COORDINATOR: "担当"}
 RESTS: Final = {"host": "受け入れ先の休み", "illness": "体調", "other": "そのほか"}
 GOING_ON, STOPPING = "going", "stop"
 GOING: Final = {GOING_ON: "続いています", STOPPING: "止めます"}

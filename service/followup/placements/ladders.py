@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from service.cases.models import LadderVersion
 from service.followup.placements.ladder import Ladder, ladder_of
-from service.followup.placements.models import LadderVersion
 from service.kernel.vocab import SEED_FOLDER
 from service.web.actor import Actor
 

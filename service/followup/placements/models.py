@@ -1,7 +1,6 @@
-"""What follow-up keeps beside a placement: the ladder's versions, soundings, offers, check-ins, words of hosts."""
+"""What follow-up keeps beside a placement: soundings, offers, check-ins, words of hosts."""
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,17 +11,6 @@ OPEN, ANSWERED, VOID = "open", "answered", "void"
 YES, CONDITIONAL, NO = "yes", "conditional", "no"
 ANSWERS = {YES: "可", CONDITIONAL: "条件付き", NO: "難しい"}
 FACE, WORRY, ABSENCE = "face", "worry", "absence"
-
-
-class LadderVersion(Identified, Base):
-    """One version of a town's steps, deadlines and reasons; the highest `seq` holds for what begins now."""
-
-    __tablename__ = "ladder_version"
-
-    seq: Mapped[int] = mapped_column(unique=True)
-    body: Mapped[dict[str, Any]]
-    at: Mapped[datetime]
-    author: Mapped[str]
 
 
 class Sounding(Versioned, Base):

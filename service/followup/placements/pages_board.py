@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
+from service.cases.placements import SIDES
 from service.followup.placements.acts import Standpoint, label_of, next_act
 from service.followup.placements.board import BoardAsk, BoardRead, BoardRow, is_overdue, standpoints
-from service.followup.placements.forms_steps import SIDES
 from service.followup.placements.ladder import ENDINGS, UPWARD, Ladder, Step
 from service.followup.placements.stalls import is_unanswered
 from service.followup.placements.wording import say_deadline, say_reserved, say_since

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.cases.models import Placement, PlacementMove
+from service.cases.placements import SIDES
 from service.followup.placements.contacting import FACES, HOST_SAYS, PERSON_SAYS
-from service.followup.placements.forms_steps import CHANNELS, GOING, SIDES
+from service.followup.placements.forms_steps import CHANNELS, GOING
 from service.followup.placements.gathering import contacts_of
 from service.followup.placements.ladder import ENDINGS, FINAL, Ladder
 from service.followup.placements.models import ANSWERS, VOID, ContactWithBoth, HostWord, Offer, Sounding, StallQuestion

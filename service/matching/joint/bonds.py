@@ -30,6 +30,7 @@ def bonds_of(
     ask: JointAsk,
     sizes: Sizes,
     today: date,
+    resting: Iterable[tuple[str, str]] = (),
 ) -> Bonds:
     """Every bond of a run, by ids."""
     forced = [pin for pin in ask.pins if pin.kind == PinKind.FORCED]
@@ -42,7 +43,7 @@ def bonds_of(
         forced_times={
             (pin.person_id, pin.opening_id): (pin.weekday, pin.start_min) for pin in forced if pin.weekday is not None
         },
-        forbidden=frozenset(chain(_forbidden(ask), _household_elsewhere(people, seen, ids))),
+        forbidden=frozenset(chain(_forbidden(ask), _resting(resting, ask), _household_elsewhere(people, seen, ids))),
         closed=frozenset(_closed(pairs, people, seen)),
         new_starts=new_starts_of(catalogue, places, seen, sizes, today),
         accompany=_supporters_left(sizes.accompany, seen),
@@ -67,6 +68,12 @@ def _introductions(people: People, seen: Occupied, sizes: Sizes) -> dict[str, in
 
 def _forbidden(ask: JointAsk) -> Iterable[tuple[str, str]]:
     return ((pin.person_id, pin.opening_id) for pin in ask.pins if pin.kind == PinKind.FORBIDDEN)
+
+
+def _resting(resting: Iterable[tuple[str, str]], ask: JointAsk) -> Iterable[tuple[str, str]]:
+    """Declined pairs are left in peace for as long as was said, unless somebody asks for one by name."""
+    asked = {(pin.person_id, pin.opening_id) for pin in ask.pins if pin.kind == PinKind.FORCED}
+    return (pair for pair in resting if pair not in asked)
 
 
 def _household_elsewhere(people: People, seen: Occupied, openings: Sequence[str]) -> Iterable[tuple[str, str]]:

@@ -10,7 +10,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.cases.models import Person, SupportCase
-from service.cases.placements import LIVE, SessionTime, Standing, avoid_pairs, live_placements, people_with_need
+from service.cases.placements import (
+    LIVE,
+    SessionTime,
+    Standing,
+    avoid_pairs,
+    live_placements,
+    people_with_need,
+    resting_pairs,
+)
 from service.kernel.errors import DomainError
 from service.matching.engine.problem import Problem
 from service.matching.gather import LoadedCatalogue, load_catalogue, person_facts, similarity_of, wish_text
@@ -127,7 +135,8 @@ def build(
     seen = _occupied(session, scope, frozenset(people))
     rooms = rooms_of(scope.loaded.catalogue, scope.openings, slot_limits(session), seen, scope.sizes)
     pairs = avoid_pairs(session, people)
-    bonds = bonds_of(scope.loaded.catalogue, scope.openings, people, seen, pairs, ask, scope.sizes, today)
+    resting = [(each.person_id, each.opening_id) for each in resting_pairs(session, people, today)]
+    bonds = bonds_of(scope.loaded.catalogue, scope.openings, people, seen, pairs, ask, scope.sizes, today, resting)
     candidates = [_candidate(scope, *each, ask, today, loads or {}) for each in people.values()]
     stays = [*_stays(seen, ask.pins), *_held_again(proposed, people, ask.pins, seen)]
     return build_problem(scope.loaded.catalogue, candidates, rooms, stays, bonds, today=today)

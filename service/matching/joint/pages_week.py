@@ -133,7 +133,7 @@ def _step(
         said=_say_step(step),
         places=tuple(_place(loaded, line, earlier, kept, draft, here) for line in lines),
         days=tuple(WEEKDAYS[day] for day in days),
-        grid=tuple(_grid(loaded, times, days)),
+        grid=tuple(week_grid(loaded, times, days)),
         sends=tuple(_send(opening, time) for _, opening, found in step.lines for time in found),
         once=new_id(),
     )
@@ -170,7 +170,7 @@ def _name(loaded: LoadedCatalogue, opening: str) -> str:
     return f"{record.name}（{title}）" if title else record.name
 
 
-def _grid(
+def week_grid(
     loaded: LoadedCatalogue, times: Sequence[tuple[str, SessionTime]], days: Sequence[int]
 ) -> Iterable[tuple[str, tuple[tuple[str, ...], ...]]]:
     """Parts of the day that are used, over the days; a cell holds what is there then."""
