@@ -10,7 +10,6 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from service.matching.engine.search import decided
 from service.matching.engine.search.decided import best_choice, still_open
 from service.matching.engine.search.program import Program
 
@@ -70,7 +69,7 @@ def test_a_solver_is_asked_only_what_prices_leave_in_doubt(monkeypatch: pytest.M
         asked.append(len(self))
         return solve(self, *args, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(decided.Program, "solve", counted)
+    monkeypatch.setattr(Program, "solve", counted)
     easy = sparse.block_diag([np.ones((1, 3))] * 100)
     knot = np.array([[1.0, 1, 0], [0, 1, 1], [1, 0, 1]])
     rows = sparse.csc_array(sparse.block_diag([easy, knot]))
