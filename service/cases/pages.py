@@ -14,6 +14,7 @@ from service.cases.forms import AvoidForm, ConsentForm, PersonForm, StandInForm
 from service.cases.models import Need, Person, SupportCase
 from service.cases.people import FoundPerson
 from service.cases.togetherness import SEATINGS
+from service.cases.ways import Way
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import age_on, format_wareki_short
 from service.kernel.vocab import Attribute, Vocabulary, say_need
@@ -129,6 +130,7 @@ class CaseView:
     consent_form: ConsentForm
     stand_in_form: StandInForm
     history: tuple[tuple[str, str, str], ...]
+    ways: tuple[Way, ...]
     once: str
 
 
@@ -176,6 +178,7 @@ def case_view(
     history: Sequence[tuple[str, str, str]],
     aparts: Sequence[tuple[str, str]],
     now: datetime,
+    ways: Sequence[Way],
     once: str,
     *,
     consent_form: ConsentForm | None = None,
@@ -213,6 +216,7 @@ def case_view(
         consent_form=consent_form or ConsentForm(data={"decided_on": format_wareki_short(today)}),
         stand_in_form=stand_in_form or StandInForm(),
         history=tuple(history),
+        ways=tuple(ways),
         once=once,
     )
 

@@ -15,6 +15,7 @@ from service.cases.models import Person, SupportCase
 from service.cases.pages import AvoidView, PeopleView, PersonFormView, case_view
 from service.cases.people import find_people, load_person, locate_home, open_case, stand_in, write_person
 from service.cases.togetherness import apart_lines
+from service.cases.ways import ways_of
 from service.kernel.clock import day_in_japan
 from service.kernel.db import new_id
 from service.kernel.errors import Conflict
@@ -186,6 +187,7 @@ def case_page(
         history,
         aparts,
         call.now,
+        ways_of(call.session, person.id),
         new_id(),
         consent_form=consent_form,
         stand_in_form=stand_in_form,

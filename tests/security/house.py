@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from service.accounts.models import User
 from service.accounts.roles import HOST
 from service.cases.models import AvoidPair, AvoidRule, Consent, Placement
+from service.followup.placements.ladder import LIMITS
+from service.followup.placements.ladders import seed_ladder
 from service.followup.placements.models import Sounding
 from service.kernel.db import Base, new_id
 from service.kernel.outbox.posting import post
@@ -173,6 +175,13 @@ def public_routes_of(world: World) -> set[tuple[str, str]]:
 
 # What a form of each route says when it is filled in well; {…} is an id of the furnished town.
 CALL = {"answered_by": "店主", "a-step_free": "yes"}
+LADDER = {
+    "_version": "0",
+    **{f"step-{each.key}": each.label for each in seed_ladder().steps},
+    **{f"reason-{each.key}": each.label for each in seed_ladder().declines},
+    **{f"days-{each.key}": "30" for each in seed_ladder().declines},
+    **{f"limit-{name}": str(getattr(seed_ladder(), name)) for name in LIMITS},
+}
 BODIES: dict[str, dict[str, str]] = {
     "/joint": {"load": "1", "hosts": "1", "wait": "0", "ask": "1", "aim": "points"},
     "/joint/{run_id}/accept": {"line": "{line_id}"},
@@ -242,6 +251,7 @@ BODIES: dict[str, dict[str, str]] = {
     "/placements/search": {"q": "佐倉"},
     "/placements/{placement_id}/{act}": {"reason": "busy_season", "_version": "1"},
     "/search": {"q": "海の"},
+    "/settings/ladder": LADDER,
     "/settings/joint": {"h-月AM": "2", "c-aoki": "3", "w-travel": "道のりがむずかしい", "offer": "travel", "new": "家族の都合"},
     "/settings/vocabulary/new": {
         "label": "駐車場", "key": "parking", "code": "R-PARKING", "section": "place", "kind": "needs_value",
