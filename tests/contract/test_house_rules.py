@@ -47,6 +47,8 @@ MAY_READ = {
     ("desk/health.py", "_used"): "ids of hosts; no person",
     ("followup/placements/asking.py", "_ladder_of"): "the version of a ladder, and shows nothing",
     ("followup/placements/board.py", "_placements"): "narrows the filter to those on their way",
+    ("followup/placements/controllers_ladder.py", "_running"): "counts who is on the way, and shows nobody",
+    ("followup/placements/controllers_ladder.py", "_history"): "counts by version of the ladder, and shows nobody",
     ("followup/placements/gathering.py", "_placement"): "take_in_hand and look_at ask the filter before they hand it out",
     ("followup/placements/pages_person.py", "_rows"): "the placements of a person the filter has given",
     ("followup/placements/proposing.py", "_check"): "whether a person the filter has given is there already",

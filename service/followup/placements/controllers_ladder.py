@@ -110,7 +110,7 @@ class LadderSettings(Controller):
 
 
 def _view(call: Call, ladder: Ladder, posted: Posted | None = None, problems: tuple[str, ...] = ()) -> LadderView:
-    def text(name: str, kept: object) -> str:
+    def shown(name: str, kept: object) -> str:
         return typed_text(posted.text(name), 40) if posted else "" if kept is None else str(kept)
 
     def is_on(name: str, kept: bool) -> bool:
@@ -118,8 +118,8 @@ def _view(call: Call, ladder: Ladder, posted: Posted | None = None, problems: tu
 
     steps = tuple(
         StepLine(
-            each.key, text(f"step-{each.key}", each.label), text(f"deadline-{each.key}", each.deadline_days),
-            text(f"stall-{each.key}", each.stall_days), each.key not in FINAL, each.key in MAY_BE_LEFT_OUT,
+            each.key, shown(f"step-{each.key}", each.label), shown(f"deadline-{each.key}", each.deadline_days),
+            shown(f"stall-{each.key}", each.stall_days), each.key not in FINAL, each.key in MAY_BE_LEFT_OUT,
             is_on(f"use-{each.key}", each.is_used),
         )
         for each in ladder.steps
@@ -127,8 +127,8 @@ def _view(call: Call, ladder: Ladder, posted: Posted | None = None, problems: tu
     reasons = {
         side: tuple(
             ReasonLine(
-                each.key, text(f"reason-{each.key}", each.label), text(f"then-{each.key}", each.consequence),
-                text(f"days-{each.key}", each.days or None), is_on(f"note-{each.key}", each.needs_note),
+                each.key, shown(f"reason-{each.key}", each.label), shown(f"then-{each.key}", each.consequence),
+                shown(f"days-{each.key}", each.days or None), is_on(f"note-{each.key}", each.needs_note),
                 each.key in ALWAYS_THERE, is_on(f"offer-{each.key}", each.is_used),
             )
             for each in ladder.declines
@@ -140,12 +140,12 @@ def _view(call: Call, ladder: Ladder, posted: Posted | None = None, problems: tu
         steps=steps,
         reasons=tuple((SIDES[side], lines) for side, lines in reasons.items()),
         limits=tuple(
-            LimitLine(key, label, unit, text(f"limit-{key}", getattr(ladder, key)))
+            LimitLine(key, label, unit, shown(f"limit-{key}", getattr(ladder, key)))
             for key, (label, unit) in LIMIT_WORDS.items()
         ),
         consequences=tuple((str(key), word) for key, word in CONSEQUENCES.items()),
         sides=tuple(SIDES.items()),
-        new={name: text(name, None) for name in ("new", "new-side", "then-new", "days-new")},
+        new={name: shown(name, None) for name in ("new", "new-side", "then-new", "days-new")},
         problems=problems,
         running=_running(call),
         history=_history(call),
