@@ -10,8 +10,7 @@ from typing import Final
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from service.followup.placements.contacting import FACES
-from service.followup.placements.models import FACE, OPEN, VOID, HostWord, Sounding
+from service.followup.placements.models import FACE, FACES, OPEN, VOID, HostWord, Sounding
 from service.followup.sharing.card import HostCard
 from service.host_face.agreed import Agreed, AgreedHere, agreed_placements
 from service.host_face.openings import own_openings

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.accounts.roles import HOST_FACE
-from service.followup.placements.asking import Answer, answer_by_host
+from service.followup.placements.answering import Answer, answer_by_host
 from service.followup.placements.ladder import Side
 from service.followup.placements.ladders import current_ladder
 from service.followup.placements.models import ANSWERED, ANSWERS, VOID, Sounding

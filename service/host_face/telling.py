@@ -5,8 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.followup.placements.contacting import FACES
-from service.followup.placements.models import ABSENCE, FACE, WORRY, HostWord
+from service.followup.placements.models import ABSENCE, FACE, FACES, WORRY, HostWord
 from service.host_face.agreed import agreed_placements
 from service.host_face.own import Own
 from service.kernel.errors import DomainError

@@ -5,7 +5,8 @@ from datetime import timedelta
 from service.cases.models import Placement, PlacementMove
 from service.cases.placements import place_candidate
 from service.desk.health import health_view
-from service.followup.placements.asking import Answer, answer_by_staff, sound_out
+from service.followup.placements.answering import Answer
+from service.followup.placements.asking import answer_by_staff, sound_out
 from tests.cast import NOW, TODAY, World, add_host, open_case
 
 

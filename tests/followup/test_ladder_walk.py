@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from service.cases.models import Person, Placement, PlacementMove
 from service.cases.sharing import record_share
-from service.followup.placements.asking import Answer, answer_by_staff, sound_out
+from service.followup.placements.answering import Answer
+from service.followup.placements.asking import answer_by_staff, sound_out
 from service.followup.placements.contacting import Contact, record_contact
 from service.followup.placements.ladder import Step
 from service.followup.placements.models import Sounding

@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 
 from service.followup.placements.gathering import take_in_hand
 from service.followup.placements.ladder import ATTENDING
-from service.followup.placements.models import ContactWithBoth
+from service.followup.placements.models import FACES, ContactWithBoth
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
 from service.web.actor import Actor, Town
 
 PERSON_SAYS: Final = {"want": "続けたい", "wavering": "迷う", "stop": "やめたい"}
 HOST_SAYS: Final = {"can": "続けられる", "wavering": "迷う", "cannot": "難しい"}
-FACES: Final = {1: "とてもつらい", 2: "つらい", 3: "ふつう", 4: "よい", 5: "とてもよい"}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from service.followup.placements.acts import STEP_OF, Act
-from service.followup.placements.asking import Answer, answer_by_staff, sound_out
+from service.followup.placements.answering import Answer
+from service.followup.placements.asking import answer_by_staff, sound_out
 from service.followup.placements.capacity import slots_with_room
 from service.followup.placements.contacting import Contact, record_contact
 from service.followup.placements.forms_steps import RESTS, times_from

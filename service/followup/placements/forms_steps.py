@@ -22,9 +22,9 @@ from wtforms.validators import AnyOf, InputRequired, Length
 from service.cases.forms import is_a_date
 from service.cases.placements import SIDES, SessionTime
 from service.followup.placements.acts import Act
-from service.followup.placements.contacting import FACES, HOST_SAYS, PERSON_SAYS
+from service.followup.placements.contacting import HOST_SAYS, PERSON_SAYS
 from service.followup.placements.ladder import ENDINGS, Ladder, Side, Step
-from service.followup.placements.models import ANSWERS, CONDITIONAL, NO
+from service.followup.placements.models import ANSWERS, CONDITIONAL, FACES, NO
 from service.followup.placements.offering import REFUSE, SAID
 from service.kernel.dates import format_wareki_short
 from service.kernel.timetable import format_time, weekday_label

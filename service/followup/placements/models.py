@@ -11,6 +11,7 @@ OPEN, ANSWERED, VOID = "open", "answered", "void"
 YES, CONDITIONAL, NO = "yes", "conditional", "no"
 ANSWERS = {YES: "可", CONDITIONAL: "条件付き", NO: "難しい"}
 FACE, WORRY, ABSENCE = "face", "worry", "absence"
+FACES = {1: "とてもつらい", 2: "つらい", 3: "ふつう", 4: "よい", 5: "とてもよい"}
 
 
 class Sounding(Versioned, Base):

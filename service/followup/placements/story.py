@@ -12,11 +12,20 @@ from sqlalchemy.orm import Session
 
 from service.cases.models import Placement, PlacementMove
 from service.cases.placements import SIDES
-from service.followup.placements.contacting import FACES, HOST_SAYS, PERSON_SAYS
+from service.followup.placements.contacting import HOST_SAYS, PERSON_SAYS
 from service.followup.placements.forms_steps import CHANNELS, GOING
 from service.followup.placements.gathering import contacts_of
 from service.followup.placements.ladder import ENDINGS, FINAL, Ladder
-from service.followup.placements.models import ANSWERS, VOID, ContactWithBoth, HostWord, Offer, Sounding, StallQuestion
+from service.followup.placements.models import (
+    ANSWERS,
+    FACES,
+    VOID,
+    ContactWithBoth,
+    HostWord,
+    Offer,
+    Sounding,
+    StallQuestion,
+)
 from service.followup.placements.offering import SAID
 from service.kernel.dates import format_wareki
 from service.resources.words import say_instant
