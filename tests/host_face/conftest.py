@@ -11,11 +11,12 @@ from service.accounts.roles import HOST
 from service.cases.models import Person, Placement, PlacementMove, PlacementSession
 from service.cases.sharing import record_share
 from service.followup.placements.models import Sounding
+from service.kernel.clock import day_in_japan
 from service.resources.models import HostAssessment, HostMember, Remark
 from tests.cast import NOW, TODAY, World, add_host, open_case
 
-REAL_TODAY = datetime.now(UTC).date()
-PASSWORD = "台所の鍋は大きい"
+REAL_TODAY = day_in_japan(datetime.now(UTC))
+PASSWORD = "台所の鍋はとても大きい"
 
 
 def hire(session: Session, world: World, name: str, login: str, host_id: str) -> str:
@@ -46,7 +47,7 @@ def place(session: Session, person_id: str, opening_id: str, step: str = "visit"
             from_step="trial",
             to_step="started",
             label="利用開始",
-            facts={"tasks": "本の修理", "adjustments": "静かな席"},
+            facts={"tasks": "本の修理", "adjustments": "窓ぎわの席"},
         )
     )
     session.flush()
