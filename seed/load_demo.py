@@ -26,6 +26,7 @@ from service.cases.models import (
     SupportCase,
     TravelTime,
 )
+from service.followup.placements.models import Sounding
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import fiscal_year
 from service.kernel.db import Base, UtcDateTime
@@ -37,6 +38,7 @@ from service.resources.models import (
     Condition,
     Host,
     HostAssessment,
+    HostMember,
     HostPerson,
     Opening,
     OpeningSlot,
@@ -52,8 +54,8 @@ REIWA_ZERO: Final = 2018
 GROUPS: Final[tuple[tuple[type[Base], ...], ...]] = (
     (User, Host, Household, JointSetting),
     (Site, SupportCase, Person),
-    (Opening, HostPerson, Remark, HostAssessment, ResourceGap, StandIn, Consent, Need),
-    (OpeningSlot, Condition, AvoidRule, TravelTime, AvoidPair, Placement),
+    (Opening, HostPerson, HostMember, Remark, HostAssessment, ResourceGap, StandIn, Consent, Need),
+    (OpeningSlot, Condition, Sounding, AvoidRule, TravelTime, AvoidPair, Placement),
     (PlacementSession,),
 )
 Row = dict[str, Any]

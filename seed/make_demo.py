@@ -45,7 +45,23 @@ def _office() -> Tables:
     office = _read("office.toml")
     users = [{"id": u["key"], "login_name": u["key"], "name": u["name"], "roles": [u["role"]]} for u in office["user"]]
     tables = {"user": users, "resource_gap": [_gap(gap) for gap in office["gap"]]}
-    return tables | joint_tables(office)
+    return tables | joint_tables(office) | _face(office)
+
+
+def _face(office: Row) -> Tables:
+    """What the hosts' pages show: who of a host signs in, and a question that waits for it."""
+    members = [
+        {"id": u["key"], "host_id": u["host"], "user_id": u["key"], "invited_by": STAFF_LABELS["aoki"],
+         "invited_at": days_from_reference(u["invited"])}
+        for u in office["user"] if "host" in u
+    ]  # fmt: skip
+    soundings = [
+        {"id": each["key"], "host_id": each["opening"].split("/")[0], "opening_id": each["opening"], "text": each["text"],
+         "asked_at": days_from_reference(each["on"]), "asked_by": STAFF_LABELS[each["by"]],
+         "deadline_on": days_from_reference(each["deadline"])}
+        for each in office["sounding"]
+    ]  # fmt: skip
+    return {"host_member": members, "sounding": soundings}
 
 
 def _gap(gap: Row) -> Row:

@@ -80,6 +80,7 @@ class HouseholdRows:
         row = {"id": key, "person_id": person, "scope": consent.get("scope", "service"), "recorded_at": days}
         row |= {name: consent.get(name) for name in ("state", "method", "reason")}
         row |= {"given_by": consent.get("by"), "decided_on": days if is_answered else None}
+        row |= {"host_id": consent.get("host"), "items": consent.get("items")}
         self._put("consent", row | {"recorded_by": STAFF_LABELS[recorder]})
 
     def _add_need(self, person: str, need: Row) -> None:

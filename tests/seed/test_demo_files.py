@@ -14,6 +14,7 @@ from seed.demo.people import birthday
 from seed.demo.places import KNOWN_SHARES
 from seed.make_demo import DEMO, make_tables, write_tables
 from service.cases.consent import METHOD_LABELS, SCOPE_LABELS, STATE_LABELS
+from service.cases.sharing import HOST_SHARE
 from service.kernel.geo.towns import BoundingBox, TownTable
 from service.kernel.vocab import Side, SideType, Strength, check_value, load_vocabulary
 from service.resources.interchange.drafts import HOST_KINDS
@@ -22,7 +23,7 @@ from service.resources.words import ASSESSED, HOST_STATUS, OPENING_STATUS, PRECI
 TABLES = [
     "user", "resource_gap", "host", "site", "opening", "opening_slot", "condition", "host_person", "remark",
     "host_assessment", "household", "support_case", "stand_in", "person", "consent", "need", "avoid_rule", "travel_time",
-    "joint_setting", "avoid_pair", "placement", "placement_session",
+    "joint_setting", "avoid_pair", "placement", "placement_session", "host_member", "sounding",
 ]  # fmt: skip
 KINDS_OF_HOUSEHOLD = {
     "S02": "8050", "S03": "ヤングケアラー", "S01": "ひきこもり（20代）", "P01": "ひきこもり（40代）", "S06": "DV避難",
@@ -192,7 +193,7 @@ def test_consents_stand_in_every_state() -> None:
     consents = rows("consent")
     assert {row["state"] for row in consents} == set(STATE_LABELS)
     assert {row["method"] for row in consents if "method" in row} == set(METHOD_LABELS)
-    assert {row["scope"] for row in consents} == set(SCOPE_LABELS)
+    assert {row["scope"] for row in consents} == {*SCOPE_LABELS, HOST_SHARE}
     without = {row["id"] for row in rows("support_case")} - {row["person_id"] for row in consents}
     assert without, "someone whom nobody has asked"
 

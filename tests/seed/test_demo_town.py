@@ -139,10 +139,10 @@ def test_whoever_loads_the_demo_is_told_how_to_sign_in(loaded: tuple[Town, str])
     town, said = loaded
     assert said == (
         "汐見市（架空）: 受け入れ先 72・枠 149・世帯 38・人 63 を入れました。"
-        "サインイン: aoki / ishii / hojo / tono、パスワード shiomi-demo"
+        "サインイン: aoki / ishii / hojo / tono / umi、パスワード shiomi-demo"
     )
     with town.database.write(signature=signature(town, NOW)) as session:
-        assert all(open_session(session, name, PASSWORD, NOW) for name in ("aoki", "ishii", "hojo", "tono"))
+        assert all(open_session(session, name, PASSWORD, NOW) for name in ("aoki", "ishii", "hojo", "tono", "umi"))
         assert open_session(session, "aoki", "wrong", NOW) is None
 
 
