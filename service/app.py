@@ -1,8 +1,9 @@
 """The house assembled: every slice's pages, one way in, one shape of error."""
 
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Final
 
 from litestar import Litestar, Router, get
 from litestar.concurrency import set_asyncio_executor
@@ -27,15 +28,9 @@ from service.accounts.roles import (
     READ_SETTINGS,
     SIGNED_IN,
 )
-from service.cases.controllers import CASE_HANDLERS
-from service.desk.controllers import DESK_HANDLERS
-from service.followup.controllers import FOLLOWUP_HANDLERS
-from service.host_face.controllers import HOST_HANDLERS
 from service.kernel.errors import DomainError
-from service.matching.controllers import MATCHING_HANDLERS
-from service.matching.gather import warm_up
-from service.resources.controllers import RESOURCE_HANDLERS
 from service.settings import Settings
+from service.web.actor import Town
 from service.web.call import provide_call
 from service.web.errors import answer_domain_error, answer_http_error, answer_unexpected
 from service.web.page import Face, NavEntry
@@ -55,6 +50,9 @@ NAV = (
 FACES = {HOST: Face("host_face/base.html", HOST_HOME)}
 """Whoever has one of these roles finds another house around the page; everybody else the staff's."""
 WARM_UP = "warm-up"
+STAFF_FACE, HOST_FACE, BOTH_FACES = "staff", "host", "both"
+HAS_STAFF: Final = (STAFF_FACE, BOTH_FACES)
+HAS_HOSTS: Final = (HOST_FACE, BOTH_FACES)
 # Static addresses change with their content (templating.static_url).
 FOR_EVER = CacheControlHeader(max_age=31_536_000, public=True, immutable=True)
 
@@ -65,15 +63,11 @@ def healthz() -> str:
     return "ok"
 
 
-def build_app(settings: Settings, *extra: Any) -> Litestar:
-    """The web application of this installation; it refuses to start with a handler open to anyone."""
+def build_app(settings: Settings, *extra: Any, face: str = BOTH_FACES) -> Litestar:
+    """The web application of this installation, with one face or both; it refuses to start with a handler open to anyone."""
     # SQLAlchemy blocks its thread; the default pool of cpu+4 threads would make pages queue.
     set_asyncio_executor(ThreadPoolExecutor(32))
     towns = {entry.host: settings.open_town(entry) for entry in settings.entries}
-
-    def warm_up_towns() -> None:
-        for town in towns.values():
-            threading.Thread(target=warm_up, args=(town,), name=f"{WARM_UP} {town.code}", daemon=True).start()
 
     def close_towns() -> None:
         for town in towns.values():
@@ -83,12 +77,7 @@ def build_app(settings: Settings, *extra: Any) -> Litestar:
         route_handlers=[
             healthz,
             SignIn,
-            *RESOURCE_HANDLERS,
-            *CASE_HANDLERS,
-            *MATCHING_HANDLERS,
-            *FOLLOWUP_HANDLERS,
-            *DESK_HANDLERS,
-            *HOST_HANDLERS,
+            *_handlers(face),
             create_static_files_router("/static", [STATIC], opt={"perm": PUBLIC}, cache_control=FOR_EVER),
             *extra,
         ],
@@ -103,17 +92,48 @@ def build_app(settings: Settings, *extra: Any) -> Litestar:
             HTTPException: answer_http_error,
             Exception: answer_unexpected,
         },
-        openapi_config=_api_description(),
+        openapi_config=_api_description() if face in HAS_STAFF else None,
         logging_config=None,
-        on_startup=[warm_up_towns],
+        on_startup=[lambda: _warm_up(list(towns.values()))] if face in HAS_STAFF else [],
         on_shutdown=[close_towns],
     )
     app.state.towns = towns
-    app.state.nav = NAV
+    app.state.nav = NAV if face in HAS_STAFF else ()
     app.state.faces = FACES
     app.state.secure = settings.secure
     refuse_undeclared(app)
     return app
+
+
+# Imported with the face: the hosts' own process never loads what matches and solves.
+
+
+def _handlers(face: str) -> list[Any]:
+    """The pages of a face; a page of the other one is as absent as a page that never was."""
+    return [*(_staff_handlers() if face in HAS_STAFF else ()), *(_host_handlers() if face in HAS_HOSTS else ())]
+
+
+def _staff_handlers() -> list[Any]:
+    from service.cases.controllers import CASE_HANDLERS
+    from service.desk.controllers import DESK_HANDLERS
+    from service.followup.controllers import FOLLOWUP_HANDLERS
+    from service.matching.controllers import MATCHING_HANDLERS
+    from service.resources.controllers import RESOURCE_HANDLERS
+
+    return [*RESOURCE_HANDLERS, *CASE_HANDLERS, *MATCHING_HANDLERS, *FOLLOWUP_HANDLERS, *DESK_HANDLERS]
+
+
+def _host_handlers() -> list[Any]:
+    from service.host_face.controllers import HOST_HANDLERS
+
+    return HOST_HANDLERS
+
+
+def _warm_up(towns: Sequence[Town]) -> None:
+    from service.matching.gather import warm_up
+
+    for town in towns:
+        threading.Thread(target=warm_up, args=(town,), name=f"{WARM_UP} {town.code}", daemon=True).start()
 
 
 def _form_tokens(settings: Settings) -> CSRFConfig:

@@ -50,6 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--no-worker", action="store_true", help="裏の仕事をするプロセスを付けない（別に worker を動かすとき）"
     )
+    faces = ["staff", "host", "both"]
+    serve.add_argument("--face", choices=faces, default="both", help="職員・受け入れ先・両方の画面（はじめは両方）")
     worker = add("worker", _worker, "裏の仕事（合同照合など）をする")
     worker.add_argument("--once", action="store_true", help="たまっている仕事を終えたらやめる")
     worker.add_argument("--poll", type=float, default=0.5, metavar="秒", help="仕事を探す間隔")
@@ -85,9 +87,20 @@ def _parser() -> argparse.ArgumentParser:
     solve.add_argument("file", type=Path, help="形式は docs/matching-model.md の「合同照合のファイル」")
     solve.add_argument("--seconds", type=float, default=60.0, metavar="秒", help="かける長さ（はじめは60）")
     solve.add_argument("--json", action="store_true", help="結果を JSON だけで出す")
+    exchange = add("exchange", _exchange, "職員の側と受け入れ先の側で、ファイルをやりとりする")
+    steps = exchange.add_subparsers(dest="action", required=True, metavar="ACTION")
+    key = steps.add_parser("key", help="二つの側が同じものを持つ鍵を作る")
+    export = steps.add_parser("export", help="もう一方へ渡すファイルを書き出す")
+    export.add_argument("what", metavar="FILE")
+    export.add_argument("--to", choices=["host", "staff"], required=True, help="どちらの側へ渡すか")
+    take = steps.add_parser("import", help="もう一方から来たファイルを取り込む")
+    take.add_argument("what", metavar="FILE")
+    take.add_argument("--dry-run", action="store_true", help="書き込まずに結果だけ見る")
+    invite = steps.add_parser("invite", help="受け入れ先の側で、はじめの人を招くリンクを作る")
+    invite.add_argument("what", metavar="名称")
     scenarios = add("scenarios", _scenarios, "受入シナリオを検査する")
     scenarios.add_argument("file", type=Path)
-    for command in (setup, worker, audit, load, match, joint):
+    for command in (setup, worker, audit, load, match, joint, key, export, take, invite):
         command.add_argument("--town", help="自治体コード（一つだけなら不要）")
     return parser
 
@@ -123,9 +136,10 @@ def _serve(options: argparse.Namespace) -> int:
     # One process for both: starting Python and loading its libraries twice would double the wait.
     _set_up(settings, settings.entries, demo=options.demo)
     print(f"\n  http://{options.host}:{options.port} で動いています。やめるときは Ctrl+C", flush=True)
-    with accompanied(0 if options.no_worker else 1):
+    # Nothing on the hosts' own pages is left to be computed later.
+    with accompanied(0 if options.no_worker or options.face == "host" else 1):
         uvicorn.run(
-            build_app(settings),
+            build_app(settings, face=options.face),
             host=options.host,
             port=options.port,
             log_level="warning",
@@ -209,6 +223,13 @@ def _solve(options: argparse.Namespace) -> int:
     from service.commands.solving import solve_file
 
     return solve_file(options)
+
+
+def _exchange(options: argparse.Namespace) -> int:
+    from service.commands.exchange import exchange
+    from service.settings import read_settings
+
+    return exchange(read_settings(), options)
 
 
 def _scenarios(options: argparse.Namespace) -> int:

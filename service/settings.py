@@ -68,6 +68,7 @@ class Settings:
             entry.mail,
             entry.host_url,
             entry.phone,
+            exchange_key(self.data, entry.code),
         )
         if is_new and has_entries(town.database.reading):
             key_file(self.data, entry.code).unlink()
@@ -115,6 +116,24 @@ def read_mail(row: Mapping[str, Any] | None) -> MailServer | None:
     )  # fmt: skip
 
 
+def exchange_key_file(data: Path, code: str) -> Path:
+    """Where the key lies that a town's two networks share; a hand carries it from one to the other."""
+    return data / "keys" / f"exchange-{code}.key"
+
+
+def exchange_key(data: Path, code: str) -> bytes | None:
+    """The key of a town's two networks, where there are two; none is ever made by itself."""
+    file = exchange_key_file(data, code)
+    return bytes.fromhex(file.read_text().strip()) if file.exists() else None
+
+
+def make_exchange_key(data: Path, code: str) -> Path:
+    """Make that key, once; one that is there is never replaced."""
+    file = exchange_key_file(data, code)
+    _write_secret(file)
+    return file
+
+
 def key_file(data: Path, code: str) -> Path:
     """Where the secret of a town lies."""
     return data / "keys" / f"{code}.key"
@@ -124,7 +143,12 @@ def town_key(data: Path, code: str) -> bytes:
     """The secret of a town, kept beside and never inside its database; made at the first start."""
     file = key_file(data, code)
     if not file.exists():
-        file.parent.mkdir(mode=0o700, exist_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
-            handle.write(secrets.token_hex(32))
+        _write_secret(file)
     return bytes.fromhex(file.read_text())
+
+
+def _write_secret(file: Path) -> None:
+    """A new secret for this account alone; FileExistsError when there is one."""
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+        handle.write(secrets.token_hex(32))

@@ -210,6 +210,21 @@ class ExchangedFile(Identified, Base):
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
+class ExchangedItem(Base):
+    """What the two networks last knew of each other's writing of one thing, part by part, so that nothing older comes back.
+
+    Per part: `at` and `by` of what stands here, `theirs` = the newest of their writings that was read, `seen_at` = when,
+    and `lost` = a writing of our own that a newer one of theirs replaced before they had read it.
+    """
+
+    __tablename__ = "exchanged_item"
+    audited = False
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    item_id: Mapped[str] = mapped_column(primary_key=True)
+    parts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
 class Remark(Identified, Base):
     """A staff remark on a host; never shown to any host."""
 

@@ -1,0 +1,1 @@
+"""What the staff's and the hosts' own network hand each other in signed files."""
