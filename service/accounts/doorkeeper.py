@@ -1,5 +1,6 @@
 """Before any handler runs: which municipality, and who is asking."""
 
+from datetime import datetime
 from typing import Any
 
 from litestar.concurrency import sync_to_thread
@@ -13,6 +14,7 @@ from service.kernel.clock import now_utc
 from service.web.actor import Actor, Town
 from service.web.permission import PUBLIC
 from service.web.security import refuse_foreign_origin
+from service.web.turns import turn_to_write
 
 
 def cookie_name(*, secure: bool) -> str:
@@ -31,7 +33,7 @@ class Doorkeeper(AbstractAuthenticationMiddleware):
         if connection.route_handler.opt.get("perm") == PUBLIC:
             return AuthenticationResult(user=None, auth=None)
         token = connection.cookies.get(cookie_name(secure=connection.app.state.secure))
-        actor = await sync_to_thread(_actor_for, town, token) if token else None
+        actor = await _actor_for(town, token) if token else None
         return AuthenticationResult(user=actor, auth=token)
 
 
@@ -45,13 +47,22 @@ def _town_for(connection: ASGIConnection[Any, Any, Any, Any]) -> Town:
     return town
 
 
-def _actor_for(town: Town, token: str) -> Actor | None:
+async def _actor_for(town: Town, token: str) -> Actor | None:
     now = now_utc()
-    with town.database.read() as session:
-        row = find_session(session, token, now)
+    row = await sync_to_thread(_living_session, town, token, now)
     if row is None:
         return None
     if now - row.last_seen_at >= TOUCH_EVERY:
-        with town.database.write() as session:
-            session.get_one(AuthSession, row.id).last_seen_at = now
+        async with turn_to_write(town):
+            await sync_to_thread(_touch, town, row.id, now)
     return row.user.as_actor()
+
+
+def _living_session(town: Town, token: str, now: datetime) -> AuthSession | None:
+    with town.database.read() as session:
+        return find_session(session, token, now)
+
+
+def _touch(town: Town, session_id: str, now: datetime) -> None:
+    with town.database.write() as session:
+        session.get_one(AuthSession, session_id).last_seen_at = now

@@ -103,7 +103,7 @@ def check_change(
         kept["status"] = "open"
     slots = tuple(hours) if hours is not None else hours_of(opening)
     if hours is not None or kept.keys() & {"free", "capacity"}:
-        check_room(opening, kept, slots, taken_at(session, opening.id, own.today))
+        check_room(opening, kept, slots, taken_at(session, opening, own.today))
     return kept, slots
 
 
@@ -132,9 +132,9 @@ def slot_of(opening: Opening, slot_id: str) -> OpeningSlot:
     return found
 
 
-def taken_at(session: Session, opening_id: str, today: date) -> Taken:
+def taken_at(session: Session, opening: Opening, today: date) -> Taken:
     """How many have a place here, as the ladder counts them."""
-    here = [each for each in live_placements(session) if each.opening_id == opening_id]
+    here = [each for each in live_placements(session, opening.host_id) if each.opening_id == opening.id]
     promised = [each for each in here if each.reserves(today)]
     return Taken(sum(each.attends for each in here), len(promised), _by_time(promised))
 

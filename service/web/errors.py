@@ -16,6 +16,7 @@ from litestar.response import Redirect
 from litestar.utils.scope.state import ScopeState
 
 from service.kernel.errors import DomainError, NotFound, places_of
+from service.kernel.queue.working import AWAY
 from service.web.forms import Posted
 from service.web.page import frame_of, is_partial
 from service.web.templating import render_template
@@ -49,6 +50,8 @@ _SAID = {
     413: ("ファイルが大きすぎます（上限は5MBです）。", "分けてから、もう一度取り込んでください。"),
     429: ("操作が続いたため、少し待つ必要があります。", "しばらくしてから、もう一度お試しください。"),
 }
+_NOTHING = "何も書き込まれていません。入力した内容は、ブラウザの「戻る」で残っていることがあります。"
+_AGAIN = "少し待ってから、もう一度操作してください。続くときは、管理者に伝えてください。"
 _KEPT_LIMIT = 200
 
 
@@ -72,12 +75,14 @@ def answer_unexpected(request: Request[Any, Any, Any], error: Exception) -> Resp
     if _raised_in(error) == CSRFMiddleware.__module__:
         # The check of the form's token raises on a token it cannot compare: letters beyond ASCII, a file.
         return answer_http_error(request, PermissionDeniedException())
+    if isinstance(error, AWAY):
+        log.warning("the database is away", error=type(error).__name__, places=places_of(error))
+        return _answer(request, ErrorView(503, "いま混み合っていて、保存も表示もできませんでした。", _NOTHING, _AGAIN))
     reference = secrets.token_hex(4)
     log.error("unexpected", reference=reference, error=type(error).__name__, places=places_of(error))
-    text = "何も書き込まれていません。入力した内容は、ブラウザの「戻る」で残っていることがあります。"
     return _answer(
         request,
-        ErrorView(500, "システムの不具合で処理できませんでした。", text, "管理者に番号を伝えてください。", reference),
+        ErrorView(500, "システムの不具合で処理できませんでした。", _NOTHING, "管理者に番号を伝えてください。", reference),
     )
 
 
