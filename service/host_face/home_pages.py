@@ -185,7 +185,8 @@ def opening_cards(session: Session, own: Own) -> tuple[OpeningCard, ...]:
 def _question(sounding: Sounding) -> SoundingCard:
     if sounding.state == VOID:
         return SoundingCard(sounding.id, True, "", "")
-    return SoundingCard(sounding.id, False, sounding.text, format_wareki_short(sounding.deadline_on))
+    on = sounding.deadline_on
+    return SoundingCard(sounding.id, False, sounding.text, f"{on.month}月{on.day}日（{WEEKDAYS[on.weekday()]}）")
 
 
 def _say_word(word: HostWord | None) -> str:

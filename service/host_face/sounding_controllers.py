@@ -9,9 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.accounts.roles import HOST_FACE
-from service.followup.placements.answering import Answer, answer_by_host
+from service.followup.placements.answering import Answer, answer_by_host, ladder_of_question
 from service.followup.placements.ladder import Side
-from service.followup.placements.ladders import current_ladder
 from service.followup.placements.models import ANSWERED, ANSWERS, VOID, Sounding
 from service.host_face.own import Own, own_of
 from service.kernel.dates import format_wareki
@@ -25,6 +24,8 @@ from service.web.params import FromPath, known_id, typed_text, version_of
 
 LONGEST = 500
 TITLE = "お問い合わせ"
+NO_ANSWER = "no_answer"
+"""What staff write down after waiting in vain; nobody answers so."""
 
 
 @dataclass(frozen=True)
@@ -98,11 +99,11 @@ def sounding_view(
 ) -> SoundingView:  # fmt: skip
     """The page of a question; of one that was taken back nothing is told any more."""
     is_void = sounding.state == VOID
-    reasons = {each.key: each.label for each in current_ladder(session).reasons_of(Side.HOST)}
+    reasons = {each.key: each.label for each in ladder_of_question(session, sounding).reasons_of(Side.HOST)}
     said = f"{ANSWERS[sounding.answer]}　{reasons.get(sounding.reason, '')}" if sounding.state == ANSWERED else ""
     return SoundingView(
         own.host_name, action, back, sounding.state, "" if is_void else sounding.text,
-        "" if is_void else format_wareki(sounding.deadline_on), said, tuple(reasons.items()), sounding.version, new_id(),
+        "" if is_void else format_wareki(sounding.deadline_on), said, tuple(each for each in reasons.items() if each[0] != NO_ANSWER), sounding.version, new_id(),
         posted.text("conditions") if posted is not None else "", problem,
     )  # fmt: skip
 

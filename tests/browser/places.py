@@ -67,6 +67,19 @@ PLACES = (
     Place("attribute", "/settings/vocabulary/noise", "hojo"),
     Place("attribute-new", "/settings/vocabulary/new", "hojo"),
     Place("gaps", "/gaps"),
+    Place("face-home", "/host", "umi"),
+    Place("face-week", "/host/week", "umi"),
+    Place("face-person", f"/host/people/{demo_id('placement', 'P18')}", "umi"),
+    Place("face-report", "/host/report", "umi"),
+    Place("face-opening", f"/host/openings/{demo_id('opening', 'F02/0')}", "umi"),
+    Place("face-pause", f"/host/openings/{demo_id('opening', 'F02/0')}/pause", "umi"),
+    Place("face-sounding", f"/host/soundings/{demo_id('sounding', 'F02')}", "umi"),
+    Place("face-card", "/host/card", "umi"),
+    Place("face-conditions", "/host/card/conditions", "umi"),
+    Place("face-staff", "/host/staff", "umi"),
+    Place("face-absent", "/people", "umi", status=404),
+    Place("link-thanks", "/l/thanks", None),
+    Place("link-dead", "/l/none", None, status=404),
 )
 SHOWN_ELSEWHERE = {
     "/hosts/import/{batch_id:str}",
@@ -75,7 +88,7 @@ SHOWN_ELSEWHERE = {
     "/joint/{run_id:str}/who/{row_id:str}",
 }
 """The preview of an import, the live counts and the result of a joint run have tests of their own."""
-NO_PAGES = re.compile(r"^/(api|schema|static|healthz)\b|\.(pdf|csv|xlsx)$|/events$")
+NO_PAGES = re.compile(r"^/(api|schema|static|healthz)\b|\.(pdf|csv|xlsx)$|/events$|^/host/fax$")
 
 
 def pages_never_looked_at(app: Litestar) -> set[str]:

@@ -45,7 +45,7 @@ MAY_READ = {
     ("cases/ways.py", "ways_of"): "the placements of a person the filter has given",
     ("cases/sharing.py", "consents_of"): "consents of people somebody is about to be shown, to refuse what is not agreed",
     ("desk/health.py", "_used"): "ids of hosts; no person",
-    ("followup/placements/answering.py", "_ladder_of"): "the version of a ladder, and shows nothing",
+    ("followup/placements/answering.py", "ladder_of_question"): "the version of a ladder, and shows nothing",
     ("followup/placements/board.py", "_placements"): "narrows the filter to those on their way",
     ("followup/placements/controllers_ladder.py", "_running"): "counts who is on the way, and shows nobody",
     ("followup/placements/controllers_ladder.py", "_history"): "counts by version of the ladder, and shows nobody",

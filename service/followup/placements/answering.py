@@ -44,7 +44,7 @@ def answer_by_host(
             "この問い合わせには、もうお返事をいただいています。", "変えたいときは、電話でお知らせください。", "answered", 409
         )
     sounding.expect(version)
-    return write_answer(sounding, answer, _ladder_of(session, sounding), by, now)
+    return write_answer(sounding, answer, ladder_of_question(session, sounding), by, now)
 
 
 def write_answer(sounding: Sounding, answer: Answer, ladder: Ladder, by: str, now: datetime) -> Sounding:
@@ -61,7 +61,7 @@ def write_answer(sounding: Sounding, answer: Answer, ladder: Ladder, by: str, no
     return sounding
 
 
-def _ladder_of(session: Session, sounding: Sounding) -> Ladder:
+def ladder_of_question(session: Session, sounding: Sounding) -> Ladder:
     """The one its placement began under; on the hosts' own network, where there is none, the one they are shown."""
     placement = session.get(Placement, sounding.placement_id) if sounding.placement_id else None
     return ladder_at(session, placement.ladder_version) if placement else current_ladder(session)
