@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +14,11 @@ from service.kernel.clock import day_in_japan
 from service.resources.models import Host, Opening
 
 FIRST_LABEL = "候補"
+UNTOLD: Final = {
+    "sounded": "打診", "offered": "本人に提示", "visit": "見学", "trial": "体験", "started": "利用開始",
+    "settling": "定着支援中", "stable": "定着", "on_hold": "お休み中", "declined": "見送り", "ended": "終了",
+}  # fmt: skip
+"""What a step is called where no move has told it: placements brought in from elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +56,10 @@ def _moves(session: Session, ids: Sequence[str]) -> defaultdict[str, list[Placem
 
 
 def _way(placement: Placement, host: str, title: str, moves: Sequence[PlacementMove]) -> Way:
+    now = UNTOLD.get(placement.step, FIRST_LABEL)
     steps = [f"{move.label} {day.month}/{day.day}" for move in moves for day in (day_in_japan(move.at),)]
     if not moves or moves[0].from_step:
-        steps.insert(0, FIRST_LABEL if moves else f"{FIRST_LABEL} {placement.since.month}/{placement.since.day}")
-    label = moves[-1].label if moves else FIRST_LABEL
+        steps.insert(0, FIRST_LABEL if moves else f"{now} {placement.since.month}/{placement.since.day}")
+    label = moves[-1].label if moves else now
     place = "　".join(dict.fromkeys((host, title)))
     return Way(placement.id, place, label, placement.step in LIVE, " → ".join(steps))

@@ -96,7 +96,7 @@ class AnswerForm(Form):
 class ReplyForm(Form):
     """What the person said, in their own words."""
 
-    said = _one_of("本人の返事", SAID, "三つの返事から選んでください。")
+    said = _one_of("本人の返事", SAID, "三つの返事から選んでください。", RadioField)
     words = TextAreaField("本人のことば", [Length(max=400)], description="言われたとおりに")
     reason = SelectField("合わない理由", choices=[], validate_choice=False, default="")
     on = _day("いつ")

@@ -15,7 +15,7 @@ from service.cases.placements import SIDES
 from service.followup.placements.contacting import HOST_SAYS, PERSON_SAYS
 from service.followup.placements.forms_steps import CHANNELS, GOING
 from service.followup.placements.gathering import contacts_of
-from service.followup.placements.ladder import ENDINGS, FINAL, Ladder
+from service.followup.placements.ladder import ENDINGS, FINAL, Ladder, Step
 from service.followup.placements.models import (
     ANSWERS,
     FACES,
@@ -42,7 +42,7 @@ _FACTS: Final = {
     "person_wants": "本人は「やってみたい」",
     "host_accepts": "受け入れ先は「お願いします」",
     "band": "照合",
-    "points": "合う点",
+    "points": "",
 }
 _WORDS: Final = {"face": "受け入れ先のようす", "worry": "受け入れ先の心配", "absence": "お休みの連絡"}
 
@@ -92,7 +92,8 @@ def tell(placement: Placement, past: Past, ladder: Ladder) -> tuple[tuple[str, s
 def _begun(placement: Placement, past: Past, ladder: Ladder) -> Iterator[Event]:
     if not any(move.from_step == "" for move in past.moves):
         first = min((move.at for move in past.moves), default=_noon(placement.since))
-        text = _joined(f"「{ladder.label('candidate')}」になりました", placement.reason)
+        step = Step.CANDIDATE if past.moves else placement.step
+        text = _joined(f"「{ladder.label(step)}」になりました", placement.reason)
         yield first.replace(microsecond=0), placement.recorded_by, text
 
 
@@ -117,7 +118,7 @@ def say_facts(facts: Mapping[str, Any]) -> Iterator[str]:
         elif name == "on" and value:
             yield f"{label} {format_wareki(date.fromisoformat(str(value)))}"
         elif value:
-            yield f"{label} {value}"
+            yield f"{label} {value}".strip()
 
 
 def _soundings(past: Past, ladder: Ladder) -> Iterator[Event]:
