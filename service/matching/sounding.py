@@ -1,11 +1,15 @@
 """The anonymous sounding: what a host is told before anybody has a name, built from controlled words alone."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from service.kernel.vocab import Attribute, SideType, Strength, Vocabulary, say_value
 from service.matching.facts import PersonFacts
-from service.matching.verdict import Verdicts
+
+if TYPE_CHECKING:
+    from service.matching.verdict import Verdicts
 
 _CLOSING: Final = "まずは見学からお願いできますか。最初は支援者が同行します。"
 

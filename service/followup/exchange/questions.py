@@ -49,7 +49,7 @@ def _invitations(session: Session, now: Any) -> Iterator[Item]:
     links = select(HostLink.id, HostLink.host_id).where(
         HostLink.purpose == JOIN, HostLink.used_at.is_(None), HostLink.revoked_at.is_(None), HostLink.expires_at > now
     )
-    for found, host_id in sorted((*session.execute(members).tuples(), *session.execute(links).tuples())):
+    for found, host_id in sorted((each.id, each.host_id) for query in (members, links) for each in session.execute(query)):
         yield {"kind": INVITATION, "id": found, "host": host_id}
 
 

@@ -138,7 +138,7 @@ def merge_part(
             Clash(number, host.id, f"{host.name}　{label}", say_part(say, theirs), say_part(say, ours), stands)
         )
     winner = theirs if wins else ours
-    lost = known.lost if not known.lost or datetime.fromisoformat(known.lost[0]) > theirs.over else ()
+    lost = known.lost if not known.lost or datetime.fromisoformat(known.lost[1]) > theirs.over else ()
     if wins and crossed:
         lost = tuple(ours.as_json())
     seen = max(known.theirs, theirs.at)

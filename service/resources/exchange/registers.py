@@ -19,6 +19,7 @@ from service.resources.exchange.checks import (
     hours,
     number,
     one_of,
+    refused,
     text,
     texts,
 )
@@ -48,8 +49,9 @@ class Register:
 
     def read(self, value: Any) -> dict[str, Any]:
         """What a file says, by column; DomainError when a part could not hold it."""
-        values = value if isinstance(value, list) and len(value) == len(self.columns) else [None] * len(self.columns)
-        return {name: check(each) for name, check, each in zip(self.columns, self.checks, values, strict=True)}
+        if not isinstance(value, list) or len(value) != len(self.columns):
+            raise refused(self.label)
+        return {name: check(each) for name, check, each in zip(self.columns, self.checks, value, strict=True)}
 
     def write(self, row: Any, value: Any) -> None:
         """Take over what a file says."""

@@ -73,7 +73,7 @@ def take_condition(taking: Taking, number: int, item: Item) -> None:
     if is_new:
         taking.session.add(row)
         set_committed_value(host, "conditions", [*host.conditions, row])
-        keep_parts(taking, CONDITION, key, {ANSWER: known})
+    keep_parts(taking, CONDITION, key, {ANSWER: known})
     _count(taking, CONDITION, row.id, host, {ANSWER: theirs} if wrote else {})
 
 
