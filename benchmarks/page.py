@@ -1,7 +1,7 @@
-"""The 照合 page end to end, as a ratio to an empty signed-in page of the same app in the same run.
+"""The 照合 page and the board of placements end to end, as a ratio to an empty signed-in page of the same app in the same run.
 
 `python -m benchmarks.page [--json] [--openings 500] [--rounds 200]`: a real server on loopback, one browser-like
-client, requests to both pages taking turns so that the machine's moods hit both alike.
+client, requests to the pages taking turns so that the machine's moods hit both alike.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,9 @@ from service.accounts.models import User
 from service.accounts.roles import COORDINATOR, SIGNED_IN
 from service.accounts.sessions import issue_token
 from service.app import build_app
-from service.cases.models import Consent, Household, Need, Person, SupportCase
+from service.cases.models import Consent, Household, Need, Person, Placement, SupportCase
+from service.followup.placements.ladder import UPWARD, Step
+from service.followup.placements.models import ContactWithBoth
 from service.kernel.audit import Signature
 from service.kernel.vocab import Vocabulary, load_vocabulary
 from service.resources.models import Condition, Host, Opening, OpeningSlot, Site
@@ -39,6 +41,7 @@ from service.web.actor import Town
 from service.web.page import render
 
 PAGE_GOAL, QUERY_GOAL, LOAD_GOAL = 8.0, 12, 150_000
+BOARD, ON_THE_WAY = "/placements", 180
 NEEDS: dict[str, Any] = {
     "time": [[d, 720, 1020] for d in range(5)],
     "travel": {"modes": ["walk", "transit"], "max_min": 35},
@@ -69,6 +72,9 @@ class Measured:
     ratio: float
     queries: int
     first_load_bytes: int
+    board_p95_ms: float
+    board_ratio: float
+    board_queries: int
 
 
 def fill(session: Session, vocabulary: Vocabulary, openings: int) -> str:
@@ -110,7 +116,30 @@ def fill(session: Session, vocabulary: Vocabulary, openings: int) -> str:
         for attribute in vocabulary.asked_of_host:
             if rng.random() < 0.5 and (value := _some_value(attribute.host, rng)) is not None:
                 session.add(Condition(host_id=opening.host_id, attribute=attribute.key, value=value))
+    fill_board(session, user, rows)
     return person.id
+
+
+def fill_board(session: Session, user: User, openings: Sequence[Opening]) -> None:
+    """People on their way, as many at each step, each with the talks of a month behind them."""
+    today, now = date.today(), datetime.now(UTC)
+    for n in range(ON_THE_WAY):
+        household = Household(label=f"計測{n}", district="岡本")
+        session.add(household)
+        session.flush()
+        person = Person(household_id=household.id, principal=True, name=f"計測 {n}")
+        case = SupportCase(
+            number=f"R7-{n:03d}", household_id=household.id, opened_on=today, lead_agency="市", assigned_id=user.id
+        )
+        session.add_all([person, case])
+        session.flush()
+        placement = Placement(person_id=person.id, opening_id=openings[n % len(openings)].id, step=(*UPWARD, Step.ON_HOLD)[n % 9],
+                              since=today - timedelta(days=n % 30), recorded_by="計測", reason="計測",
+                              deadline_on=today + timedelta(days=n % 20 - 10))  # fmt: skip
+        session.add(placement)
+        session.flush()
+        session.add(ContactWithBoth(placement_id=placement.id, done_on=today, recorded_at=now, recorded_by="計測",
+                                    person_says="want", host_says="can"))  # fmt: skip
 
 
 def _some_value(side: Any, rng: random.Random) -> Any:
@@ -132,13 +161,16 @@ def measure(openings: int, rounds: int) -> Measured:
         server = multiprocessing.get_context("spawn").Process(target=serve, args=(folder, port), daemon=True)
         server.start()
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", cookies={"tsunagi": token}, timeout=60) as client:
-            times = time_in_turns(client, (page, "/empty"), rounds)
+            times = time_in_turns(client, (page, BOARD, "/empty"), rounds)
             size = _first_load(client, page)
         server.terminate()
         server.join()
-        queries = count_queries(folder, token, page)
-    empty_p95, match_p95 = _p95(times["/empty"]), _p95(times[page])
-    return Measured(openings, rounds, empty_p95 * 1000, match_p95 * 1000, match_p95 / empty_p95, queries, size)
+        queries, board_queries = (count_queries(folder, token, path) for path in (page, BOARD))
+    empty_p95, match_p95, board_p95 = (_p95(times[path]) for path in ("/empty", page, BOARD))
+    return Measured(
+        openings, rounds, empty_p95 * 1000, match_p95 * 1000, match_p95 / empty_p95, queries, size,
+        board_p95 * 1000, board_p95 / empty_p95, board_queries,
+    )  # fmt: skip
 
 
 def prepare(folder: Path, openings: int) -> tuple[str, str]:
@@ -231,6 +263,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     print(f"{found.openings}枠: 空の画面 p95 {found.empty_p95_ms:.1f} ms、照合 p95 {found.match_p95_ms:.1f} ms")
     print(f"比 {found.ratio:.1f}（目標 {PAGE_GOAL:g} 以下）、問い合わせ {found.queries}（{QUERY_GOAL} 以下）、"
           f"最初の読み込み {found.first_load_bytes / 1000:.0f} KB（{LOAD_GOAL / 1000:.0f} 以下、地図を除く）")  # fmt: skip
+    print(f"打診・紹介（進行中{ON_THE_WAY}件）p95 {found.board_p95_ms:.1f} ms、比 {found.board_ratio:.1f}（{PAGE_GOAL:g} 以下）、"
+          f"問い合わせ {found.board_queries}（{QUERY_GOAL} 以下）")  # fmt: skip
 
 
 if __name__ == "__main__":

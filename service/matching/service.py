@@ -7,10 +7,9 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from service.cases.access import change_person, read_person
+from service.cases.access import change_person, read_for_match
 from service.cases.assessment import NeedAnswer, allowed_strength, need_of, save_need
 from service.cases.models import Person, SupportCase, TravelTime
-from service.cases.people import load_person
 from service.cases.placements import resting_pairs
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import age_on
@@ -57,8 +56,8 @@ class Ask:
 
 def ask_for(session: Session, town: Town, actor: Actor, person_id: str, now: datetime) -> Ask:
     """Whom the match is for; looking is recorded with the case."""
-    case, bare = read_person(session, town, actor, person_id)
-    person, loaded, today = load_person(session, bare), load_catalogue(session, town), day_in_japan(now)
+    case, person = read_for_match(session, town, actor, person_id)
+    loaded, today = load_catalogue(session, town), day_in_japan(now)
     facts = person_facts(person, loaded.vocabulary, today)
     resting = {each.opening_id: each.said for each in reversed(resting_pairs(session, [person.id], today))}
     return Ask(case, person, loaded, facts, facts, WhatIf(), today, resting)
