@@ -107,8 +107,8 @@ def test_the_week_needs_few_queries_also_where_others_are_at_the_places(town: Wo
         visitor.get(here)
         with counted_queries(town) as seen:
             visitor.get(here)
-    # With signing in and the record of the view.
-    assert len(seen) <= 14, seen
+    # With signing in, the record of the view, and the pairs that are left in peace.
+    assert len(seen) <= 15, seen
 
 
 def test_looking_at_a_week_is_recorded_once(town: World) -> None:

@@ -10,9 +10,10 @@ from litestar.params import FromPath
 from service.accounts.roles import COORDINATOR, EDIT_PLACEMENTS, READ_PLACEMENTS
 from service.followup.placements.acts import Act
 from service.followup.placements.board import BoardAsk, read_board
+from service.followup.placements.choices import form_for
 from service.followup.placements.doing import Doing, do
 from service.followup.placements.elsewhere import fits_elsewhere
-from service.followup.placements.forms_steps import STOPPING, form_for
+from service.followup.placements.forms_steps import STOPPING
 from service.followup.placements.gathering import look_at, take_in_hand
 from service.followup.placements.ladder import ATTENDING, UPWARD, Step
 from service.followup.placements.ladders import current_ladder

@@ -13,8 +13,9 @@ from service.followup.placements.acts import STEP_OF, Act
 from service.followup.placements.answering import Answer
 from service.followup.placements.asking import answer_by_staff, sound_out
 from service.followup.placements.capacity import slots_with_room
+from service.followup.placements.choices import times_from
 from service.followup.placements.contacting import Contact, record_contact
-from service.followup.placements.forms_steps import RESTS, times_from
+from service.followup.placements.forms_steps import RESTS
 from service.followup.placements.gathering import take_in_hand
 from service.followup.placements.moving import Move, move_placement
 from service.followup.placements.offering import answer_offer, show_offer

@@ -11,8 +11,8 @@ from service.cases.access import may_change
 from service.cases.models import Person, Placement, SupportCase
 from service.cases.pages import Heading, heading_of
 from service.cases.placements import LIVE, SIDES, SessionTime, live_placements, standing_of
+from service.followup.placements.choices import say_slot, slot_key, times_from
 from service.followup.placements.forms_person import CandidateForm, StageForm
-from service.followup.placements.forms_steps import say_slot, slot_key
 from service.followup.placements.ladder import ENDINGS, Ladder
 from service.followup.placements.ladders import ladders
 from service.followup.placements.models import StepUp
@@ -135,12 +135,7 @@ def let_choose_times(form: CandidateForm, opening: Opening) -> None:
 
 def times_chosen(form: CandidateForm, opening: Opening) -> tuple[SessionTime, ...]:
     """The slots that were ticked, as far as the opening has them."""
-    ticked = set(form.slots.data or ())
-    return tuple(
-        SessionTime(slot.weekday, slot.start_min, slot.end_min, 1 if slot.nth else 2)
-        for slot in opening.slots
-        if slot_key(slot.weekday, slot.start_min) in ticked
-    )
+    return times_from(form, [(slot, slot.free) for slot in opening.slots])
 
 
 def _rows(call: Call, person_id: str) -> list[tuple[Placement, str, str]]:

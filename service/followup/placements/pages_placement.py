@@ -11,8 +11,8 @@ from service.cases.access import may_change
 from service.cases.pages import Heading, heading_of
 from service.followup.placements.acts import STEP_OF, Act, Standpoint, acts_of, back_steps, label_of
 from service.followup.placements.capacity import slots_with_room
+from service.followup.placements.choices import Offered, form_for
 from service.followup.placements.elsewhere import Elsewhere
-from service.followup.placements.forms_steps import Offered, form_for
 from service.followup.placements.gathering import CARRIED, InHand, check_ins_of, facts_of
 from service.followup.placements.guards import Facts, Missing, held_for_a_while, missing_for
 from service.followup.placements.ladder import ATTENDING, UPWARD, Step
