@@ -14,6 +14,8 @@ from typing import Final
 
 import structlog
 
+from service.commands.nightly import JOB as NIGHTLY
+from service.commands.nightly import is_due, put_down_for_tonight
 from service.kernel.clock import now_utc
 from service.kernel.queue import claims
 from service.kernel.queue.claims import Claim
@@ -25,6 +27,8 @@ from service.web.actor import Town
 
 TROUBLE: Final = 5.0
 """Seconds a town is left alone after its database did not answer, or while it is not set up yet."""
+NIGHT_LOOK: Final = 60.0
+"""Seconds between two looks at the clock."""
 FAILURES: Final = frozenset({Outcome.FAILED, Outcome.REFUSED})
 
 log = structlog.get_logger()
@@ -53,6 +57,7 @@ class Worker:
     name: str = field(default_factory=lambda: f"{platform.node()}-{os.getpid()}-{secrets.token_hex(4)}")
     towns: dict[str, Town] = field(default_factory=dict)
     alone_until: dict[str, float] = field(default_factory=dict)
+    night_asked: dict[str, float] = field(default_factory=dict)
     next: int = 0
 
     def work(self) -> int:
@@ -98,6 +103,7 @@ class Worker:
 
     def _take(self, town: Town) -> Claim | None:
         try:
+            self._think_of_the_night(town)
             with town.database.read() as session:
                 if not claims.is_due(session, self.handlers, now_utc()):
                     return None
@@ -106,6 +112,17 @@ class Worker:
         except AWAY as away:
             self._leave_alone(town.code, away)
             return None
+
+    def _think_of_the_night(self, town: Town) -> None:
+        """Now and then: put the night's work down where nobody has yet."""
+        if NIGHTLY not in self.handlers or self.night_asked.get(town.code, 0.0) > monotonic():
+            return
+        self.night_asked[town.code] = monotonic() + NIGHT_LOOK
+        with town.database.read() as session:
+            due = is_due(session, now_utc())
+        if due:
+            with town.database.write() as session:
+                put_down_for_tonight(session, now_utc())
 
     def _carry_out(self, town: Town, claim: Claim) -> Outcome:
         began = monotonic()
@@ -124,11 +141,18 @@ class Worker:
 
 def handlers() -> dict[str, Handler]:
     """What this installation can do aside: one function for each kind of job."""
+    from service.commands import nightly
     from service.kernel.outbox import mailing, posting
     from service.matching.joint import running
+    from service.resources import import_job
     from service.resources.letters import write_letter
 
-    return {running.JOB: running.carry_out, posting.JOB: mailing.sender_of(write_letter)}
+    return {
+        running.JOB: running.carry_out,
+        posting.JOB: mailing.sender_of(write_letter),
+        import_job.JOB: import_job.carry_out,
+        nightly.JOB: nightly.carry_out,
+    }
 
 
 def run_worker(settings: Settings, entries: tuple[TownEntry, ...], does: Mapping[str, Handler], habits: Habits) -> int:

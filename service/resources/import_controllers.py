@@ -12,8 +12,10 @@ from service.accounts.roles import IMPORT_CATALOGUE
 from service.kernel.audit import note
 from service.kernel.db import new_id
 from service.kernel.errors import DomainError
+from service.kernel.queue.jobs import Job
 from service.kernel.vocab import Vocabulary
 from service.resources.catalogue_controllers import XLSX, attachment
+from service.resources.import_job import IMPORTING, LARGE, job_of, put_down, stop_import
 from service.resources.importing import (
     CHANGED,
     KINDS,
@@ -85,6 +87,18 @@ class PreviewView:
 
 
 @dataclass(frozen=True)
+class ProgressView:
+    """How far a large file is; `is_live` False = nobody works on it any more, and it can be gone on with."""
+
+    action: str
+    filename: str
+    kind: str
+    done: int
+    of: int
+    is_live: bool
+
+
+@dataclass(frozen=True)
 class ResultView:
     """What became of the file."""
 
@@ -93,6 +107,7 @@ class ResultView:
     kind: str
     at: str
     cancelled: bool
+    stopped: bool
     counts: tuple[tuple[str, int], ...]
     saved: tuple[tuple[int, str, str, str], ...]
     rejected: tuple[tuple[int, str, str], ...]
@@ -133,6 +148,9 @@ class Imports(Controller):
     def look(self, call: NamedDependency[Call], batch_id: FromPath[str]) -> Response[str]:
         """What the file would do, or what became of it."""
         batch = read_batch(call.session, known_id(batch_id))
+        if batch.state == IMPORTING:
+            view = _progress_view(batch, job_of(call.session, batch.id))
+            return render(call.request, "resources/import_progress.html", "取り込んでいます", view)
         if batch.state != "previewed":
             return render(call.request, "resources/import_result.html", "取り込みの結果", _result_view(batch))
         vocabulary = current_vocabulary(call.session)
@@ -143,15 +161,22 @@ class Imports(Controller):
 
     @post("/{batch_id:str}/confirm", perm=IMPORT_CATALOGUE, sync_to_thread=True)
     def confirm(self, call: NamedDependency[Call], batch_id: FromPath[str], data: FormBody) -> Response[Any]:
-        """Write it; a second press leads to the same result."""
+        """Write it, a large file aside; a second press leads to the same result."""
         batch = read_batch(call.session, known_id(batch_id))
+        if batch.state == IMPORTING or (batch.state == "previewed" and len(batch.content) > LARGE):
+            put_down(call.session, batch, call.now)
+            return go(f"/hosts/import/{batch.id}")
         confirm_batch(call.session, batch, call.actor, call.now, places_of(call.town.code), current_vocabulary(call.session))
         return go(f"/hosts/import/{batch.id}", "imported")
 
     @post("/{batch_id:str}/cancel", perm=IMPORT_CATALOGUE, sync_to_thread=True)
     def cancel(self, call: NamedDependency[Call], batch_id: FromPath[str], data: FormBody) -> Response[Any]:
-        """Let the file go."""
-        cancel_batch(read_batch(call.session, known_id(batch_id)))
+        """Let the file go, or stop what is under way: rows already written stay."""
+        batch = read_batch(call.session, known_id(batch_id))
+        if batch.state == IMPORTING:
+            stop_import(call.session, batch, call.now)
+            return go(f"/hosts/import/{batch.id}")
+        cancel_batch(batch)
         return go("/hosts/import", "withdrawn")
 
     @get("/{batch_id:str}/result.csv", perm=IMPORT_CATALOGUE, sync_to_thread=True)
@@ -195,6 +220,14 @@ def _preview_view(batch: ImportBatch, plan: Plan, vocabulary: Vocabulary) -> Pre
     )  # fmt: skip
 
 
+def _progress_view(batch: ImportBatch, job: Job | None) -> ProgressView:
+    told = job.progress if job else {}
+    done = int((batch.outcome or {}).get("done", 0))
+    return ProgressView(
+        f"/hosts/import/{batch.id}", batch.filename, KINDS[batch.kind], done, int(told.get("of", 0)), job is not None
+    )
+
+
 def _preview_row(row: RowPlan, vocabulary: Vocabulary) -> PreviewRow:
     times = "・".join(opening.times_note for opening in row.draft.openings if opening.times_note)
     what = say_facts(row.moved, vocabulary) if row.state == CHANGED else times
@@ -207,7 +240,7 @@ def _result_view(batch: ImportBatch) -> ResultView:
     new, changed, unchanged = (int(outcome.get(state, 0)) for state in (NEW, CHANGED, UNCHANGED))
     return ResultView(
         action=f"/hosts/import/{batch.id}", filename=batch.filename, kind=KINDS[batch.kind], at=say_instant(batch.read_at),
-        cancelled=batch.state == "cancelled", counts=_counts(new, changed, unchanged, len(rejected)),
+        cancelled=batch.state == "cancelled", stopped=batch.state == "stopped", counts=_counts(new, changed, unchanged, len(rejected)),
         saved=tuple((s["row"], s["name"], STATES[s["state"]], s["host_id"]) for s in outcome.get("saved", [])),
         rejected=tuple((problem["row"], problem["reason"], problem["remedy"]) for problem in rejected),
     )  # fmt: skip

@@ -1,0 +1,110 @@
+"""The words of the command line: which commands there are, and what each may be told."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+Command = Callable[[argparse.Namespace], int]
+Add = Callable[[str, str], argparse.ArgumentParser]
+
+
+def build_parser(runs: Mapping[str, Command]) -> argparse.ArgumentParser:
+    """The whole command line; `runs` says what does each command."""
+    parser = argparse.ArgumentParser(prog="tsunagi", description="つなぎ — 参加支援マッチング")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, said: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=said, description=said)
+        command.set_defaults(run=runs[name])
+        return command
+
+    for group in (_running, _background, _data, _solving, _exchange):
+        group(add)
+    return parser
+
+
+def _of_a_town(*commands: argparse.ArgumentParser) -> None:
+    for command in commands:
+        command.add_argument("--town", help="自治体コード（一つだけなら不要）")
+
+
+def _running(add: Add) -> None:
+    setup = add("setup", "データベースを作る・新しくする")
+    setup.add_argument("--demo", action="store_true", help="空なら、架空の汐見市のデータを入れる")
+    serve = add("serve", "画面を出す")
+    serve.add_argument("--demo", action="store_true", help="先に setup --demo をする")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument(
+        "--no-worker", action="store_true", help="裏の仕事をするプロセスを付けない（別に worker を動かすとき）"
+    )
+    faces = ["staff", "host", "both"]
+    serve.add_argument("--face", choices=faces, default="both", help="職員・受け入れ先・両方の画面（はじめは両方）")
+    _of_a_town(setup)
+
+
+def _background(add: Add) -> None:
+    worker = add("worker", "裏の仕事（合同照合など）をする")
+    worker.add_argument("--once", action="store_true", help="たまっている仕事を終えたらやめる")
+    worker.add_argument("--poll", type=float, default=0.5, metavar="秒", help="仕事を探す間隔")
+    worker.add_argument("--lease", type=float, default=60.0, metavar="秒", help="返事がないとき、他に渡すまでの長さ")
+    worker.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+    jobs = add("jobs", "裏の仕事のようすを見る")
+    jobs.add_argument(
+        "--late", type=int, default=300, metavar="秒", help="これより長く待つ仕事があれば1で終わる（はじめは300）"
+    )
+    jobs.add_argument("--json", action="store_true", help="結果を JSON だけで出す")
+    every = add("solve-all", "すべての自治体で合同照合をし、終わるまで見せる")
+    every.add_argument("--seconds", type=float, default=10.0, metavar="秒", help="一つの自治体にかける長さ（はじめは10）")
+    every.add_argument("--here", type=int, nargs="?", const=1, default=0, metavar="数", help="自分で worker を動かす")
+    every.add_argument("--json", action="store_true", help="結果を JSON だけで出す")
+    night = add("nightly", "夜の仕事（古いものの片づけなど）を、いま行う")
+    _of_a_town(worker, night)
+
+
+def _data(add: Add) -> None:
+    audit = add("audit", "操作の記録を検査する")
+    audit.add_argument("action", choices=["verify"])
+    load = add("import", "受け入れ先を取り込む")
+    load.add_argument("kind", choices=["kodomo-shokudo", "own"])
+    load.add_argument("file", type=Path)
+    load.add_argument("--dry-run", action="store_true", help="書き込まずに結果だけ見る")
+    load.add_argument("--json", action="store_true", help="結果を JSON だけで出す")
+    match = add("match", "ひとりの照合結果を出す")
+    match.add_argument("person", help="人の識別番号またはケース番号")
+    match.add_argument("--json", action="store_true")
+    _of_a_town(audit, load, match)
+
+
+def _solving(add: Add) -> None:
+    joint = add("joint", "合同照合をする・やり直して確かめる・計算のもとを出す")
+    joint.add_argument("action", choices=["run", "replay", "export"])
+    joint.add_argument("run_id", nargs="?", help="計算の番号（replay と export）")
+    joint.add_argument("--as", dest="login", metavar="利用者名", help="だれの名前で計算するか（run）")
+    joint.add_argument("--seconds", type=float, default=60.0, metavar="秒")
+    joint.add_argument("--include-ask", action="store_true", help="要確認の組も含める")
+    joint.add_argument("--json", action="store_true")
+    solve = add("solve", "ファイルにした合同照合を解く")
+    solve.add_argument("file", type=Path, help="形式は docs/matching-model.md の「合同照合のファイル」")
+    solve.add_argument("--seconds", type=float, default=60.0, metavar="秒", help="かける長さ（はじめは60）")
+    solve.add_argument("--json", action="store_true", help="結果を JSON だけで出す")
+    scenarios = add("scenarios", "受入シナリオを検査する")
+    scenarios.add_argument("file", type=Path)
+    _of_a_town(joint)
+
+
+def _exchange(add: Add) -> None:
+    exchange = add("exchange", "職員の側と受け入れ先の側で、ファイルをやりとりする")
+    steps = exchange.add_subparsers(dest="action", required=True, metavar="ACTION")
+    key = steps.add_parser("key", help="二つの側が同じものを持つ鍵を作る")
+    export = steps.add_parser("export", help="もう一方へ渡すファイルを書き出す")
+    export.add_argument("what", metavar="FILE")
+    export.add_argument("--to", choices=["host", "staff"], required=True, help="どちらの側へ渡すか")
+    take = steps.add_parser("import", help="もう一方から来たファイルを取り込む")
+    take.add_argument("what", metavar="FILE")
+    take.add_argument("--dry-run", action="store_true", help="書き込まずに結果だけ見る")
+    invite = steps.add_parser("invite", help="受け入れ先の側で、はじめの人を招くリンクを作る")
+    invite.add_argument("what", metavar="名称")
+    _of_a_town(key, export, take, invite)
