@@ -173,9 +173,9 @@ def keep_upload(session: Session, kind: str, filename: str, data: bytes, actor: 
 
 
 def read_batch(session: Session, batch_id: str) -> ImportBatch:
-    """A kept file; absent is NotFound."""
+    """A kept file of places; absent or of another kind is NotFound."""
     batch = session.get(ImportBatch, batch_id)
-    if batch is None:
+    if batch is None or batch.kind not in KINDS:
         raise NotFound()
     return batch
 

@@ -1,12 +1,14 @@
 """Two faces of one code base: what one does not serve is as absent there as what never was."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from service.app import build_app
 from service.web.permission import handlers_of
 from tests.cast import World
 from tests.exchange.two_networks import Networks
@@ -31,8 +33,6 @@ def filled(path: str) -> str:
 @pytest.fixture
 def faces(networks: Networks) -> dict[str, World]:
     """One app for each face; the third has both."""
-    from service.app import build_app
-
     staff, hosts = networks.staff.world, networks.hosts.world
     alone = World(staff.settings, staff.town, build_app(staff.settings, face="staff"), staff.ids)
     return {"staff": alone, "host": hosts, "both": staff}
@@ -60,8 +60,6 @@ def test_a_page_of_the_other_face_is_as_absent_as_one_that_never_was(faces: dict
 
 
 def _plain(text: str) -> str:
-    import re
-
     return re.sub("[0-9a-f]{8,}", "*", text)
 
 

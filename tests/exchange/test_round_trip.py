@@ -4,13 +4,17 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
+from service.cases.models import Placement
 from service.followup.exchange.exchanging import export_file
 from service.followup.placements.answering import Answer, answer_by_host
 from service.followup.placements.models import HostWord, Sounding
 from service.kernel.audit import AuditEntry, verify_chain
 from service.kernel.errors import DomainError
-from service.resources.models import Condition, ExchangedFile, Host, Opening
+from service.resources.links import JOIN, signed_link
+from service.resources.members import invite
+from service.resources.models import Condition, ExchangedFile, Host, Opening, OpeningSlot
 from tests.cast import TODAY
 from tests.exchange.two_networks import Networks
 
@@ -137,8 +141,6 @@ def test_fewer_places_than_were_promised_are_for_a_person_to_see(networks: Netwo
     ids = networks.staff.world.ids
     networks.to_hosts()
     with networks.staff.writing(networks.tick(), "青木") as session:
-        from service.cases.models import Placement
-
         placement = session.get_one(Placement, ids["候補"])
         placement.step, placement.reserved_until = "offered", TODAY + timedelta(days=14)
     with networks.hosts.writing(networks.tick(), BY) as session:
@@ -151,10 +153,7 @@ def test_the_day_and_hours_of_an_opening_travel_as_one(networks: Networks) -> No
     ids = networks.staff.world.ids
     networks.to_hosts()
     with networks.hosts.writing(networks.tick(), BY) as session:
-        opening = session.get_one(Opening, ids["枠"], options=[])
-        from sqlalchemy.orm import selectinload
-
-        opening = session.scalars(
+                opening = session.scalars(
             select(Opening)
             .where(Opening.id == ids["枠"])
             .options(selectinload(Opening.slots))
@@ -163,15 +162,10 @@ def test_the_day_and_hours_of_an_opening_travel_as_one(networks: Networks) -> No
         opening.slots.remove(opening.slots[0])
     assert networks.to_staff().outcome.taken == {"opening": 1}
     with networks.staff.world.reading() as session:
-        from service.resources.models import OpeningSlot
-
         assert sorted(session.scalars(select(OpeningSlot.weekday))) == [2, 4]
 
 
 def test_invitations_become_links_of_the_other_side_once(networks: Networks) -> None:
-    from service.resources.links import JOIN, signed_link
-    from service.resources.members import invite
-
     staff = networks.staff
     with staff.writing(networks.tick(), "青木") as session:
         token = invite(session, staff.town.key, staff.world.ids["海の台所"], "青木", networks.now)

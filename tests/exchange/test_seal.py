@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.kernel.errors import DomainError
-from service.resources.exchange.sealing import open_file, seal_file
+from service.resources.exchange.sealing import _signer, open_file, seal_file
 from service.resources.interchange.table import MAX_FILE_BYTES
 from service.resources.models import Opening
 from tests.cast import NOW
@@ -106,8 +106,6 @@ def test_a_file_from_the_future_would_win_for_ever_and_is_refused(networks: Netw
 
 def test_lines_that_are_no_json_are_bad_lines_and_no_fault(networks: Networks) -> None:
     head = json.dumps({"format": "tsunagi-exchange", "version": 1, "town": "149993", "to": "staff", "at": NOW.isoformat()})
-    from service.resources.exchange.sealing import _signer
-
     sealed = _signer(KEY, "staff").sign("\n".join([head, "{", "[" * 5000, '"x"', "null"]).encode()) + b"\n"
     taken = networks.staff.take(sealed, networks.tick())
     assert [bad.row for bad in taken.outcome.bad] == [2, 3, 4, 5]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.app import build_app
+from service.settings import make_exchange_key
 from tests.cast import World, hire_staff
 from tests.security.house import House, furnish
 from tests.towns import Ground
@@ -16,6 +17,7 @@ from tests.towns import Ground
 def built_house(ground: Ground, migrated: Path, folder: Path, case_access: str = "team") -> Iterator[House]:
     """A furnished town in a folder of its own."""
     with ground.copied(migrated, folder, case_access=case_access) as settings:
+        make_exchange_key(settings.data, settings.entry().code)
         app = build_app(settings)
         world = World(settings, next(iter(app.state.towns.values())), app)
         with world.writing("準備") as session:

@@ -23,8 +23,18 @@ from service.matching.joint.asking import JointAsk
 from service.matching.joint.gather import gather
 from service.matching.joint.models import DONE, JointLeft, JointLine, JointRun
 from service.matching.joint.stored import instance_of
+from service.resources.exchange.sealing import TO_STAFF, seal_file
 from service.resources.links import OPENINGS, make_link
-from service.resources.models import HostMember, HostPerson, ImportBatch, Opening, Remark, ResourceGap, VocabularyEntry
+from service.resources.models import (
+    ExchangedFile,
+    HostMember,
+    HostPerson,
+    ImportBatch,
+    Opening,
+    Remark,
+    ResourceGap,
+    VocabularyEntry,
+)
 from service.web.permission import PUBLIC, handlers_of
 from tests.cast import NOW, TODAY, World, add_host, open_case
 from tests.resources.kodomo_rows import GOOD, csv_of
@@ -79,6 +89,7 @@ def furnish(world: World) -> House:
         session.add_all([batch, gap])
         session.flush()
         there |= {"batch_id": batch.id, "message_id": message.id}
+        there |= _exchanged(session, world, there)
         ids = {"there": there, "-": {}}
         for relation, name, assigned, locked in (
             ("own", "佐倉 みお", "青木", False),
@@ -96,6 +107,17 @@ def furnish(world: World) -> House:
         ids["other-host"] = _face_of(session, world, other, "川端 よう", ("川の主",))
         ids["other-host"]["opening_id"] = other.id
     return House(world, ids)
+
+
+def _exchanged(session: Session, world: World, there: Mapping[str, str]) -> dict[str, str]:
+    """A file from the hosts' network that waits to be confirmed, and one that was taken in."""
+    nothing = {"taken": {"opening": 1}, "unchanged": 0, "clashes": [], "bad": []}
+    batch = ImportBatch(kind="exchange", filename="a.txt", digest="e", content=file_from_hosts(world, there, free=1),
+                        read_at=NOW, read_by="青木", outcome=nothing)  # fmt: skip
+    file = ExchangedFile(direction=f"{TO_STAFF} in", digest="f", at=NOW, by="青木", counts=nothing)
+    session.add_all([batch, file])
+    session.flush()
+    return {"exchange_id": batch.id, "exchanged_id": file.id}
 
 
 def _candidate(session: Session, person_id: str, opening_id: str) -> str:
@@ -203,6 +225,9 @@ BODIES: dict[str, dict[str, str]] = {
     "/host/staff/invite": {},
     "/host/staff/withdraw": {},
     "/host/staff/{member_id}/disable": {},
+    "/exchange/export": {},
+    "/exchange/{exchange_id}/cancel": {},
+    "/exchange/{exchange_id}/confirm": {},
     "/hosts/import/{batch_id}/cancel": {},
     "/hosts/import/{batch_id}/confirm": {},
     "/hosts/new": {"name": "山の工房", "kind": "ibasho", "activity": "木工", "address": "汐見市岡本一丁目", "times": "月 13:00-15:00"},
@@ -265,7 +290,22 @@ BODIES: dict[str, dict[str, str]] = {
     "/sign-in": {"login_name": "aoki", "password": "wrong"},
     "/sign-out": {},
 }  # fmt: skip
-UPLOADS = {"/hosts/import": {"kind": "kodomo-shokudo"}}
+UPLOADS: dict[str, dict[str, str]] = {"/exchange": {}, "/hosts/import": {"kind": "kodomo-shokudo"}}
+
+
+def upload_of(house: House, path: str) -> tuple[str, bytes, str]:
+    """The file that is sent to a route."""
+    if path == "/exchange":
+        return "a.txt", file_from_hosts(house.world, house.ids["there"], free=2), "text/plain"
+    return "a.csv", csv_of([GOOD]), "text/csv"
+
+
+def file_from_hosts(world: World, there: Mapping[str, str], free: int) -> bytes:
+    """A file of the hosts' network: one opening has so many places now."""
+    assert world.town.exchange_key is not None
+    item = {"kind": "opening", "id": there["opening_id"], "host": there["host_id"], "at": NOW.isoformat(),
+            "parts": {"free": [[free]]}}  # fmt: skip
+    return seal_file(world.town.exchange_key, world.town.code, TO_STAFF, NOW, [item])
 
 
 def body_of(house: House, path: str) -> dict[str, str]:
@@ -283,7 +323,7 @@ def ask(visitor: Any, house: House, method: str, path: str, relation: str, **mor
     if method in ("GET", "HEAD"):
         return visitor.request(method, address, **more)
     if path in UPLOADS:
-        more.setdefault("files", {"file": ("a.csv", csv_of([GOOD]), "text/csv")})
+        more.setdefault("files", {"file": upload_of(house, path)})
     return visitor.submit(address, body_of(house, path) | {"_once": new_id()}, **more)
 
 
