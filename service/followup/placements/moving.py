@@ -19,6 +19,8 @@ from service.followup.placements.ladder import ENDINGS, FINAL, UPWARD, Side, Ste
 from service.followup.placements.models import OPEN, VOID, Sounding
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
+from service.kernel.outbox.messages import CANCELLED, WAITING, OutboxMessage
+from service.resources.models import HostLink
 from service.web.actor import Actor, Town
 
 
@@ -80,6 +82,7 @@ def carry_out(session: Session, by: str, hand: InHand, move: Move, now: datetime
     _write(hand, move, move.on or today, today)
     if move.to in FINAL:
         void_soundings(session, hand.placement.id, by, now)
+        cancel_about(session, hand.placement.id, by, now)
     move_row = PlacementMove(
         placement_id=hand.placement.id, at=now, by=by, from_step=before, to_step=move.to,
         label=hand.ladder.label(move.to), note=move.note, facts=dict(move.facts),
@@ -135,6 +138,15 @@ def void_soundings(session: Session, placement_id: str, by: str, now: datetime) 
     query = select(Sounding).where(Sounding.placement_id == placement_id, Sounding.state == OPEN)
     for sounding in session.scalars(query):
         sounding.state, sounding.answered_at, sounding.answered_by = VOID, now, by
+
+
+def cancel_about(session: Session, about_id: str, by: str, now: datetime) -> None:
+    """Messages about it that have not left yet, and links that lead to it."""
+    waiting = select(OutboxMessage).where(OutboxMessage.about_id == about_id, OutboxMessage.state == WAITING)
+    for message in session.scalars(waiting):
+        message.state, message.ended_by = CANCELLED, by
+    for link in session.scalars(select(HostLink).where(HostLink.about_id == about_id, HostLink.revoked_at.is_(None))):
+        link.revoked_at = now
 
 
 def _ticked_before(session: Session, placement: Placement) -> dict[str, Any]:

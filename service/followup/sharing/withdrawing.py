@@ -13,10 +13,9 @@ from service.cases.placements import LIVE
 from service.cases.sharing import record_share
 from service.followup.placements.gathering import take_in_hand
 from service.followup.placements.ladder import UPWARD, Side, Step
-from service.followup.placements.moving import Move, carry_out, void_soundings
+from service.followup.placements.moving import Move, cancel_about, carry_out, void_soundings
 from service.kernel.clock import day_in_japan
-from service.kernel.outbox.messages import CANCELLED, WAITING, OutboxMessage
-from service.resources.models import HostLink, Opening
+from service.resources.models import Opening
 from service.web.actor import Actor, Town
 
 WITHDRAWN = "同意の撤回"
@@ -62,15 +61,6 @@ def stop_at(
         else:
             move = Move(Step.ON_HOLD, WITHDRAWN)
         carry_out(session, actor.label, hand, move, now)
-
-
-def cancel_about(session: Session, about_id: str, by: str, now: datetime) -> None:
-    """Messages about it that have not left yet, and links that lead to it."""
-    waiting = select(OutboxMessage).where(OutboxMessage.about_id == about_id, OutboxMessage.state == WAITING)
-    for message in session.scalars(waiting):
-        message.state, message.ended_by = CANCELLED, by
-    for link in session.scalars(select(HostLink).where(HostLink.about_id == about_id, HostLink.revoked_at.is_(None))):
-        link.revoked_at = now
 
 
 def _live(session: Session, person_id: str, host_id: str | None = None) -> list[Placement]:
