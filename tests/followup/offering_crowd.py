@@ -41,38 +41,37 @@ def room_of(number: int) -> int:
 def gather_crowd(world: World, crowd: Crowd) -> None:
     """Every client is a candidate at every opening, on its Monday, and the host has said yes to each."""
     with world.writing() as session:
-        host, first = add_host(session)
         no_limit = replace(current_ladder(session), offers_at_once=10_000)
         version = keep_ladder(session, world.actor("青木"), no_limit, NOW).version
         people = [open_case(session, world.ids["青木"], f"利用者 {at:03}").id for at in range(crowd.clients)]
-        openings = [_opening(session, host.id, first.site_id, number) for number in range(crowd.openings)]
-        _candidates(session, host.id, people, openings, version)
+        openings = [_opening(session, number) for number in range(crowd.openings)]
+        _candidates(session, people, openings, version)
 
 
-def _opening(session: Session, host_id: str, site_id: str, number: int) -> str:
-    """Odd ones count their places by weekday slot, even ones in all."""
+def _opening(session: Session, number: int) -> tuple[str, str]:
+    """A host with one opening; odd ones count their places by weekday slot, even ones in all."""
+    host, opening = add_host(session, f"枠 {number:04}")
     room = room_of(number)
-    opening = Opening(host_id=host_id, site_id=site_id, title=f"枠 {number:04}", free=99 if number % 2 else room)
-    session.add(opening)
-    session.flush()
-    session.add(OpeningSlot(opening_id=opening.id, host_id=host_id, weekday=0, start_min=780, end_min=960,
-                            free=room if number % 2 else None))  # fmt: skip
-    return opening.id
+    opening.free = 99 if number % 2 else room
+    for slot in session.scalars(select(OpeningSlot).where(OpeningSlot.opening_id == opening.id, OpeningSlot.weekday == 0)):
+        slot.free = room if number % 2 else None
+    return host.id, opening.id
 
 
-def _candidates(session: Session, host_id: str, people: list[str], openings: list[str], version: int) -> None:
-    made = [(new_id(), person, opening) for opening in openings for person in people]
+def _candidates(session: Session, people: list[str], openings: list[tuple[str, str]], version: int) -> None:
+    made = [(new_id(), person, *where) for where in openings for person in people]
     session.execute(insert(Placement), [
         {"id": id_, "person_id": person, "opening_id": opening, "step": "sounded", "since": TODAY, "reason": "近い",
-         "recorded_by": "青木", "ladder_version": version} for id_, person, opening in made
+         "recorded_by": "青木", "ladder_version": version} for id_, person, _, opening in made
     ])  # fmt: skip
     session.execute(insert(PlacementSession), [
-        {"id": new_id(), "placement_id": id_, "weekday": 0, "start_min": 780, "end_min": 960, "half": 2} for id_, _, _ in made
+        {"id": new_id(), "placement_id": id_, "weekday": 0, "start_min": 780, "end_min": 960, "half": 2}
+        for id_, _, _, _ in made
     ])  # fmt: skip
     session.execute(insert(Sounding), [
-        {"id": new_id(), "placement_id": id_, "host_id": host_id, "opening_id": opening, "text": "20代の方です。",
+        {"id": new_id(), "placement_id": id_, "host_id": host, "opening_id": opening, "text": "20代の方です。",
          "asked_at": NOW, "asked_by": "青木", "deadline_on": TODAY, "state": "answered", "answer": "yes", "answered_at": NOW}
-        for id_, _, opening in made
+        for id_, _, host, opening in made
     ])  # fmt: skip
 
 
