@@ -99,7 +99,8 @@ def build_app(settings: Settings, *extra: Any, face: str = BOTH_FACES) -> Litest
     )
     app.state.towns = towns
     app.state.nav = NAV if face in HAS_STAFF else ()
-    app.state.faces = FACES
+    # Where only hosts come, whoever has not signed in yet is one of them.
+    app.state.faces = FACES if face in HAS_STAFF else {**FACES, "": FACES[HOST]}
     app.state.secure = settings.secure
     refuse_undeclared(app)
     return app

@@ -139,7 +139,8 @@ def frame_of(request: Request[Any, Any, Any], title: str) -> Frame:
 
 def _face(request: Request[Any, Any, Any], actor: Actor | None) -> Face:
     faces: Mapping[str, Face] = request.app.state.faces
-    return next((faces[role] for role in sorted(actor.roles) if role in faces), Face()) if actor else Face()
+    anybody = faces.get("", Face())
+    return next((faces[role] for role in sorted(actor.roles) if role in faces), anybody) if actor else anybody
 
 
 def _flash(done: str) -> Flash | None:

@@ -48,6 +48,8 @@ def test_a_file_goes_out_and_one_comes_back_and_is_looked_at_first(networks: Net
         assert "行きちがい <b>1</b>件" in page
         assert "1（海の台所 店主さん）" in page
         assert "こちらの書いたもの" in page
+        assert "居場所・読書" in page
+        assert "本の&lt;b&gt;修理&lt;/b&gt;（海の台所 店主さん）" in page
         with world.reading() as session:
             assert session.get_one(Opening, ids["枠"]).activity == "居場所・読書"
         done = aoki.submit(f"{looked.headers['location']}/confirm")

@@ -111,7 +111,7 @@ def furnish(world: World) -> House:
 
 def _exchanged(session: Session, world: World, there: Mapping[str, str]) -> dict[str, str]:
     """A file from the hosts' network that waits to be confirmed, and one that was taken in."""
-    nothing = {"taken": {"opening": 1}, "unchanged": 0, "clashes": [], "bad": []}
+    nothing = {"taken": {"opening": 1}, "unchanged": 0, "clashes": [], "bad": [], "changes": []}
     batch = ImportBatch(kind="exchange", filename="a.txt", digest="e", content=file_from_hosts(world, there, free=1),
                         read_at=NOW, read_by="青木", outcome=nothing)  # fmt: skip
     file = ExchangedFile(direction=f"{TO_STAFF} in", digest="f", at=NOW, by="青木", counts=nothing)

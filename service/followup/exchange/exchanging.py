@@ -28,7 +28,7 @@ from service.followup.exchange.questions import (
 from service.kernel.audit import Signature, note, sign
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
-from service.resources.exchange.incoming import Bad, Clash, Outcome, Taking, begin_taking, finish_taking, take_line
+from service.resources.exchange.incoming import Bad, Change, Clash, Outcome, Taking, begin_taking, finish_taking, take_line
 from service.resources.exchange.outgoing import catalogue_for_hosts, catalogue_for_staff, whole_catalogue
 from service.resources.exchange.registers import CONDITION, HOST, OPENING, SITE
 from service.resources.exchange.sealing import TO_HOST, TO_STAFF, Item, OpenedFile, open_file, seal_file
@@ -69,7 +69,7 @@ class Taken:
         found = self.outcome
         return {
             "taken": found.taken, "unchanged": found.unchanged, "clashes": [asdict(each) for each in found.clashes],
-            "bad": [asdict(each) for each in found.bad],
+            "bad": [asdict(each) for each in found.bad], "changes": [asdict(each) for each in found.changes],
         }  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def outcome_of(counts: Mapping[str, Any]) -> Outcome:
     """What was kept beside a file."""
     return Outcome(
         dict(counts["taken"]), counts["unchanged"], [Clash(**each) for each in counts["clashes"]],
-        [Bad(**each) for each in counts["bad"]],
+        [Bad(**each) for each in counts["bad"]], [Change(**each) for each in counts["changes"]],
     )  # fmt: skip
 
 

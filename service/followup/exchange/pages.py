@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 
 from service.followup.exchange.exchanging import IN, LABELS, outcome_of
 from service.kernel.errors import NotFound
-from service.resources.exchange.incoming import Bad, Clash, Outcome
+from service.resources.exchange.incoming import Bad, Change, Clash, Outcome
 from service.resources.exchange.sealing import DIRECTIONS
 from service.resources.models import ExchangedFile
 from service.resources.words import say_instant
 from service.web.actor import Town
 
 SHOWN: Final = 50
+MOST_CHANGES: Final = 200
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class LookView:
     counts: tuple[tuple[str, int], ...]
     clashes: tuple[Clash, ...]
     bad: tuple[Bad, ...]
+    changes: tuple[Change, ...]
+    more: int
     writes: bool
 
 
@@ -63,9 +66,8 @@ def exchange_view(session: Session, town: Town, once: str, problem: str = "") ->
 
 def look_view(action: str, name: str, counts: Mapping[str, Any]) -> LookView:
     """A file that is looked at before it is taken in."""
-    outcome = outcome_of(counts)
     # Also a file without a change is worth taking: what it knows of ours is not asked for again.
-    return LookView(action, name, _counts(outcome), tuple(outcome.clashes), tuple(outcome.bad), writes=True)
+    return _view(action, name, outcome_of(counts))
 
 
 def file_view(session: Session, file_id: str) -> LookView:
@@ -73,9 +75,14 @@ def file_view(session: Session, file_id: str) -> LookView:
     file = session.get(ExchangedFile, file_id)
     if file is None or not file.direction.endswith(IN):
         raise NotFound()
-    outcome = outcome_of(file.counts)
-    name = f"{say_instant(file.at)}　{file.by}"
-    return LookView("", name, _counts(outcome), tuple(outcome.clashes), tuple(outcome.bad), writes=False)
+    return _view("", f"{say_instant(file.at)}　{file.by}", outcome_of(file.counts))
+
+
+def _view(action: str, name: str, outcome: Outcome) -> LookView:
+    shown = tuple(outcome.changes[:MOST_CHANGES])
+    more = len(outcome.changes) - len(shown)
+    clashes, bad = tuple(outcome.clashes), tuple(outcome.bad)
+    return LookView(action, name, _counts(outcome), clashes, bad, shown, more, writes=bool(action))
 
 
 def _counts(outcome: Outcome) -> tuple[tuple[str, int], ...]:

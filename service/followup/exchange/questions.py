@@ -137,6 +137,8 @@ def take_reply(taking: Taking, number_: int, item: Item) -> None:
     if sounding.state == OPEN:
         answer_by_host(taking.session, sounding.host_id, sounding.id, sounding.version, answer, by, at)
         taking.record(SOUNDING, sounding.id, by, (REPLY,))
+        host = taking.hosts[sounding.host_id]
+        taking.tell(host, "打診への返事", "返事待ち", f"{ANSWERS[answer.answer]}　{answer.conditions}（{by}）")
         taking.outcome.count(REPLY)
     else:
         _show_both(taking, number_, sounding, answer, by)
@@ -164,6 +166,7 @@ def take_word(taking: Taking, number_: int, item: Item) -> None:
     )  # fmt: skip
     taking.session.add(word)
     taking.record("host_word", key, by, (said,))
+    taking.tell(host, "お知らせ", "", f"{FACES.get(face or 0, '')}{word.text}（{by}）")
     taking.outcome.count(WORD)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from service.kernel.audit import note
 from service.kernel.errors import DomainError
+from service.kernel.timetable import SlotText, format_slots
 from service.kernel.vocab import Vocabulary
 from service.resources.catalogue import index_host
 from service.resources.exchange.checks import refused
@@ -19,6 +20,7 @@ from service.resources.exchange.registers import SLOTS, Register
 from service.resources.exchange.sealing import TO_HOST, Item, OpenedFile
 from service.resources.exchange.writings import NEVER, Clock, Known, Writing, mark_of, remember
 from service.resources.models import Host
+from service.resources.words import HOST_STATUS, OPENING_STATUS
 
 AHEAD: Final = timedelta(days=1)
 """How far the clocks of two networks may differ before a file would win over everything for ever."""
@@ -45,6 +47,16 @@ class Clash:
     stands: str
 
 
+@dataclass(frozen=True)
+class Change:
+    """One thing that is otherwise than before, in words."""
+
+    host_id: str
+    what: str
+    before: str
+    after: str
+
+
 @dataclass
 class Outcome:
     """What became of a file."""
@@ -53,6 +65,8 @@ class Outcome:
     unchanged: int = 0
     clashes: list[Clash] = field(default_factory=list)
     bad: list[Bad] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    """What the hosts changed; of a whole catalogue that arrives for the first time, nothing is listed."""
     touched: set[str] = field(default_factory=set)
     """The hosts whose words have changed."""
     links: list[tuple[str, str]] = field(default_factory=list)
@@ -81,6 +95,11 @@ class Taking:
     def for_hosts(self) -> bool:
         """Whether this is the hosts' network, which takes everything; the staff's takes what is the hosts' to write."""
         return self.file.direction == TO_HOST
+
+    def tell(self, host: Host, what: str, before: str, after: str) -> None:
+        """List a change for whoever reads the file in."""
+        if not self.for_hosts:
+            self.outcome.changes.append(Change(host.id, f"{host.name}　{what}", before, after))
 
     def record(self, kind: str, row_id: str, by: str, names: Iterable[str]) -> None:
         """Say in the log whose writing it was and which file brought it."""
@@ -133,10 +152,10 @@ def merge_part(
     crossed = theirs.at > known.theirs and ours.at > max(known.theirs, theirs.over) and not is_same
     if crossed:
         stands = "相手の書いたもの" if wins else "こちらの書いたもの"
-        say = taking.vocabulary
-        taking.outcome.clashes.append(
-            Clash(number, host.id, f"{host.name}　{label}", say_part(say, theirs), say_part(say, ours), stands)
-        )
+        what = f"{host.name}　{label}"
+        taking.outcome.clashes.append(Clash(number, host.id, what, say_part(theirs), say_part(ours), stands))
+    if wins and not is_same:
+        taking.tell(host, label, say_part(ours, named=False), say_part(theirs))
     winner = theirs if wins else ours
     lost = known.lost if not known.lost or datetime.fromisoformat(known.lost[1]) > theirs.over else ()
     if wins and crossed:
@@ -167,12 +186,29 @@ def finish_taking(taking: Taking) -> Outcome:
     return taking.outcome
 
 
-def say_part(vocabulary: Vocabulary, writing: Writing) -> str:
-    """A writing in words for the list of what crossed."""
-    shown = writing.value[0] if isinstance(writing.value, list) and len(writing.value) == 1 else writing.value
-    said = "（なし）" if shown in (None, "", []) else str(shown)
-    when = "" if writing.at == NEVER else f"{writing.by}"
-    return f"{said[:200]}（{when}）" if when else said[:200]
+def say_part(writing: Writing, *, named: bool = True) -> str:
+    """A writing in words, with whoever wrote it."""
+    parts = writing.value if isinstance(writing.value, list) else [writing.value]
+    if len(parts) == 3 and isinstance(parts[1], bool):
+        parts = [parts[0], "相談できる" if parts[1] else ""]
+    said = "・".join(filter(None, map(_say_value, parts)))[:200] or "（なし）"
+    return f"{said}（{writing.by}）" if named and writing.by else said
+
+
+def _say_value(value: Any) -> str:
+    """A number, a day, a word — or weekly hours."""
+    if isinstance(value, list) and len(value) == 5 and isinstance(value[3], list):
+        weekday, start, end, nth, free = value
+        places = "" if free is None else f" 空き{free}"
+        return format_slots([SlotText(weekday, start, end, tuple(nth))]) + places
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    if value is None or value == []:
+        return ""
+    return STATUS.get(value, value) if isinstance(value, str) else str(value)
+
+
+STATUS: Final = {**HOST_STATUS, **OPENING_STATUS}
 
 
 def _writing(taking: Taking, said: Any, at: Any) -> Writing:

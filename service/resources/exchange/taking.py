@@ -11,7 +11,7 @@ from service.kernel.db import new_id
 from service.kernel.errors import DomainError
 from service.kernel.vocab import Attribute, check_value
 from service.resources.exchange.checks import day, flag, row_id
-from service.resources.exchange.incoming import Taking, keep_parts, merge_part, read_parts, with_rows
+from service.resources.exchange.incoming import Taking, keep_parts, merge_part, read_parts, say_part, with_rows
 from service.resources.exchange.outgoing import ANSWER_PART, condition_key, where_of
 from service.resources.exchange.registers import ANSWER, CONDITION, HOST, OPENING, REGISTERS, SITE, Register
 from service.resources.exchange.sealing import Item
@@ -65,6 +65,7 @@ def take_condition(taking: Taking, number: int, item: Item) -> None:
             id=new_id(), host_id=host.id, site_id=where["site"], opening_id=where["opening"], attribute=attribute.key
         )
         known, wrote = _first(taking, theirs), True
+        taking.tell(host, attribute.label, "（なし）", say_part(theirs))
     else:
         known, wrote = merge_part(taking, number, host, CONDITION, key, part, row, theirs, attribute.label)
     if wrote:
