@@ -14,7 +14,7 @@ from service.followup.placements.answering import Answer, answer_by_host
 from service.followup.placements.ladder import ladder_of
 from service.followup.placements.models import ABSENCE, ANSWERED, ANSWERS, FACE, FACES, OPEN, VOID, WORRY, HostWord, Sounding
 from service.kernel.errors import DomainError
-from service.resources.exchange.checks import day, instant, number, one_of, refused, row_id, text
+from service.resources.exchange.checks import day, instant, number, one_of, passage, refused, row_id
 from service.resources.exchange.incoming import Clash, Taking, keep_parts
 from service.resources.exchange.outgoing import STAFF
 from service.resources.exchange.sealing import Item
@@ -93,7 +93,7 @@ def take_sounding(taking: Taking, number_: int, item: Item) -> None:
             raise refused("受け入れ先")
         taking.session.add(
             Sounding(
-                id=key, host_id=host.id, opening_id=item["opening"], text=text(4000)(item.get("text")), channel="page",
+                id=key, host_id=host.id, opening_id=item["opening"], text=passage(4000)(item.get("text")), channel="page",
                 asked_at=instant(item.get("asked_at")), asked_by=STAFF, deadline_on=day(item.get("until")),
             )
         )  # fmt: skip
@@ -127,8 +127,10 @@ def take_reply(taking: Taking, number_: int, item: Item) -> None:
     sounding = taking.session.get(Sounding, row_id(item.get("id")))
     if sounding is None or sounding.host_id != item.get("host"):
         raise DomainError("こちらにない打診への返事です。", "受け入れ先に電話で確かめてください。", "no-sounding", 422)
-    at, by = instant(item.get("at")), text(300)(item.get("by"))
-    answer = Answer(one_of(ANSWERS)(item.get("answer")), text(500)(item.get("conditions")), text(100)(item.get("reason")))
+    at, by = instant(item.get("at")), passage(300)(item.get("by"))
+    answer = Answer(
+        one_of(ANSWERS)(item.get("answer")), passage(500)(item.get("conditions")), passage(100)(item.get("reason"))
+    )
     if at > taking.file.at:
         raise refused("返事の時刻")
     if taking.clock.known(REPLY, sounding.id, REPLY).theirs >= at:
@@ -153,7 +155,7 @@ def take_word(taking: Taking, number_: int, item: Item) -> None:
     if taking.session.get(HostWord, key) is not None:
         taking.outcome.unchanged += 1
         return
-    said, by = one_of((FACE, WORRY, ABSENCE))(item.get("said")), text(300)(item.get("by"))
+    said, by = one_of((FACE, WORRY, ABSENCE))(item.get("said")), passage(300)(item.get("by"))
     face = number(max(FACES))(item.get("face"))
     if said == FACE and face not in FACES:
         raise refused("ようす")
@@ -161,7 +163,7 @@ def take_word(taking: Taking, number_: int, item: Item) -> None:
     if on is None:
         raise refused("日付")
     word = HostWord(
-        id=key, host_id=host.id, kind=said, on=on, face=face if said == FACE else None, text=text(1000)(item.get("text")),
+        id=key, host_id=host.id, kind=said, on=on, face=face if said == FACE else None, text=passage(1000)(item.get("text")),
         at=instant(item.get("at")), by=by,
     )  # fmt: skip
     taking.session.add(word)

@@ -21,7 +21,7 @@ def refused(what: str) -> DomainError:
     return DomainError(f"{what}を読めません。", "書き出した側で直し、もう一度書き出してください。", "value", 422)
 
 
-def text(limit: int) -> Check:
+def passage(limit: int) -> Check:
     """Text of a form of so many letters at most; what no keyboard produces is left out."""
 
     def check(value: Any) -> str:
@@ -95,7 +95,7 @@ def one_of(choices: Collection[str]) -> Check:
 
 def texts(most: int, limit: int) -> Check:
     """A short list of short texts."""
-    each_of = text(limit)
+    each_of = passage(limit)
 
     def check(value: Any) -> list[str]:
         if not isinstance(value, list) or len(value) > most:

@@ -19,8 +19,8 @@ from service.resources.exchange.checks import (
     hours,
     number,
     one_of,
+    passage,
     refused,
-    text,
     texts,
 )
 from service.resources.interchange.drafts import HOST_KINDS
@@ -92,37 +92,37 @@ def _one(name: str, check: Check, label: str, *, by_host: bool = False) -> Regis
 
 _PAUSE = ("status", "paused_until", "pause_reason")
 _OF_HOST = (
-    _one("name", text(200), "名称"),
-    _one("kana", text(200), "よみがな"),
+    _one("name", passage(200), "名称"),
+    _one("kana", passage(200), "よみがな"),
     _one("kind", one_of(HOST_KINDS), "種別"),
-    _one("organisation", text(200), "運営団体"),
-    Register("pause", _PAUSE, (one_of(HOST_STATUS), day, text(300)), "状況"),
-    _one("contact_person", text(200), "窓口の方", by_host=True),
-    _one("phone", text(200), "電話", by_host=True),
-    _one("fax", text(200), "FAX", by_host=True),
-    _one("email", text(200), "メール", by_host=True),
-    _one("url", text(500), "ウェブサイト", by_host=True),
-    _one("description", text(2000), "紹介文", by_host=True),
+    _one("organisation", passage(200), "運営団体"),
+    Register("pause", _PAUSE, (one_of(HOST_STATUS), day, passage(300)), "状況"),
+    _one("contact_person", passage(200), "窓口の方", by_host=True),
+    _one("phone", passage(200), "電話", by_host=True),
+    _one("fax", passage(200), "FAX", by_host=True),
+    _one("email", passage(200), "メール", by_host=True),
+    _one("url", passage(500), "ウェブサイト", by_host=True),
+    _one("description", passage(2000), "紹介文", by_host=True),
 )
 _SPOT = ("lat", "lon", "coordinate_level", "coordinate_source")
 _OF_SITE = (
     _one("position", number(999, optional=False), "順番"),
-    _one("name", text(200), "場所の名前"),
-    _one("address", text(300), "住所"),
-    _one("building", text(2000), "建物・行き方", by_host=True),
-    Register("spot", _SPOT, (degree, degree, text(50), text(50)), "位置"),
+    _one("name", passage(200), "場所の名前"),
+    _one("address", passage(300), "住所"),
+    _one("building", passage(2000), "建物・行き方", by_host=True),
+    Register("spot", _SPOT, (degree, degree, passage(50), passage(50)), "位置"),
 )
 _OF_OPENING = (
     _one("position", number(999, optional=False), "順番"),
-    _one("title", text(200), "活動"),
-    _one("activity", text(2000), "活動の内容", by_host=True),
+    _one("title", passage(200), "活動"),
+    _one("activity", passage(2000), "活動の内容", by_host=True),
     _one("activity_tags", texts(100, 60), "活動の種類"),
-    Register("pause", _PAUSE, (one_of(OPENING_STATUS), day, text(300)), "状況", by_host=True),
+    Register("pause", _PAUSE, (one_of(OPENING_STATUS), day, passage(300)), "状況", by_host=True),
     _one("free", number(9999), "空き", by_host=True),
     _one("capacity", number(9999), "定員", by_host=True),
     _one("waiting", number(9999, optional=False), "空き待ち"),
     _one("dates", texts(400, 40), "日付"),
-    _one("times_note", text(500), "時間の説明", by_host=True),
+    _one("times_note", passage(500), "時間の説明", by_host=True),
     _one("confirmed_on", day, "確認日", by_host=True),
     SlotsRegister(SLOTS, ("weekday", "start_min", "end_min", "nth", "free"), (), "曜日と時間", by_host=True),
 )

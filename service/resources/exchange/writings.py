@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.kernel.audit import FieldChange
-from service.resources.exchange.checks import instant, refused, text
+from service.resources.exchange.checks import instant, passage, refused
 from service.resources.exchange.registers import SLOTS, Register
 from service.resources.exchange.sealing import canonical
 from service.resources.models import ExchangedItem, OpeningSlot
@@ -40,7 +40,7 @@ class Writing:
         if not isinstance(said, list) or not 2 <= len(said) <= 4:
             raise refused("内容")
         value, at, over, by = (*said, "", "")[:4]
-        return cls(value, instant(at), text(300)(by), instant(over) if over else NEVER)
+        return cls(value, instant(at), passage(300)(by), instant(over) if over else NEVER)
 
     def as_json(self) -> list[Any]:
         """As a file says it."""
