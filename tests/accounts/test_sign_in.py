@@ -7,8 +7,8 @@ from argon2 import PasswordHasher, extract_parameters
 from sqlalchemy import select
 
 from service.accounts import sessions
-from service.accounts.models import User
 from service.accounts.brake import LONGEST_WAIT
+from service.accounts.models import SignInBrake, User
 from service.accounts.sessions import FREE_TRIES, hash_password, open_session
 from service.kernel.audit import AuditEntry
 from service.kernel.errors import DomainError
@@ -238,7 +238,7 @@ def test_after_signing_in_the_page_that_was_asked_for_is_shown(door: World) -> N
 def seconds_to_wait(world: World, now: datetime) -> int:
     """How long the door says to wait; 0 when it would take another try."""
     with world.reading() as session:
-        brake = session.get_one(sessions.SignInBrake, brake_key("aoki"))
+        brake = session.get_one(SignInBrake, brake_key("aoki"))
     return max(0, int((brake.blocked_until - now).total_seconds()))
 
 

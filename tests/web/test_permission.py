@@ -8,7 +8,7 @@ from litestar.exceptions import ImproperlyConfiguredException
 from litestar.types import Receive, Scope, Send
 
 from service.accounts import roles
-from service.accounts.roles import ADMIN, COORDINATOR, SUPERVISOR
+from service.accounts.roles import ADMIN, COORDINATOR, HOST, SUPERVISOR
 from service.app import build_app
 from service.web.actor import Actor
 from service.web.permission import PUBLIC, Permission, handlers_of
@@ -71,7 +71,7 @@ def test_every_handler_of_the_house_names_a_right(world: World) -> None:
 
 def test_only_the_door_the_static_files_and_the_pulse_are_public(world: World) -> None:
     public = {path for path, handler in handlers_of(world.app) if handler.opt["perm"] == PUBLIC}
-    assert public == {"/sign-in", "/healthz", "/static/{file_path}"}
+    assert public == {"/sign-in", "/healthz", "/static/{file_path}", "/l/thanks", "/l/{token}"}
 
 
 def test_nothing_of_the_static_files_leads_out_of_their_folder(world: World) -> None:
@@ -103,7 +103,7 @@ def test_admins_hold_no_right_to_cases_or_to_what_staff_say_about_hosts() -> Non
     admin = Actor("x", "遠野", frozenset({ADMIN}))
     rights = [right for right in vars(roles).values() if isinstance(right, Permission)]
     held = {right.name for right in rights if right.allows(admin)}
-    assert held == {"signed-in", "catalogue.read", "settings.read", "settings.edit"}
+    assert held == {"signed-in", "leave", "catalogue.read", "settings.read", "settings.edit"}
 
 
 def test_supervisors_read_cases_and_change_none() -> None:
@@ -119,7 +119,13 @@ def test_whoever_holds_no_role_holds_no_right() -> None:
     rights = [right for right in vars(roles).values() if isinstance(right, Permission)]
     assert rights
     assert not any(right.allows(nobody) for right in rights)
-    assert {role for right in rights for role in right.roles} == {COORDINATOR, SUPERVISOR, ADMIN}
+    assert {role for right in rights for role in right.roles} == {COORDINATOR, SUPERVISOR, ADMIN, HOST}
+
+
+def test_a_host_holds_the_rights_of_its_own_face_and_no_other() -> None:
+    host = Actor("x", "店主", frozenset({HOST}))
+    rights = [right for right in vars(roles).values() if isinstance(right, Permission)]
+    assert {right.name for right in rights if right.allows(host)} == {"leave", "host.face"}
 
 
 def test_the_app_of_the_tests_is_the_app_that_is_served(world: World) -> None:
