@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
-from tests.security.yard import Yard, furnished_yard
 
 from tests.security.mutants import MUTANTS, Plant
 from tests.security.programs import Programs
+from tests.security.yard import Yard, furnished_yard
 from tests.towns import Ground
 
 ENOUGH = {"offered", "visit", "trial", "started", "power-cut"}
