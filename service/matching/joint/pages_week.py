@@ -125,13 +125,15 @@ def _step(
     earlier = {(opening, time) for _, opening, times in before for time in times}
     lines = [*step.kept, *step.lines]
     kept = {opening for _, opening, _ in step.kept}
+    # Nothing is added in the first step: it is where the way begins.
+    known = earlier if number > 1 else {(opening, time) for _, opening, found in lines for time in found}
     times = [(opening, time) for _, opening, found in lines for time in found]
     days = sorted({*WORKDAYS, *(time.weekday for _, time in times if time.weekday is not None)})
     return StepView(
         number=number,
         title=f"第{number}段　週{step.sessions}回",
         said=_say_step(step),
-        places=tuple(_place(loaded, line, earlier, kept, draft, here) for line in lines),
+        places=tuple(_place(loaded, line, known, kept, draft, here) for line in lines),
         days=tuple(WEEKDAYS[day] for day in days),
         grid=tuple(week_grid(loaded, times, days)),
         sends=tuple(_send(opening, time) for _, opening, found in step.lines for time in found),
@@ -146,7 +148,7 @@ def _say_step(step: WeekStep) -> str:
 
 
 def _place(
-    loaded: LoadedCatalogue, line: Line, earlier: set[tuple[str, SessionTime]], kept: set[str], draft: WeekDraft, here: str
+    loaded: LoadedCatalogue, line: Line, known: set[tuple[str, SessionTime]], kept: set[str], draft: WeekDraft, here: str
 ) -> PlaceRow:
     _, opening, times = line
     record = loaded.records.get(opening)
@@ -156,7 +158,7 @@ def _place(
         title=own_title(record) if record else "",
         kind=kind_label(record.kind) if record else "",
         when=say_times(times),
-        is_new=bool(earlier) and any((opening, time) not in earlier for time in times) and opening not in kept,
+        is_new=any((opening, time) not in known for time in times) and opening not in kept,
         is_there=opening in kept,
         href_without=draft.address(here, (*draft.without, opening)),
     )
