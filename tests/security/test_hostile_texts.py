@@ -76,9 +76,7 @@ STRANGE = {"img", "iframe", "object", "embed", "base", "style", "math", "video",
 
 
 def _is_wild(name: str, value: str) -> bool:
-    leads_away = (
-        value.replace("\t", "").lower().startswith(("javascript:", "data:", "vbscript:", "//", 'http://x.example/"'))
-    )
+    leads_away = value.replace("\t", "").lower().startswith(("javascript:", "data:", "vbscript:", "//"))
     return name.startswith("on") or (leads_away and not value.startswith("data:image"))
 
 
@@ -106,13 +104,14 @@ def both(kitchen: World) -> tuple[Visitor, Visitor]:
     return kitchen.visit("店主"), kitchen.visit("青木")
 
 
-def test_every_hostile_text_stays_text(kitchen: World, both: tuple[Visitor, Visitor]) -> None:
+@pytest.mark.parametrize("payloads", [PAYLOADS[::4], pytest.param(PAYLOADS, marks=pytest.mark.deep)], ids=["some", "all"])
+def test_every_hostile_text_stays_text(kitchen: World, both: tuple[Visitor, Visitor], payloads: tuple[str, ...]) -> None:
     host, aoki = both
     for plain in ("ふつうの文", "https://example.jp/", "ふつうの文"):
         typed_by_host(host, kitchen, plain)
         typed_by_staff(aoki, kitchen, plain)
     known: dict[str, set[Any]] = {path: kinds(text) for path, text in all_pages(kitchen, host, aoki).items()}
-    for payload in PAYLOADS[::8] if kitchen.on_postgresql else PAYLOADS:
+    for payload in payloads:
         typed_by_host(host, kitchen, payload)
         typed_by_staff(aoki, kitchen, payload)
         for path, text in all_pages(kitchen, host, aoki).items():
