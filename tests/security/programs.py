@@ -23,7 +23,7 @@ from service.kernel.errors import DomainError
 from service.resources.models import Host
 from tests.security.promises import broken
 from tests.security.voices import Said
-from tests.security.yard import PEOPLE, PLACES, PowerCut
+from tests.security.yard import PEOPLE, PLACES, SAYABLE, PowerCut
 
 READY = dict.fromkeys(("has_emergency_contact", "costs_explained", "insured_here", "person_wants", "host_accepts"), True)
 MONDAY = SessionTime(0, 780, 960)
@@ -135,6 +135,33 @@ class Programs(Said):
     def _as_asked(self, to: Step) -> Move:
         reason, side = ENDS.get(to, ("", ""))
         return Move(to, "ひとこと", READY, reason=reason, side=side)
+
+    @rule(name=st.sampled_from(PEOPLE), place=st.sampled_from(PLACES), to=st.sampled_from([Step.ENDED, Step.ON_HOLD]))
+    def come_and_go(self, name: str, place: str, to: Step) -> None:
+        """Somebody who starts, and leaves or rests again."""
+        self.share(name, place, set(SAYABLE), 3)
+        self.bring_on_the_way(name, place, timed=True, steps=5)
+        self.nothing_is_broken()
+        self.time_goes_by(7)
+        self.nothing_is_broken()
+        if self.placements:
+            self.move(len(self.placements) - 1, to)
+
+    @rule(name=st.sampled_from(PEOPLE), place=st.sampled_from(PLACES))
+    def fewer_places_than_promised(self, name: str, place: str) -> None:
+        """Somebody is promised a place, and the host takes away one after the other."""
+        self.bring_on_the_way(name, place, timed=False, steps=2)
+        for _ in range(3):
+            self.change_places(place, -1)
+
+    @rule(name=st.sampled_from(PEOPLE), place=st.sampled_from(PLACES))
+    def ask_and_let_go(self, name: str, place: str) -> None:
+        """A host is asked by mail, and before it answers the person goes elsewhere."""
+        before = len(self.placements)
+        self.candidate(name, place, timed=False)
+        if len(self.placements) > before:
+            self.sound(before, "mail")
+            self.move(before, Step.DECLINED)
 
     @precondition(lambda self: self.placements)
     @rule(number=st.integers(0, 20))
