@@ -59,6 +59,8 @@ class Staff(Controller):
     def withdraw(self, call: NamedDependency[Call], data: FormBody) -> Response[Any]:
         """Take back every invitation that nobody has taken up."""
         posted, own = Posted.read(data), own_of(call)
+        if earlier := sent_before(call.session, call.actor, posted):
+            return earlier
         revoke_links(call.session, own.host_id, JOIN, call.now)
         return done(call.session, call.actor, posted, call.now, "/host/staff", "host-saved")
 
@@ -66,6 +68,8 @@ class Staff(Controller):
     def disable(self, call: NamedDependency[Call], member_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Stop somebody: whatever they have open ends now."""
         posted, own = Posted.read(data), own_of(call)
+        if earlier := sent_before(call.session, call.actor, posted):
+            return earlier
         disable_member(call.session, own.host_id, known_id(member_id), call.actor.id, call.now)
         return done(call.session, call.actor, posted, call.now, "/host/staff", "host-disabled")
 

@@ -103,6 +103,8 @@ class PersonPlacements(Controller):
         """次の段へ."""
         posted, id_ = Posted.read(data), known_id(person_id)
         change_person(call.session, call.town, call.actor, id_)
+        if earlier := sent_before(call.session, call.actor, posted):
+            return earlier
         typed = posted.text("position")
         if typed.isascii() and typed.isdigit() and len(typed) < 3:
             reach_stage(call.session, id_, int(typed), day_in_japan(call.now))
