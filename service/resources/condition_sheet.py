@@ -90,6 +90,8 @@ class Sheet:
             both = [json.loads(one), json.loads(other)]
         except ValueError:
             return False
+        if not all(isinstance(each, list) for each in both):
+            return False
         return bool(both[0][:2] == both[1][:2] if self.level == HOST_LEVEL else both[0] == both[1])
 
     def _read_one(self, attribute: Attribute, posted: Posted) -> Typed:

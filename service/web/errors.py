@@ -1,6 +1,7 @@
 """Every error has one shape: what happened, what to do next, and a number for the log."""
 
 import secrets
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from litestar.exceptions import HTTPException, NotAuthorizedException, Permissio
 from litestar.middleware.csrf import CSRFMiddleware
 from litestar.response import Redirect
 from litestar.utils.scope.state import ScopeState
+from sqlalchemy.exc import OperationalError
 
 from service.kernel.errors import DomainError, NotFound, places_of
 from service.kernel.queue.working import AWAY
@@ -75,7 +77,7 @@ def answer_unexpected(request: Request[Any, Any, Any], error: Exception) -> Resp
     if _raised_in(error) == CSRFMiddleware.__module__:
         # The check of the form's token raises on a token it cannot compare: letters beyond ASCII, a file.
         return answer_http_error(request, PermissionDeniedException())
-    if isinstance(error, AWAY):
+    if _is_away(error):
         log.warning("the database is away", error=type(error).__name__, places=places_of(error))
         return _answer(request, ErrorView(503, "いま混み合っていて、保存も表示もできませんでした。", _NOTHING, _AGAIN))
     reference = secrets.token_hex(4)
@@ -84,6 +86,12 @@ def answer_unexpected(request: Request[Any, Any, Any], error: Exception) -> Resp
         request,
         ErrorView(500, "システムの不具合で処理できませんでした。", _NOTHING, "管理者に番号を伝えてください。", reference),
     )
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether the database could not be asked at all, or not in time; a statement it refused is a fault of ours."""
+    of_a_file = isinstance(error, OperationalError) and isinstance(error.orig, sqlite3.Error)
+    return isinstance(error, AWAY) and (not of_a_file or any(word in str(error) for word in ("locked", "unable to open")))
 
 
 def _raised_in(error: BaseException) -> str:

@@ -15,7 +15,7 @@ from service.accounts.models import User
 from service.accounts.roles import HOST
 from service.cases.models import AvoidPair, AvoidRule, Consent, Placement
 from service.followup.placements.ladder import LIMITS
-from service.followup.placements.ladders import seed_ladder
+from service.followup.placements.ladders import current_ladder, keep_ladder, seed_ladder
 from service.followup.placements.models import Sounding
 from service.kernel.db import Base, new_id
 from service.kernel.outbox.posting import post
@@ -75,6 +75,7 @@ class House:
 def furnish(world: World) -> House:
     """Four households, a host with all it can have, a file waiting to be confirmed, and an unmet need."""
     with world.writing() as session:
+        keep_ladder(session, world.actor("青木"), current_ladder(session), NOW)
         open_case(session, world.ids["青木"], "石田 けい")
         host, opening = add_host(session, step_free=True)
         there = {"host_id": host.id, "opening_id": opening.id, "site_id": opening.site_id, "key": "step_free"}
@@ -101,7 +102,7 @@ def furnish(world: World) -> House:
         there |= _joint_run(session, world, ids)
         _, shelf = add_host(session, "海の文庫", step_free=True)
         for relation in ("own", "other", "locked-own", "locked-other"):
-            ids[relation]["placement_id"] = _candidate(session, ids[relation]["person_id"], shelf.id)
+            ids[relation]["placement_id"] = _candidate(session, ids[relation]["rival_id"], shelf.id)
         there |= _face_of(session, world, opening, "来島 はる", ("店主", "手伝い"))
         _, other = add_host(session, "川の工房", step_free=True)
         ids["other-host"] = _face_of(session, world, other, "川端 よう", ("川の主",))
@@ -148,6 +149,12 @@ def _face_of(session: Session, world: World, opening: Opening, name: str, people
     return {"placement_id": placement.id, "sounding_id": sounding.id, "member_id": members[-1].id, "token": token}
 
 
+def relation_of(path: str) -> str:
+    """What a route is tried on where any that may be used will do: a case of one's own, or a thing of the town."""
+    is_of_a_case = "{person_id}" in path or path.startswith("/placements/{placement_id}")
+    return "own" if is_of_a_case else "there" if "{" in path else "-"
+
+
 def who_uses(path: str) -> str:
     """Whose page it is."""
     return "店主" if path == "/host" or path.startswith("/host/") else "北条" if path.startswith("/settings") else "青木"
@@ -182,7 +189,7 @@ def _household(session: Session, assigned: str, name: str, locked: bool, host_id
     pair = AvoidPair(first_id=person.id, second_id=rival.id, note="けんか")
     session.add_all([rule, pair])
     session.flush()
-    return {"person_id": person.id, "rule_id": rule.id, "pair_id": pair.id}
+    return {"person_id": person.id, "rule_id": rule.id, "pair_id": pair.id, "rival_id": rival.id}
 
 
 def routes_of(world: World) -> list[tuple[str, str]]:
@@ -198,7 +205,7 @@ def public_routes_of(world: World) -> set[tuple[str, str]]:
 # What a form of each route says when it is filled in well; {…} is an id of the furnished town.
 CALL = {"answered_by": "店主", "a-step_free": "yes"}
 LADDER = {
-    "_version": "0",
+    "_version": "1",
     **{f"step-{each.key}": each.label for each in seed_ladder().steps},
     **{f"reason-{each.key}": each.label for each in seed_ladder().declines},
     **{f"days-{each.key}": "30" for each in seed_ladder().declines},

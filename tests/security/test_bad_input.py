@@ -14,7 +14,7 @@ from service.matching.models import MatchRun
 from service.resources.models import Host, HostAssessment, HostPerson, Opening, Remark, ResourceGap, Site, VocabularyEntry
 from tests.cast import Visitor
 from tests.resources.kodomo_rows import GOOD, csv_of
-from tests.security.house import BODIES, House, ask, body_of, data_of, kept_as_it_was, routes_of, who_uses
+from tests.security.house import BODIES, House, ask, body_of, data_of, kept_as_it_was, relation_of, routes_of, who_uses
 
 # Raw bytes, percent-encoded as a form would send them: lone surrogates, NUL, broken UTF-8, digits that are none, too much.
 HOSTILE = {
@@ -52,10 +52,6 @@ def visitors(house: House) -> dict[str, Visitor]:
     for visitor in found.values():
         visitor.get("/sign-in")
     return found
-
-
-def relation_of(path: str) -> str:
-    return "own" if "{person_id}" in path else "there" if "{" in path else "-"
 
 
 def encoded(pairs: list[tuple[str, bytes]]) -> bytes:

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from service.web.security import HEADERS
 from tests.cast import Visitor, World
-from tests.security.house import House, ask, body_of, data_of, kept_as_it_was, routes_of
+from tests.security.house import House, ask, body_of, data_of, kept_as_it_was, relation_of, routes_of
 
 FOREIGN = ["https://evil.example", "null", "http://testserver.local.evil.example", "http://testserver.local:8001", "evil"]
 
@@ -30,10 +30,6 @@ def rename(world: World, table: str, name: str) -> None:
     """Somebody tampers with the database while it is in use."""
     with world.behind() as database:
         database.execute(text(f"alter table {table} rename to {name}"))
-
-
-def relation_of(path: str) -> str:
-    return "own" if "{person_id}" in path else "there" if "{" in path else "-"
 
 
 def test_no_form_is_taken_without_the_token_of_this_browser(house: House, visitor: Visitor, posts: list[str]) -> None:
