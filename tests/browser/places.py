@@ -78,6 +78,7 @@ PLACES = (
     Place("monthly", "/hosts/monthly"),
     Place("fax", f"/hosts/{HINATA}/fax"),
     Place("outbox", "/outbox"),
+    Place("exchange", "/exchange"),
     Place("face-home", "/host", "umi"),
     Place("face-week", "/host/week", "umi"),
     Place("face-person", f"/host/people/{demo_id('placement', 'P18')}", "umi"),
@@ -97,9 +98,11 @@ SHOWN_ELSEWHERE = {
     "/people/{person_id:str}/match/counts",
     "/joint/{run_id:str}",
     "/joint/{run_id:str}/who/{row_id:str}",
+    "/exchange/{exchange_id:str}",
+    "/exchange/files/{exchanged_id:str}",
 }
-"""The preview of an import, the live counts and the result of a joint run have tests of their own."""
-NO_PAGES = re.compile(r"^/(api|schema|static|healthz)\b|\.(pdf|csv|xlsx)$|/events$|^/host/fax$")
+"""The preview of an import or of a file from the hosts, the live counts and the result of a joint run have tests of their own."""
+NO_PAGES = re.compile(r"^/(api|schema|static|healthz)\b|\.(pdf|csv|xlsx|json)$|/events$|^/host/fax$")
 
 
 def pages_never_looked_at(app: Litestar) -> set[str]:

@@ -12,7 +12,8 @@ from seed.load_demo import DEMO
 
 REFUSED = re.compile(r"the server responded with a status of (\d+)")
 KEPT = """() => location.href === "about:blank" ? [] : [localStorage, sessionStorage]
-  .flatMap(store => Object.entries(store)).filter(([key, value]) => key !== "htmx-current-path-for-history" || value !== location.pathname + location.search)"""
+  .flatMap(store => Object.entries(store)).filter(([key, value]) => key !== "htmx-current-path-for-history" || !value.startsWith("/"))"""
+"""htmx keeps the address of the last of our pages; addresses are looked at by themselves."""
 
 
 @cache

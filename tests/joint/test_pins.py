@@ -4,10 +4,6 @@ import pytest
 
 from service.kernel.errors import DomainError
 from service.matching.joint.asking import JointAsk, Pin, PinKind
-from service.matching.joint.service import (
-    difference,
-    read_run,
-)
 from tests.cast import World
 from tests.joint.cast import (
     add_person,
@@ -55,12 +51,6 @@ def test_pins_hold_in_the_next_run_and_the_rest_stays_as_it_was(town: World) -> 
     assert now[left.person_id] == town.ids["海の台所"]
     assert giver not in now
     assert {p: o for p, o in now.items() if p != left.person_id} == {p: o for p, o in there.items() if p != giver}
-    with town.reading() as session:
-        actor = town.actor("青木")
-        changed = difference(*(read_run(session, town.town, actor, run).run for run in (again, first)))
-    assert {(each.person_id, each.kind) for each in changed.changes} == {(left.person_id, "new"), (giver, "lost")}
-    assert changed.same == 1
-    assert "決めておく" in changed.because[0]
 
 
 def test_a_forced_time_holds_to_the_day(town: World) -> None:
