@@ -58,14 +58,18 @@ class AgreedHere:
         return next((each for each in self.people if each.card.placement_id == placement_id), None) or _absent()
 
 
-def agreed_placements(session: Session, host_id: str, today: date) -> AgreedHere:
-    """The people of one host by its consents in force: placement, consent and card out of one transaction."""
+def agreed_placements(session: Session, host_id: str, today: date, *, in_short: bool = False) -> AgreedHere:
+    """The people of one host by its consents in force: placement, consent and card out of one transaction.
+
+    In short, for lists: the cards without the texts that are made elsewhere.
+    """
     placed = _placed(session, host_id)
     consents = consents_of(session, {person.id for _, person in placed})
     shared = [(*pair, share_with(consents[pair[1].id], host_id, today)) for pair in placed]
     known = [(placement, person, share) for placement, person, share in shared if share is not None]
-    conditions = _conditions(session, [person.id for _, person, share in known if "conditions" in share.items])
-    facts = _agreed_facts(session, [placement.id for placement, _, share in known if "agreed" in share.items])
+    whole = () if in_short else known
+    conditions = _conditions(session, [person.id for _, person, share in whole if "conditions" in share.items])
+    facts = _agreed_facts(session, [placement.id for placement, _, share in whole if "agreed" in share.items])
     people = tuple(
         _agreed(placement, person, share, conditions.get(person.id, ""), facts.get(placement.id, ""), today)
         for placement, person, share in known

@@ -115,7 +115,7 @@ class ReportView:
 
 def home_view(session: Session, own: Own, now: datetime, once: str) -> HomeView:
     """All that waits for the host, on one page."""
-    here = agreed_placements(session, own.host_id, own.today)
+    here = agreed_placements(session, own.host_id, own.today, in_short=True)
     return HomeView(
         own.host_name,
         opening_cards(session, own),
@@ -129,7 +129,7 @@ def home_view(session: Session, own: Own, now: datetime, once: str) -> HomeView:
 
 def week_view(session: Session, own: Own) -> WeekView:
     """Every day of this week."""
-    here = agreed_placements(session, own.host_id, own.today)
+    here = agreed_placements(session, own.host_id, own.today, in_short=True)
     return WeekView(own.host_name, days_of(here, own.today), here.withdrawn)
 
 

@@ -35,7 +35,7 @@ LONGEST: Final = 1000
 def stands(call: Call, own: Own, link: HostLink) -> bool:
     """Whether what a link is about is still there for this host."""
     if link.purpose == REPORT and link.about_id:
-        here = agreed_placements(call.session, own.host_id, own.today)
+        here = agreed_placements(call.session, own.host_id, own.today, in_short=True)
         return any(each.card.placement_id == link.about_id for each in here.people)
     if link.purpose == SOUNDING:
         try:

@@ -19,7 +19,7 @@ def tell(
 ) -> HostWord:
     """Keep one word of a host; about a person only while the host may know of that person."""
     if placement_id is not None:
-        agreed_placements(call.session, own.host_id, own.today).of(placement_id)
+        agreed_placements(call.session, own.host_id, own.today, in_short=True).of(placement_id)
     if kind not in KINDS or (kind == FACE and face not in FACES):
         raise DomainError("何についてのお知らせか、読み取れませんでした。", "ボタンから選んでください。", "kind", 422)
     if kind == WORRY and not text.strip():
