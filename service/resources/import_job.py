@@ -55,7 +55,7 @@ def stop_import(session: Session, batch: ImportBatch, now: datetime) -> None:
 
 
 def carry_out(town: Town, claim: Claim, tell: Tell, is_stopped: IsStopped) -> Save:
-    """The queue's handler: share after share, then the end. Raises Stopped where somebody asked to stop."""
+    """The queue's handler: share after share, then the end. Raises Stopped where somebody asked to stop or the worker leaves."""
     batch_id = str(claim.argument["batch"])
     with town.database.read() as session:
         # Whoever has lost the claim finds a file that somebody else has put away already.
@@ -67,7 +67,7 @@ def carry_out(town: Town, claim: Claim, tell: Tell, is_stopped: IsStopped) -> Sa
     while done < total:
         tell({"step": "書き込み", "done": done, "of": total})
         if is_stopped():
-            _stop(town, claim, batch_id)
+            _leave_off(town, claim, batch_id)
             raise Stopped()
         done = _write_some(town, claim, batch_id, read, done)
     return lambda session: _end(session, batch_id, read)
@@ -100,11 +100,12 @@ def _end(session: Session, batch_id: str, read: ReadResult) -> str:
     return batch_id
 
 
-def _stop(town: Town, claim: Claim, batch_id: str) -> None:
+def _leave_off(town: Town, claim: Claim, batch_id: str) -> None:
     now = now_utc()
     with town.database.write(signature=_signature(town, now)) as session:
-        claims.held(session, claim)
-        _close(session, batch_id, "stopped", None)
+        # A worker that only has to leave hands the rest of the file to the next one.
+        if claims.held(session, claim).stop_asked:
+            _close(session, batch_id, "stopped", None)
 
 
 def _close(session: Session, batch_id: str, state: str, read: ReadResult | None) -> None:

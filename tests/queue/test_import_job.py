@@ -1,5 +1,6 @@
 """A large file is taken in aside: share after share, once, whoever is killed on the way; it can be stopped and gone on with."""
 
+import threading
 from typing import Any
 
 import pytest
@@ -9,12 +10,13 @@ from service.accounts.roles import IMPORT_CATALOGUE
 from service.kernel.clock import now_utc
 from service.kernel.queue import claims
 from service.kernel.queue.claims import Claim, ClaimLost
-from service.kernel.queue.jobs import Job
-from service.kernel.queue.working import Stopped
+from service.kernel.queue.jobs import Job, ask_to_stop
+from service.kernel.queue.working import Minder, Outcome, Stopped
 from service.resources import import_job
-from service.resources.import_job import AT_ONCE, JOB, LARGE, carry_out, put_down
+from service.resources.import_job import AT_ONCE, IMPORTING, JOB, LARGE, carry_out, put_down
 from service.resources.importing import keep_upload
 from service.resources.models import Host, ImportBatch
+from service.setup import signature
 from tests.cast import NOW, World
 from tests.resources.kodomo_rows import GOOD, csv_of
 
@@ -101,8 +103,11 @@ def dies_after_one(write: Any) -> Any:
 
 
 def test_a_stop_keeps_what_is_written_and_says_so(waiting: World) -> None:
+    claim = claimed(waiting)
+    with waiting.writing() as session:
+        ask_to_stop(session, claim.job_id, now_utc())
     with pytest.raises(Stopped):
-        work(waiting, claimed(waiting), stop_after=1)
+        work(waiting, claim, stop_after=1)
     found = batch(waiting)
     assert (hosts(waiting), found.state, found.outcome["new"]) == (AT_ONCE, "stopped", AT_ONCE)
     with waiting.visit() as aoki:
@@ -125,3 +130,25 @@ def test_the_page_puts_a_large_file_down_and_shows_how_far_it_is(world: World) -
         assert "何も書き込んでいません" in aoki.get(f"/hosts/import/{id_}").text
     assert hosts(world) == 0
     assert IMPORT_CATALOGUE.allows(world.actor("青木"))
+
+
+def test_a_worker_that_has_to_leave_hands_the_rest_to_the_next(waiting: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    leaving = threading.Event()
+    write_some = import_job._write_some
+
+    def told_to_leave(*args: Any) -> int:
+        done = write_some(*args)
+        leaving.set()
+        assert wished.wait(30)
+        return done
+
+    claim = claimed(waiting)
+    minder = Minder(waiting.town, claim, lambda: signature(waiting.town, now_utc()), leaving)
+    wished = minder.work.wish
+    with monkeypatch.context() as once:
+        once.setattr(import_job, "_write_some", told_to_leave)
+        assert minder.carry_out(carry_out) is Outcome.GIVEN_BACK
+    found = batch(waiting)
+    assert (hosts(waiting), found.state, bool(found.content)) == (AT_ONCE, IMPORTING, True)
+    assert work(waiting, claimed(waiting, "二"))[0]["done"] == AT_ONCE
+    assert (hosts(waiting), batch(waiting).state, batch(waiting).outcome["new"]) == (ROWS, "imported", ROWS)
