@@ -1,8 +1,9 @@
 """The only place that says which cases a person may see, and which they may change."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from service.accounts.roles import COORDINATOR, SUPERVISOR
@@ -105,6 +106,27 @@ def readable_people(
         .execution_options(populate_existing=True)
     )
     return [(case, person) for case, person in session.execute(query).unique()]
+
+
+@dataclass(frozen=True)
+class OutOfSight:
+    """How many people somebody may not read, by the reason: numbers, and nobody's name."""
+
+    locked: int = 0
+    not_assigned: int = 0
+
+
+def out_of_sight(session: Session, town: Town, actor: Actor, *narrowed: ColumnElement[bool]) -> OutOfSight:
+    """Those the support is about or who have told what they need, in the cases meant, that this person may not read."""
+    visible = visible_cases(town, actor).with_only_columns(SupportCase.id)
+    query = (
+        select(SupportCase.locked, func.count(Person.id))
+        .join(Person, Person.household_id == SupportCase.household_id)
+        .where(SupportCase.id.not_in(visible), or_(Person.principal, Person.needs.any()), *narrowed)
+        .group_by(SupportCase.locked)
+    )
+    counts = dict(session.execute(query).all())
+    return OutOfSight(counts.get(True, 0), counts.get(False, 0))
 
 
 def _covered(actor: Actor) -> Select[str]:

@@ -5,7 +5,7 @@ import json
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from time import monotonic
 from typing import Any, Final
@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from service.accounts.models import User
 from service.accounts.roles import COORDINATOR
+from service.cases.access import OutOfSight, out_of_sight
+from service.cases.models import SupportCase
 from service.commands.companion import accompanied
 from service.kernel.clock import now_utc
 from service.kernel.queue.jobs import RUNNING, WAITING, Job, ask_to_stop, find_job
@@ -22,6 +24,7 @@ from service.kernel.queue.working import AWAY
 from service.matching.engine.solution import Attained
 from service.matching.joint.asking import JointAsk, RunSettings
 from service.matching.joint.models import DONE, JointRun
+from service.matching.joint.people import CLOSED
 from service.matching.joint.service import run_of, start_run
 from service.settings import Settings
 from service.setup import MACHINE, open_ready, signature
@@ -38,17 +41,19 @@ NOTHING: Final = frozenset({"no-people", "no-openings"})
 
 @dataclass(frozen=True)
 class Asked:
-    """The run of one town, and who asked for it there."""
+    """The run of one town, who asked for it there, and how many people they may not read."""
 
     town: Town
     actor: Actor
     run_id: str
     job_id: str
+    hidden: OutOfSight
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of one town's run: counts, the share of the first unproven aim that may be missing, seconds."""
+    """What became of one town's run: counts, the share of the first unproven aim that may be missing, seconds, and how
+    many people of open cases were left out because the command may not read them."""
 
     code: str
     name: str
@@ -59,6 +64,7 @@ class Answer:
     seconds: float
     attempts: int
     problem: str
+    left_out: OutOfSight
 
     @property
     def has_failed(self) -> bool:
@@ -88,7 +94,8 @@ def ask_for_run(town: Town, seconds: float) -> Asked:
     with town.database.write(signature=signature(town, now)) as session:
         actor = machine_account(session)
         run = start_run(session, town, actor, JointAsk(settings=RunSettings(seconds=seconds)), now, is_limited=False)
-        return Asked(town, actor, run.id, run.job_id or "")
+        hidden = out_of_sight(session, town, actor, SupportCase.status.not_in(CLOSED))
+        return Asked(town, actor, run.id, run.job_id or "", hidden)
 
 
 def machine_account(session: Session) -> Actor:
@@ -159,6 +166,7 @@ def answer_of(one: Asked, job: Job) -> Answer:
         seconds=_seconds(job.started_at, job.finished_at),
         attempts=job.attempts,
         problem=problem,
+        left_out=one.hidden,
     )
 
 
@@ -179,7 +187,7 @@ def stop(asked: Iterable[Asked]) -> None:
 
 def as_json(answers: Iterable[Answer]) -> str:
     """Every town in one object."""
-    towns = [vars(answer) for answer in sorted(answers, key=lambda answer: answer.code)]
+    towns = [asdict(answer) for answer in sorted(answers, key=lambda answer: answer.code)]
     return json.dumps(
         {"towns": towns, "failed": sum(town["state"] not in (DONE, "nothing") for town in towns)}, ensure_ascii=False
     )
@@ -191,10 +199,20 @@ def in_words(answers: Iterable[Answer]) -> Iterator[str]:
 
 
 def _line(answer: Answer) -> str:
+    return f"{answer.code}　{answer.name}　{_came_of(answer)}{_left_out(answer.left_out)}"
+
+
+def _came_of(answer: Answer) -> str:
     if answer.state != DONE:
-        return f"{answer.code}　{answer.name}　{'対象なし' if answer.state == 'nothing' else 'できませんでした'}　{answer.problem}"
+        return f"{'対象なし' if answer.state == 'nothing' else 'できませんでした'}　{answer.problem}"
     gap = "不明" if answer.gap is None else f"{answer.gap:.2%}"
-    return f"{answer.code}　{answer.name}　{answer.people}人中 {answer.placed}人に場所　残る差 {gap}　{answer.seconds:.1f}秒"
+    return f"{answer.people}人中 {answer.placed}人に場所　残る差 {gap}　{answer.seconds:.1f}秒"
+
+
+def _left_out(hidden: OutOfSight) -> str:
+    reasons = (("担当だけが見るケース", hidden.not_assigned), ("非開示のケース", hidden.locked))
+    said = "、".join(f"{reason} {number}人" for reason, number in reasons if number)
+    return f"　計算に入れていない人：{said}" if said else ""
 
 
 def _seconds(began: datetime | None, ended: datetime | None) -> float:

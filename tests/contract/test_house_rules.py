@@ -25,6 +25,7 @@ MAY_READ = {
     ("cases/access.py", "visible_cases"): "the filter itself",
     ("cases/access.py", "read_person"): "narrows the filter",
     ("cases/access.py", "_covered"): "part of the filter",
+    ("cases/access.py", "out_of_sight"): "counts whom the filter does not give; no id, no name",
     ("cases/access.py", "readable_people"): "narrows the filter",
     ("cases/people.py", "find_people"): "narrows the filter",
     ("cases/people.py", "load_person"): "takes a person the filter has given",

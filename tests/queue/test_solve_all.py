@@ -1,6 +1,7 @@
 """A run in every town, watched to its end: counts, gap and seconds of each, and a word where there was nothing."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from service.kernel.queue.claims import MOST_ATTEMPTS, PAUSES
 from service.kernel.queue.jobs import CANCELLED, find_job
 from service.kernel.queue.working import Handler, Save
 from tests.cast import World
-from tests.joint.cast import add_person, add_place
+from tests.joint.cast import add_person, add_place, case_of
 
 
 @pytest.fixture
@@ -51,8 +52,31 @@ def test_a_town_that_was_solved_answers_people_places_gap_and_seconds(town: Worl
     told = json.loads(as_json([answer]))
     assert (told["failed"], told["towns"][0]["code"]) == (0, town.town.code)
     assert "2人中 1人に場所　残る差 0.00%" in next(in_words([answer]))
+    assert "入れていない" not in next(in_words([answer]))
     with town.reading() as session:
         assert verify_chain(session, town.town.key) is None
+
+
+@pytest.mark.parametrize(
+    ("case_access", "left_out", "said"),
+    [
+        ("team", {"locked": 1, "not_assigned": 0}, "：非開示のケース 1人"),
+        ("assigned", {"locked": 1, "not_assigned": 2}, "：担当だけが見るケース 2人、非開示のケース 1人"),
+    ],
+)
+def test_it_says_how_many_people_it_may_not_read_and_why(
+    town: World, case_access: str, left_out: dict[str, int], said: str
+) -> None:
+    with town.writing() as session:
+        add_person(session, town, "森", locked=True)
+        case_of(session, add_person(session, town, "原").id).status = "closed"
+    asked = ask_for_run(replace(town.town, case_access=case_access), 5.0)
+    Worker(town.settings, town.settings.entries, handlers(), Habits(once=True)).work()
+    answer = answer_of(asked)
+    (told,) = json.loads(as_json([answer]))["towns"]
+    assert told["left_out"] == left_out
+    assert next(in_words([answer])).endswith(f"計算に入れていない人{said}")
+    assert "森" not in as_json([answer])
 
 
 def test_a_town_without_anybody_is_no_failure(world: World) -> None:
