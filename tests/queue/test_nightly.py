@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from service.accounts.models import AuthSession, SignInBrake
 from service.commands.nightly import JOB, STEPS, carry_out, do_step, is_due, night_of, put_down_for_tonight
 from service.commands.worker import Habits, Worker, handlers
+from service.kernel.audit import verify_chain
 from service.kernel.queue.claims import Claim
 from service.kernel.queue.jobs import DONE, WAITING, Job
 from service.resources.models import ImportBatch
@@ -69,6 +70,7 @@ def test_what_has_had_its_time_goes_and_the_rest_stays(world: World) -> None:
         for key, at in (("a", NOW - timedelta(hours=10)), ("b", NOW)):
             session.add(AuthSession(id=key, user_id=world.ids["青木"], created_at=at, last_seen_at=at))
         for key, at in (("a", NOW - MONTH), ("b", NOW)):
+            session.add(SignInBrake(name_hash=key, failures=3, blocked_until=at))
             session.add(OnceKey(key=key, actor_id="x", at=at, location="/"))
             session.add(ImportBatch(kind="own", filename=key, digest=key, content=b"x", read_at=at, read_by="青木"))
     for name, step in STEPS.items():
@@ -79,7 +81,8 @@ def test_what_has_had_its_time_goes_and_the_rest_stays(world: World) -> None:
         assert session.scalars(select(AuthSession.id)).all() == ["b"]
         assert session.scalars(select(OnceKey.key)).all() == ["b"]
         assert {row.filename: row.content for row in session.scalars(select(ImportBatch))} == {"a": b"", "b": b"x"}
-        assert session.scalar(select(func.count()).select_from(SignInBrake)) == 0
+        assert session.scalars(select(SignInBrake.name_hash)).all() == ["b"]
+        assert verify_chain(session, world.town.key) is None
 
 
 def test_its_progress_is_counts(world: World) -> None:
