@@ -68,12 +68,19 @@ def build_app(settings: Settings, *extra: Any, face: str = BOTH_FACES) -> Litest
     # SQLAlchemy blocks its thread; the default pool of cpu+4 threads would make pages queue.
     set_asyncio_executor(ThreadPoolExecutor(32))
     towns = {entry.host: settings.open_town(entry) for entry in settings.entries}
+    app = _assemble(settings, face, list(towns.values()), extra)
+    app.state.towns = towns
+    app.state.nav = NAV if face in HAS_STAFF else ()
+    # Where only hosts come, whoever has not signed in yet is one of them.
+    app.state.faces = FACES if face in HAS_STAFF else {**FACES, "": FACES[HOST]}
+    app.state.secure = settings.secure
+    app.state.leaving = threading.Event()
+    refuse_undeclared(app)
+    return app
 
-    def close_towns() -> None:
-        for town in towns.values():
-            town.database.close()
 
-    app = Litestar(
+def _assemble(settings: Settings, face: str, towns: Sequence[Town], extra: Sequence[Any]) -> Litestar:
+    return Litestar(
         route_handlers=[
             healthz,
             SignIn,
@@ -94,16 +101,14 @@ def build_app(settings: Settings, *extra: Any, face: str = BOTH_FACES) -> Litest
         },
         openapi_config=_api_description() if face in HAS_STAFF else None,
         logging_config=None,
-        on_startup=[lambda: _warm_up(list(towns.values()))] if face in HAS_STAFF else [],
-        on_shutdown=[close_towns],
+        on_startup=[lambda: _warm_up(towns)] if face in HAS_STAFF else [],
+        on_shutdown=[lambda: _close(towns)],
     )
-    app.state.towns = towns
-    app.state.nav = NAV if face in HAS_STAFF else ()
-    # Where only hosts come, whoever has not signed in yet is one of them.
-    app.state.faces = FACES if face in HAS_STAFF else {**FACES, "": FACES[HOST]}
-    app.state.secure = settings.secure
-    refuse_undeclared(app)
-    return app
+
+
+def _close(towns: Sequence[Town]) -> None:
+    for town in towns:
+        town.database.close()
 
 
 # Imported with the face: the hosts' own process never loads what matches and solves.

@@ -16,9 +16,6 @@ from service.kernel.errors import DomainError
 if TYPE_CHECKING:
     from service.settings import Settings, TownEntry
 
-ENDING_SECONDS = 5
-"""How long an open page may hold up the end: one that follows a run would stay for a minute."""
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; a refusal is said on standard error and ends with 1."""
@@ -52,10 +49,9 @@ def _set_up(settings: Settings, entries: Sequence[TownEntry], *, demo: bool) -> 
 
 
 def _serve(options: argparse.Namespace) -> int:
-    import uvicorn
-
     from service.app import build_app
     from service.commands.companion import accompanied
+    from service.commands.serving import serve_pages
     from service.settings import read_settings
 
     settings = read_settings()
@@ -64,15 +60,7 @@ def _serve(options: argparse.Namespace) -> int:
     print(f"\n  http://{options.host}:{options.port} で動いています。やめるときは Ctrl+C", flush=True)
     # Nothing on the hosts' own pages is left to be computed later.
     with accompanied(0 if options.no_worker or options.face == "host" else 1):
-        uvicorn.run(
-            build_app(settings, face=options.face),
-            host=options.host,
-            port=options.port,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=ENDING_SECONDS,
-        )
+        serve_pages(build_app(settings, face=options.face), options.host, options.port)
     return 0
 
 

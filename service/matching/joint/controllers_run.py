@@ -40,7 +40,8 @@ class JointRuns(Controller):
     @get("/events", perm=READ_MATCHES, uncompressed=True, include_in_schema=False)
     async def events(self, request: AnyRequest, run_id: FromPath[str]) -> ServerSentEvent:
         """Progress as it comes."""
-        return await stream_progress(request.scope["state"]["town"], request.scope["user"], known_id(run_id))
+        town, is_leaving = request.scope["state"]["town"], request.app.state.leaving.is_set
+        return await stream_progress(town, request.scope["user"], known_id(run_id), is_leaving)
 
     @post("/cancel", perm=RECORD_MATCHES, sync_to_thread=True)
     def cancel(self, call: NamedDependency[Call], run_id: FromPath[str]) -> Response[Any]:

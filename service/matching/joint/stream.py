@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Final
 
@@ -20,13 +20,15 @@ LONGEST_SECONDS: Final = 60.0
 """A browser asks again by itself; no connection is held for ever."""
 
 
-async def stream_progress(town: Town, actor: Actor, run_id: str) -> ServerSentEvent:
-    """The stream of one run; refused like the page itself before anything is sent."""
+async def stream_progress(town: Town, actor: Actor, run_id: str, is_leaving: Callable[[], bool]) -> ServerSentEvent:
+    """The stream of one run, until the process has to leave; refused like the page itself before anything is sent."""
     await sync_to_thread(look_at, town, actor, run_id)
-    return ServerSentEvent(_follow(town, actor, run_id))
+    return ServerSentEvent(_follow(town, actor, run_id, is_leaving))
 
 
-async def _follow(town: Town, actor: Actor, run_id: str) -> AsyncIterator[ServerSentEventMessage]:
+async def _follow(
+    town: Town, actor: Actor, run_id: str, is_leaving: Callable[[], bool]
+) -> AsyncIterator[ServerSentEventMessage]:
     told = None
     for _ in range(round(LONGEST_SECONDS / LOOK_SECONDS)):
         progress = await sync_to_thread(look_at, town, actor, run_id)
@@ -36,3 +38,5 @@ async def _follow(town: Town, actor: Actor, run_id: str) -> AsyncIterator[Server
         if told != (told := replace(progress, seconds="")):
             yield ServerSentEventMessage(event="progress", data=render_template("joint/progress.html", view=progress))
         await asyncio.sleep(LOOK_SECONDS)
+        if is_leaving():
+            return
