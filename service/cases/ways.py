@@ -32,8 +32,8 @@ class Way:
     steps: str
 
 
-def ways_of(session: Session, person_id: str) -> tuple[Way, ...]:
-    """The placements of a person the filter has given: those on their way first, then the newest."""
+def placements_of(session: Session, person_id: str) -> list[tuple[Placement, str, str]]:
+    """(placement, host, opening) of a person the filter has given, the newest first."""
     query = (
         select(Placement, Host.name, Opening.title)
         .join(Opening, Placement.opening_id == Opening.id)
@@ -41,7 +41,12 @@ def ways_of(session: Session, person_id: str) -> tuple[Way, ...]:
         .where(Placement.person_id == person_id)
         .order_by(Placement.since.desc(), Placement.id)
     )
-    rows = session.execute(query).all()
+    return [(placement, host, title) for placement, host, title in session.execute(query)]
+
+
+def ways_of(session: Session, person_id: str) -> tuple[Way, ...]:
+    """The placements of a person the filter has given: those on their way first, then the newest."""
+    rows = placements_of(session, person_id)
     moves = _moves(session, [placement.id for placement, _, _ in rows])
     ways = [_way(placement, host, title, moves[placement.id]) for placement, host, title in rows]
     return tuple(sorted(ways, key=lambda way: not way.is_live))

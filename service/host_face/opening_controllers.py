@@ -15,11 +15,10 @@ from service.host_face.own import Own, own_of
 from service.kernel.dates import DateProblem, parse_date
 from service.kernel.db import new_id
 from service.kernel.errors import Conflict, DomainError
-from service.kernel.timetable import SlotProblem
 from service.resources.forms import differences
 from service.resources.models import Opening
 from service.resources.sending import done, sent_before
-from service.resources.timing import HourRow, Hours, read_rows, rows_of, say_rows, typed_rows
+from service.resources.timing import HourRow, hours_or_why, rows_of, say_rows, typed_rows
 from service.resources.words import say_slots
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
@@ -48,7 +47,7 @@ class Openings(Controller):
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         form, rows = OpeningForm(posted), typed_rows(posted)
-        hours, rows_error = _read_hours(rows)
+        hours, rows_error = hours_or_why(rows)
         if not form.validate() or rows_error:
             return _page(call, own, opening, 422, form=form, rows=rows, rows_error=rows_error)
         try:
@@ -124,13 +123,6 @@ class Openings(Controller):
 def _page(call: Call, own: Own, opening: Opening, status: int = 200, **typed: Any) -> Response[str]:
     view = opening_view(call.session, own, opening, new_id(), **typed)
     return render(call.request, "host_face/opening.html", f"{opening.title} 空き・曜日", view, status)
-
-
-def _read_hours(rows: Sequence[HourRow]) -> tuple[tuple[Hours, ...], str]:
-    try:
-        return read_rows(rows), ""
-    except SlotProblem as problem:
-        return (), str(problem)
 
 
 def _differences(form: OpeningForm, rows: Sequence[HourRow], opening: Opening) -> Rows:

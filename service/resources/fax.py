@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +12,7 @@ from service.kernel.clock import day_in_japan
 from service.kernel.dates import WEEKDAYS, DateProblem, format_wareki, parse_date
 from service.kernel.errors import Conflict, DomainError
 from service.kernel.timetable import format_slots
+from service.resources.forms import whole_number
 from service.resources.freshness import on_offer
 from service.resources.models import Host, Opening
 from service.resources.openings import Told, tell_opening
@@ -134,12 +134,10 @@ def _days(opening: Opening, ticked: set[int]) -> tuple[tuple[int, str, bool], ..
 
 
 def _number(text: str) -> int | None:
-    plain = unicodedata.normalize("NFKC", text).strip().removesuffix("人").strip()
-    if not plain:
-        return None
-    if not (plain.isascii() and plain.isdigit() and int(plain) <= MOST):
-        raise DomainError("空きの人数を読めません。", f"0〜{MOST}の数字で入れてください。", "free", 422)
-    return int(plain)
+    try:
+        return whole_number(text, MOST)
+    except ValueError:
+        raise DomainError("空きの人数を読めません。", f"0〜{MOST}の数字で入れてください。", "free", 422) from None
 
 
 def _day(text: str) -> date | None:

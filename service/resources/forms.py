@@ -85,13 +85,22 @@ class NumberText(StringField):
 
     def pre_validate(self, form: Any) -> None:
         """Read the number, or say why not."""
-        text = unicodedata.normalize("NFKC", tidy(self.data)).removesuffix("人").strip()
-        if not text:
-            self.number = None
-        elif text.isascii() and text.isdigit() and len(text) < 7 and int(text) <= self.most:
-            self.number = int(text)
-        else:
-            raise ValidationError(f"0から{self.most}までの数字で入れてください。分からないときは空のままにします。")
+        try:
+            self.number = whole_number(tidy(self.data), self.most)
+        except ValueError:
+            raise ValidationError(
+                f"0から{self.most}までの数字で入れてください。分からないときは空のままにします。"
+            ) from None
+
+
+def whole_number(text: str, most: int) -> int | None:
+    """A number of people as typed, full-width digits welcome; None for nothing, ValueError for anything but 0 to `most`."""
+    plain = unicodedata.normalize("NFKC", text).strip().removesuffix("人").strip()
+    if not plain:
+        return None
+    if not (plain.isascii() and plain.isdigit() and len(plain) < 7 and int(plain) <= most):
+        raise ValueError("no such number")
+    return int(plain)
 
 
 class DegreesText(StringField):

@@ -13,7 +13,6 @@ from service.kernel.clock import day_in_japan
 from service.kernel.dates import DateProblem
 from service.kernel.db import new_id
 from service.kernel.errors import Conflict
-from service.kernel.timetable import SlotProblem
 from service.kernel.vocab import Choice
 from service.resources.catalogue import read_opening
 from service.resources.edit_pages import Conflicts, OpeningEditView
@@ -21,7 +20,7 @@ from service.resources.forms import OpeningForm, differences
 from service.resources.models import Host, Opening
 from service.resources.openings import confirm_opening, save_opening
 from service.resources.sending import done, last_change, sent_before
-from service.resources.timing import HourRow, Hours, read_dates, read_rows, rows_of, say_rows, typed_rows
+from service.resources.timing import HourRow, hours_or_why, read_dates, rows_of, say_rows, typed_rows
 from service.resources.vocabulary import current_vocabulary
 from service.resources.words import freshness_of, say_confirmed, say_slots
 from service.web.call import Call
@@ -55,7 +54,7 @@ class Openings(Controller):
         host, opening = read_opening(call.session, known_id(opening_id))
         screen = _Screen(call.request, call.session, call.now, host, opening, posted)
         form, rows = OpeningForm(posted), typed_rows(posted)
-        hours, problem = _read_hours(rows)
+        hours, problem = hours_or_why(rows)
         values = _read_values(form, posted, host, screen.activities)
         if values is None or problem:
             return screen.show(form, rows, 422, problem)
@@ -90,13 +89,6 @@ def _back(posted: Posted, host: Host) -> str:
     back = posted.text("_back")
     is_list = back.startswith("/hosts?") and back.isascii() and back.isprintable() and len(back) < 600
     return back if is_list or back == "/" else f"/hosts/{host.id}"
-
-
-def _read_hours(rows: Sequence[HourRow]) -> tuple[tuple[Hours, ...], str]:
-    try:
-        return read_rows(rows), ""
-    except SlotProblem as problem:
-        return (), str(problem)
 
 
 def _read_values(form: OpeningForm, posted: Posted, host: Host, activities: Sequence[Choice]) -> dict[str, Any] | None:

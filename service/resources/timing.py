@@ -120,6 +120,14 @@ def _read_weeks(text: str) -> tuple[int, ...]:
     return tuple(sorted({int(week) if week.isdigit() else LAST_WEEK for week in found}, key=lambda w: w if w > 0 else 6))
 
 
+def hours_or_why(rows: Sequence[HourRow]) -> tuple[tuple[Hours, ...], str]:
+    """The hours of typed rows, or what is wrong with them, in words."""
+    try:
+        return read_rows(rows), ""
+    except SlotProblem as problem:
+        return (), str(problem)
+
+
 def _read_free(text: str) -> int | None:
     plain = unicodedata.normalize("NFKC", text)
     if not plain:

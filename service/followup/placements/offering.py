@@ -62,12 +62,6 @@ def open_offer(session: Session, placement_id: str) -> Offer | None:
     return session.scalars(query.order_by(Offer.shown_on.desc(), Offer.id)).first()
 
 
-def last_offer(session: Session, placement_id: str) -> Offer | None:
-    """The newest offer of a placement."""
-    query = select(Offer).where(Offer.placement_id == placement_id)
-    return session.scalars(query.order_by(Offer.shown_on.desc(), Offer.id)).first()
-
-
 def _declining(hand: InHand, said: str, reason: str, words: str) -> Move:
     if said == NOT_NOW:
         reason = NOT_NOW

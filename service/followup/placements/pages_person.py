@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from service.accounts.roles import EDIT_PLACEMENTS
 from service.cases.access import may_change
 from service.cases.models import Person, Placement, SupportCase
 from service.cases.pages import Heading, heading_of
 from service.cases.placements import LIVE, SIDES, SessionTime, live_placements, standing_of
+from service.cases.ways import placements_of
 from service.followup.placements.choices import say_slot, slot_key, times_from
 from service.followup.placements.forms_person import CandidateForm, StageForm
 from service.followup.placements.ladder import ENDINGS, Ladder
@@ -88,7 +87,7 @@ def person_placements_view(
 ) -> PersonPlacementsView:
     """Everything the person has to do with hosts, now and before."""
     today, known = day_in_japan(call.now), ladders(call.session)
-    rows = _rows(call, person.id)
+    rows = placements_of(call.session, person.id)
     standings = standing_of(live_placements(call.session), person.id)
     times = [(each.opening_id, time) for each in standings for time in each.sessions]
     days = sorted({*WORKDAYS, *(time.weekday for _, time in times if time.weekday is not None)})
@@ -136,17 +135,6 @@ def let_choose_times(form: CandidateForm, opening: Opening) -> None:
 def times_chosen(form: CandidateForm, opening: Opening) -> tuple[SessionTime, ...]:
     """The slots that were ticked, as far as the opening has them."""
     return times_from(form, [(slot, slot.free) for slot in opening.slots])
-
-
-def _rows(call: Call, person_id: str) -> list[tuple[Placement, str, str]]:
-    query = (
-        select(Placement, Host.name, Opening.title)
-        .join(Opening, Placement.opening_id == Opening.id)
-        .join(Host, Opening.host_id == Host.id)
-        .where(Placement.person_id == person_id)
-        .order_by(Placement.since.desc(), Placement.id)
-    )
-    return [(placement, host, title) for placement, host, title in call.session.execute(query)]
 
 
 def _line(call: Call, placement: Placement, host: str, title: str, ladder: Ladder) -> PlacementLine:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -93,6 +92,3 @@ def _asked_ids(session: Session) -> set[str]:
 
 def _sounded_ids(session: Session) -> set[str]:
     return set(session.scalars(select(Sounding.placement_id).where(Sounding.state == OPEN)))
-
-
-WAITS_FOR: Final = {COORDINATOR: "担当", HOST: "受け入れ先"}
