@@ -101,6 +101,7 @@ def test_places_days_and_a_pause_are_taken_over(three_hosts: World) -> None:
     ("said", "more", "problem"),
     [
         ("changed", {"f": "たくさん", "d": ["0"]}, "空きの人数を読めません"),
+        ("changed", {"f": "9" * 5000, "d": ["0"]}, "空きの人数を読めません"),
         ("changed", {"f": "2"}, "曜日が一つも残りません"),
         ("paused", {"u": "13月"}, "休止の終わりの日を読めません"),
         ("", {}, "変わりがあるかどうかが選ばれていません"),
