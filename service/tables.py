@@ -2,7 +2,12 @@
 
 from service.accounts import models as accounts
 from service.cases import models as cases
+from service.followup.closing import models as closing
+from service.followup.feeds import models as feeds
 from service.followup.placements import models as placements
+from service.followup.planning import models as planning
+from service.followup.tasks import models as tasks
+from service.followup.visits import models as visits
 from service.kernel import audit
 from service.kernel.db import Base
 from service.kernel.outbox import messages
@@ -12,4 +17,21 @@ from service.matching.joint import models as joint
 from service.resources import models as resources
 from service.web import once
 
-__all__ = ["Base", "accounts", "audit", "cases", "jobs", "joint", "matching", "messages", "once", "placements", "resources"]
+__all__ = [
+    "Base",
+    "accounts",
+    "audit",
+    "cases",
+    "closing",
+    "feeds",
+    "jobs",
+    "joint",
+    "matching",
+    "messages",
+    "once",
+    "placements",
+    "planning",
+    "resources",
+    "tasks",
+    "visits",
+]

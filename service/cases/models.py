@@ -36,9 +36,16 @@ class SupportCase(Versioned, Base):
     opened_on: Mapped[date]
     lead_agency: Mapped[str]
     assigned_id: Mapped[str] = mapped_column(Id, ForeignKey("user.id"), index=True)
+    backup_id: Mapped[str | None] = mapped_column(Id, ForeignKey("user.id"))
+    """Who goes when the assigned coordinator cannot."""
     locked: Mapped[bool] = mapped_column(default=False)
+    plan_start_on: Mapped[date | None]
+    """支援開始: monitoring and the review of the plan count from it."""
+    closed_on: Mapped[date | None]
+    earlier_id: Mapped[str | None] = mapped_column(Id, ForeignKey("support_case.id"))
+    """The episode before this one."""
     household: Mapped[Household] = relationship(lazy="raise")
-    assigned: Mapped[User] = relationship(lazy="raise")
+    assigned: Mapped[User] = relationship(lazy="raise", foreign_keys=assigned_id)
     stand_ins: Mapped[list["StandIn"]] = relationship(lazy="raise", order_by="StandIn.since, StandIn.id")
 
 

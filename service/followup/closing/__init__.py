@@ -1,0 +1,1 @@
+"""Closing a case, the contacts after it, and the way back in."""
