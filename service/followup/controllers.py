@@ -3,6 +3,7 @@
 from typing import Any
 
 from service.followup.exchange.controllers import Exchange
+from service.followup.feeds.controllers import Feeds, OwnCalendar
 from service.followup.placements.controllers import Placements
 from service.followup.placements.controllers_ladder import LadderSettings
 from service.followup.placements.controllers_person import PersonPlacements
@@ -10,4 +11,14 @@ from service.followup.sharing.consent_controllers import Consents
 from service.followup.sharing.controllers import Shares
 from service.followup.sharing.sounding_controllers import Soundings
 
-FOLLOWUP_HANDLERS: list[Any] = [Placements, PersonPlacements, LadderSettings, Consents, Shares, Soundings, Exchange]
+FOLLOWUP_HANDLERS: list[Any] = [
+    Placements,
+    PersonPlacements,
+    LadderSettings,
+    Consents,
+    Shares,
+    Soundings,
+    Exchange,
+    OwnCalendar,
+    Feeds,
+]

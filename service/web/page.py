@@ -89,6 +89,8 @@ DONE = {
     "host-resumed": "再開しました。ありがとうございます。",
     "host-disabled": "その方は、いまからサインインできません。",
     "host-invited": "招待のリンクは、もう作りました。見えなくなったときは、もう一度作ってください。",
+    "feed-ended": "アドレスを使えなくしました。いまから、だれにも見えません。",
+    "busy-ended": "読み取った時間を消しました。",
     "cancelled": "計算を中止しました。何も書き込んでいません。",
 }
 """Messages after a redirect; the address carries the key alone, never what was typed."""

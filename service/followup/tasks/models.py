@@ -84,7 +84,6 @@ class FollowUp(Versioned, Base):
     escalated_at: Mapped[datetime | None]
     escalation_handled_at: Mapped[datetime | None]
     escalation_note: Mapped[str] = mapped_column(default="")
-    ics_sequence: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     attempts: Mapped[list["Attempt"]] = relationship(lazy="raise", order_by="Attempt.at, Attempt.id")
 

@@ -141,7 +141,6 @@ def upgrade() -> None:
     sa.Column('escalated_at', UtcDateTime(), nullable=True),
     sa.Column('escalation_handled_at', UtcDateTime(), nullable=True),
     sa.Column('escalation_note', sa.String(), nullable=False),
-    sa.Column('ics_sequence', sa.Integer(), nullable=False),
     sa.Column('created_at', UtcDateTime(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('id', sa.String(length=32), nullable=False),
