@@ -10,6 +10,7 @@ from service.followup.placements.controllers_person import PersonPlacements
 from service.followup.sharing.consent_controllers import Consents
 from service.followup.sharing.controllers import Shares
 from service.followup.sharing.sounding_controllers import Soundings
+from service.followup.tasks.agreeing_controllers import Agreeing
 
 FOLLOWUP_HANDLERS: list[Any] = [
     Placements,
@@ -21,4 +22,5 @@ FOLLOWUP_HANDLERS: list[Any] = [
     Exchange,
     OwnCalendar,
     Feeds,
+    Agreeing,
 ]

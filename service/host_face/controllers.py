@@ -8,5 +8,6 @@ from service.host_face.link_controllers import Links
 from service.host_face.opening_controllers import Openings
 from service.host_face.sounding_controllers import Soundings
 from service.host_face.staff_controllers import Staff
+from service.host_face.visits import Visits
 
-HOST_HANDLERS: list[Any] = [Home, People, Openings, Soundings, Card, Staff, Links]
+HOST_HANDLERS: list[Any] = [Home, People, Openings, Soundings, Visits, Card, Staff, Links]

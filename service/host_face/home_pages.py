@@ -16,6 +16,7 @@ from service.host_face.agreed import Agreed, AgreedHere, agreed_placements
 from service.host_face.openings import own_openings
 from service.host_face.own import Own
 from service.host_face.telling import KINDS, last_word
+from service.host_face.visits import VisitCard, visit_cards
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import WEEKDAYS, format_wareki_short
 from service.resources.models import Opening
@@ -75,6 +76,7 @@ class HomeView:
     host_name: str
     openings: tuple[OpeningCard, ...]
     soundings: tuple[SoundingCard, ...]
+    visits: tuple[VisitCard, ...]
     days: tuple[Day, ...]
     withdrawn: int
     last: str
@@ -120,6 +122,7 @@ def home_view(session: Session, own: Own, now: datetime, once: str) -> HomeView:
         own.host_name,
         opening_cards(session, own),
         tuple(_question(each) for each in waiting_soundings(session, own.host_id, now)),
+        visit_cards(session, own.host_id, own.today),
         tuple(day for day in days_of(here, own.today) if day.visitors),
         here.withdrawn,
         _say_word(last_word(session, own.host_id)),

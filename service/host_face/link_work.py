@@ -8,6 +8,7 @@ from typing import Any, Final
 from litestar import Response
 
 from service.followup.placements.models import FACE, WORRY
+from service.followup.tasks.agreeing import visit_at
 from service.host_face.agreed import agreed_placements
 from service.host_face.forms import JoinForm
 from service.host_face.home_pages import faces, opening_cards
@@ -16,9 +17,11 @@ from service.host_face.openings import change_opening, check_change, confirm_all
 from service.host_face.own import Own
 from service.host_face.sounding_controllers import give_answer, own_sounding, sounding_view
 from service.host_face.telling import tell
+from service.host_face.visits import TITLE as VISIT_TITLE
+from service.host_face.visits import answer_visit, visit_view
 from service.kernel.db import new_id
 from service.kernel.errors import Conflict, DomainError, NotFound
-from service.resources.links import JOIN, OPENINGS, REPORT, SOUNDING
+from service.resources.links import JOIN, OPENINGS, REPORT, SOUNDING, VISIT
 from service.resources.members import join
 from service.resources.models import HostLink
 from service.web.call import Call
@@ -40,6 +43,11 @@ def stands(call: Call, own: Own, link: HostLink) -> bool:
     if link.purpose == SOUNDING:
         try:
             own_sounding(call.session, own.host_id, link.about_id)
+        except NotFound:
+            return False
+    if link.purpose == VISIT:
+        try:
+            visit_at(call.session, own.host_id, link.about_id, own.today)
         except NotFound:
             return False
     return True
@@ -109,6 +117,23 @@ def act_on_report(call: Call, own: Own, link: HostLink, action: str, posted: Pos
     return None
 
 
+def show_visit(call: Call, own: Own, link: HostLink, action: str, posted: Posted | None) -> Response[Any]:
+    """When we would come, and the two answers."""
+    row = visit_at(call.session, own.host_id, link.about_id, own.today)
+    return render(call.request, "host_face/visit.html", VISIT_TITLE, visit_view(own, row, action, back=""))
+
+
+def act_on_visit(call: Call, own: Own, link: HostLink, action: str, posted: Posted) -> Refused:
+    """It suits, or other times."""
+    try:
+        answer_visit(call, own, link.about_id, posted)
+    except (Conflict, DomainError) as problem:
+        row = visit_at(call.session, own.host_id, link.about_id, own.today)
+        view = visit_view(own, row, action, posted, str(problem), back="")
+        return render(call.request, "host_face/visit.html", VISIT_TITLE, view, problem.status)
+    return None
+
+
 def show_join(call: Call, own: Own, link: HostLink, action: str, posted: Posted | None) -> Response[Any]:
     """Name and password to choose."""
     return _join_page(call, own, action, JoinForm())
@@ -131,12 +156,14 @@ SHOWS: Final[Mapping[str, Page]] = {
     OPENINGS: show_openings,
     SOUNDING: show_sounding,
     REPORT: show_report,
+    VISIT: show_visit,
     JOIN: show_join,
 }
 ACTS: Final[Mapping[str, Act]] = {
     OPENINGS: act_on_openings,
     SOUNDING: act_on_sounding,
     REPORT: act_on_report,
+    VISIT: act_on_visit,
     JOIN: act_on_join,
 }
 

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from service.kernel.outbox.mailing import Letter
 from service.kernel.outbox.messages import OutboxMessage
-from service.resources.links import OPENINGS, SOUNDING, link_address, make_link
+from service.resources.links import OPENINGS, SOUNDING, VISIT, link_address, make_link
 from service.resources.models import Host
 
-FRESH, ASKED = "fresh", "sounding"
-PURPOSES: Final[Mapping[str, str]] = {FRESH: OPENINGS, ASKED: SOUNDING}
-KINDS: Final = {FRESH: "今月の確認", ASKED: "受け入れのご相談"}
+FRESH, ASKED, VISITING = "fresh", "sounding", "visit"
+PURPOSES: Final[Mapping[str, str]] = {FRESH: OPENINGS, ASKED: SOUNDING, VISITING: VISIT}
+KINDS: Final = {FRESH: "今月の確認", ASKED: "受け入れのご相談", VISITING: "訪問の日時のご相談"}
+ABOUT_ONE: Final = frozenset({ASKED, VISITING})
+"""Kinds whose link is about one row."""
 NO_PAGE: Final = "（お返事は、電話かFAXでお願いします）"
 LINK: Final = "{link}"
 
@@ -37,7 +39,7 @@ def finish_text(session: Session, town: Any, message: OutboxMessage, now: dateti
 
 def about(message: OutboxMessage) -> str:
     """The row a message's link is about: the last part of its key, where the kind has one of its own."""
-    return message.key.rpartition(":")[2] if message.kind == ASKED else ""
+    return message.key.rpartition(":")[2] if message.kind in ABOUT_ONE else ""
 
 
 def _link(session: Session, town: Any, message: OutboxMessage, now: datetime) -> str:

@@ -19,12 +19,15 @@ SOUNDING: Final = "sounding"
 """Answer one question; `about_id` is the sounding."""
 REPORT: Final = "report"
 """Say how it goes; `about_id` is a placement, or empty for the host as a whole."""
+VISIT: Final = "visit"
+"""Say whether a visit of ours suits; `about_id` is the visit."""
 JOIN: Final = "join"
 """Become one of the host's own people who sign in."""
 LASTS: Final = {
     OPENINGS: timedelta(days=35),
     SOUNDING: timedelta(days=14),
     REPORT: timedelta(days=35),
+    VISIT: timedelta(days=14),
     JOIN: timedelta(days=14),
 }
 LONGEST: Final = 200

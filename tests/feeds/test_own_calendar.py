@@ -1,6 +1,6 @@
 """The address of somebody's own days: without names, for one person, until it is taken back."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import icalendar
@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from service.accounts.models import User
-from service.cases.models import Person, SupportCase
+from service.cases.models import SupportCase
 from service.followup.feeds.addresses import LASTS, make_feed
 from service.followup.feeds.models import CalendarFeed
 from service.followup.planning.models import StaffTime
 from service.followup.tasks.models import CANCELLED, CONFIRMED, FollowUp
 from tests.cast import NOW, Visitor, World, open_case
+from tests.feeds.planned import SOON, plan
 
-SOON = date.today() + timedelta(days=3)  # the app's own clock is the machine's
 FILE = b"""BEGIN:VCALENDAR\r
 VERSION:2.0\r
 PRODID:x\r
@@ -27,22 +27,6 @@ DURATION:PT2H\r
 END:VEVENT\r
 END:VCALENDAR\r
 """
-
-
-def plan(world: World, person: str, **changed: Any) -> str:
-    """A follow-up of somebody's, planned for 青木 in three days."""
-    with world.writing() as session:
-        row = session.get_one(Person, world.ids[person])
-        case = session.scalars(select(SupportCase).where(SupportCase.household_id == row.household_id)).one()
-        values = {
-            "key": f"{person}:{len(changed)}", "case_id": case.id, "person_id": row.id, "rule": "visit", "sequence": 1,
-            "kind": "host_visit", "raw_on": SOON, "due_on": SOON, "early_on": SOON, "late_on": SOON, "minutes": 45,
-            "staff_id": world.ids["青木"], "on": SOON, "start_min": 600, "created_at": NOW, "host_id": world.ids["海の台所"],
-        }  # fmt: skip
-        follow_up = FollowUp(**(values | changed))
-        session.add(follow_up)
-        session.flush()
-        return follow_up.id
 
 
 def new_address(world: World, name: str = "青木") -> str:
