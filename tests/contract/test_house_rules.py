@@ -55,6 +55,8 @@ MAY_READ = {
     ("followup/placements/stalls.py", "ask_about_stalls"): "writes questions by id, and shows nobody",
     ("followup/placements/gathering.py", "cooling_until"): "a day of a host's rest, whoever's case it was",
     ("followup/placements/gathering.py", "_other_offers"): "counts offers of a person the filter has given",
+    ("followup/tasks/agreeing.py", "visits_of_host"): "visits a host was asked about: days and hours, and nobody's name",
+    ("followup/tasks/agreeing.py", "visit_at"): "one of them, of the host that asks",
     ("followup/tasks/reading.py", "visible_follow_ups"): "narrows the filter",
     ("followup/sharing/pages.py", "_hosts"): "hosts of a person the filter has given",
     ("followup/sharing/withdrawing.py", "_live"): "placements of a person the filter has given, each taken in hand again",

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, text
@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from service.accounts.models import User
 from service.accounts.roles import HOST
-from service.cases.models import AvoidPair, AvoidRule, Consent, Placement
+from service.cases.models import AvoidPair, AvoidRule, Consent, Person, Placement, SupportCase
+from service.followup.feeds.addresses import make_feed
 from service.followup.placements.ladder import LIMITS
 from service.followup.placements.ladders import current_ladder, keep_ladder, seed_ladder
 from service.followup.placements.models import Sounding
+from service.followup.tasks.models import FollowUp
 from service.kernel.db import Base, new_id
 from service.kernel.outbox.posting import post
 from service.matching.joint.asking import JointAsk
@@ -103,7 +105,9 @@ def furnish(world: World) -> House:
         _, shelf = add_host(session, "海の文庫", step_free=True)
         for relation in ("own", "other", "locked-own", "locked-other"):
             ids[relation]["placement_id"] = _candidate(session, ids[relation]["rival_id"], shelf.id)
+            ids[relation]["follow_up_id"] = _follow_up(session, ids[relation]["person_id"], shelf.host_id, "other")
         there |= _face_of(session, world, opening, "来島 はる", ("店主", "手伝い"))
+        there["feed"] = f"{make_feed(session, world.ids['石井'], datetime.now(UTC))}.ics"
         _, other = add_host(session, "川の工房", step_free=True)
         ids["other-host"] = _face_of(session, world, other, "川端 よう", ("川の主",))
         ids["other-host"]["opening_id"] = other.id
@@ -129,6 +133,19 @@ def _candidate(session: Session, person_id: str, opening_id: str) -> str:
     return placement.id
 
 
+def _follow_up(session: Session, person_id: str, host_id: str, host_answer: str) -> str:
+    """A visit planned for a day long to come; the host has offered another time, or was asked."""
+    household = select(Person.household_id).where(Person.id == person_id).scalar_subquery()
+    case = session.scalars(select(SupportCase).where(SupportCase.household_id == household)).one()
+    on = TODAY + timedelta(days=1800)
+    row = FollowUp(key=f"visit:{person_id}", case_id=case.id, person_id=person_id, host_id=host_id, rule="visit", sequence=1,
+                   kind="host_visit", raw_on=on, due_on=on, early_on=on, late_on=on, minutes=45, staff_id=case.assigned_id,
+                   on=on, start_min=600, created_at=NOW, host_answer=host_answer, host_offers=[[on.isoformat(), 660]])  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row.id
+
+
 def _face_of(session: Session, world: World, opening: Opening, name: str, people: Sequence[str]) -> dict[str, str]:
     """What a host sees: somebody who visits and has agreed, a question, and people of its own who sign in."""
     person_id = open_case(session, world.ids["石井"], name).id
@@ -146,12 +163,15 @@ def _face_of(session: Session, world: World, opening: Opening, name: str, people
     world.ids |= {each.name: each.id for each in users}
     lasts = timedelta(days=3650)
     token = make_link(session, world.town.key, opening.host_id, OPENINGS, "青木", NOW, lasts=lasts)
-    return {"placement_id": placement.id, "sounding_id": sounding.id, "member_id": members[-1].id, "token": token}
+    visit_id = _follow_up(session, person_id, opening.host_id, "asked")
+    return {
+        "placement_id": placement.id, "sounding_id": sounding.id, "member_id": members[-1].id, "token": token, "visit_id": visit_id
+    }  # fmt: skip
 
 
 def relation_of(path: str) -> str:
     """What a route is tried on where any that may be used will do: a case of one's own, or a thing of the town."""
-    is_of_a_case = "{person_id}" in path or path.startswith("/placements/{placement_id}")
+    is_of_a_case = "{person_id}" in path or path.startswith(("/placements/{placement_id}", "/followup/{follow_up_id}"))
     return "own" if is_of_a_case else "there" if "{" in path else "-"
 
 
@@ -229,9 +249,15 @@ BODIES: dict[str, dict[str, str]] = {
     "/host/people/{placement_id}/report": {"kind": "absence", "text": "かぜ"},
     "/host/report": {"text": "人手が足りません"},
     "/host/soundings/{sounding_id}": {"answer": "conditional", "conditions": "午後なら", "reason": "", "_version": "1"},
+    "/host/visits/{visit_id}": {"answer": "yes", "_version": "1"},
     "/host/staff/invite": {},
     "/host/staff/withdraw": {},
     "/host/staff/{member_id}/disable": {},
+    "/calendar/address": {},
+    "/calendar/address/end": {},
+    "/calendar/busy/end": {},
+    "/followup/{follow_up_id}/ask-host": {"_version": "1"},
+    "/followup/{follow_up_id}/take-offer": {"_version": "1", "number": "0"},
     "/exchange/export": {},
     "/exchange/{exchange_id}/cancel": {},
     "/exchange/{exchange_id}/confirm": {},
@@ -297,13 +323,16 @@ BODIES: dict[str, dict[str, str]] = {
     "/sign-in": {"login_name": "aoki", "password": "wrong"},
     "/sign-out": {},
 }  # fmt: skip
-UPLOADS: dict[str, dict[str, str]] = {"/exchange": {}, "/hosts/import": {"kind": "kodomo-shokudo"}}
+A_CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n"
+UPLOADS: dict[str, dict[str, str]] = {"/calendar/busy": {}, "/exchange": {}, "/hosts/import": {"kind": "kodomo-shokudo"}}
 
 
 def upload_of(house: House, path: str) -> tuple[str, bytes, str]:
     """The file that is sent to a route."""
     if path == "/exchange":
         return "a.txt", file_from_hosts(house.world, house.ids["there"], free=2), "text/plain"
+    if path == "/calendar/busy":
+        return "a.ics", A_CALENDAR, "text/calendar"
     return "a.csv", csv_of([GOOD]), "text/csv"
 
 

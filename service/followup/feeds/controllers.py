@@ -104,12 +104,12 @@ class Feeds(Controller):
 
     path = "/ics"
 
-    @get("/{token:str}", perm=PUBLIC, sync_to_thread=True, include_in_schema=False)
-    def read(self, call: NamedDependency[Call], token: FromPath[str]) -> Response[Any]:
+    @get("/{feed:str}", perm=PUBLIC, sync_to_thread=True, include_in_schema=False)
+    def read(self, call: NamedDependency[Call], feed: FromPath[str]) -> Response[Any]:
         """The feed; one answer for never made, ended, taken back and another town's."""
         guesser = _guesser(call)
         refuse_blocked(known_brake(call.session, guesser), call.now, BRAKED)
-        user = reader_of(call.session, token.removesuffix(SUFFIX), call.now) if token.endswith(SUFFIX) else None
+        user = reader_of(call.session, feed.removesuffix(SUFFIX), call.now) if feed.endswith(SUFFIX) else None
         if user is None:
             _count_guess(call, guesser)
             raise NotFound()
