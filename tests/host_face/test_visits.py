@@ -133,7 +133,7 @@ def test_the_hosts_first_page_shows_it_and_another_hosts_does_not_exist(asked: W
 def test_a_planned_visit_nobody_asked_about_stays_ours(kitchen: World) -> None:
     kitchen.ids["訪問"] = plan(kitchen, "佐倉")
     with kitchen.visit("店主") as host:
-        assert "わたしたちの訪問" not in host.get("/host").text
+        assert "担当者が伺う日" not in host.get("/host").text
         assert host.get(f"/host/visits/{kitchen.ids['訪問']}").status_code == 404
 
 
