@@ -156,6 +156,16 @@ def _nightly(options: argparse.Namespace) -> int:
         return do_tonight(town)
 
 
+def _rhythm(options: argparse.Namespace) -> int:
+    from service.commands.rhythm import show_rhythm
+    from service.settings import read_settings
+    from service.setup import ready_town
+
+    town = ready_town(read_settings(), options.town)
+    with closing(town.database):
+        return show_rhythm(town, options)
+
+
 def _scenarios(options: argparse.Namespace) -> int:
     from service.matching.scenarios import print_report, run
 
@@ -178,6 +188,7 @@ RUNS: Final[Mapping[str, Command]] = {
     "exchange": _exchange,
     "scenarios": _scenarios,
     "nightly": _nightly,
+    "rhythm": _rhythm,
 }
 
 

@@ -20,7 +20,7 @@ def build_parser(runs: Mapping[str, Command]) -> argparse.ArgumentParser:
         command.set_defaults(run=runs[name])
         return command
 
-    for group in (_running, _background, _data, _solving, _exchange):
+    for group in (_running, _background, _data, _solving, _following, _exchange):
         group(add)
     return parser
 
@@ -93,6 +93,21 @@ def _solving(add: Add) -> None:
     scenarios = add("scenarios", "受入シナリオを検査する")
     scenarios.add_argument("file", type=Path)
     _of_a_town(joint)
+
+
+def _following(add: Add) -> None:
+    rhythm = add("rhythm", "起点の日から、リズムが求める日を出す")
+    rhythm.add_argument(
+        "--anchor",
+        action="append",
+        default=[],
+        metavar="起点=日",
+        help="placement_start・plan_start・closed など（何度でも）",
+    )
+    rhythm.add_argument("--attends", default="", metavar="曜日", help="通う曜日（月水 など）")
+    rhythm.add_argument("--until", metavar="日", help="計算上の日がこの日まで（はじめは、最後の起点から1年）")
+    rhythm.add_argument("--json", action="store_true", help="結果を JSON だけで出す")
+    _of_a_town(rhythm)
 
 
 def _exchange(add: Add) -> None:
