@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from service.followup.planner.choices import Choices
@@ -34,6 +35,9 @@ class Board:
         self.moved: dict[int, tuple[int, float]] = {}
         """Tasks likewise."""
         self.cost_before = self.cost
+        self.skip = 0.0
+        """How often a place is overlooked on purpose, so that putting back does not always end the same."""
+        self.chance: Callable[[], float] = float
 
     def begin(self) -> None:
         """From here on everything can be taken back."""
@@ -51,9 +55,12 @@ class Board:
         """The cheapest places for a task, at most so many, cheaper than leaving it out; the first in order of cost."""
         best: list[Place] = []
         dear = self.prices[task]
+        skip, chance = self.skip, self.chance
         for standing, cell in self.choices.within[task]:
             if standing >= dear:
                 break
+            if skip and chance() < skip:
+                continue
             found = self.place_on(task, standing, cell)
             if found is not None and found[0] < dear:
                 best.append(found)
@@ -111,6 +118,15 @@ class Board:
             self._remember(task, cell)
         self._swap(cell, self.routes.bare[cell])
         return [each for task in tasks for each in self._out(task)]
+
+    def lay(self, cell: int, offer: Offer) -> None:
+        """A whole route onto a cell that is bare, its tasks with it."""
+        self._swap(cell, self.routes.adopt(cell, offer))
+        for task in self.tasks_of(cell):
+            self._remember(task, cell)
+            self.where[task] = cell
+            self.standing[task] = self.ground.prices.standing(task, *divmod(cell, self.ground.days))
+            self.cost += self.standing[task] - self.prices[task]
 
     def tasks_of(self, cell: int) -> list[int]:
         """The tasks that travel on a cell and may move, in order."""

@@ -16,9 +16,10 @@ from service.followup.planner.stop import Pace
 
 TELL_EVERY: Final = 200
 """Rounds between two words to whoever watches."""
+SKIPPED: Final = 0.05
 REGRETS: Final = 0.25
 """Share of the rounds that put back first what would lose most by waiting."""
-MOST_COLUMNS: Final = 60_000
+MOST_COLUMNS: Final = 250_000
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Search:
         self.rounds = 0
         self.is_stopped = False
         self.best: Frozen = board.freeze()
+        board.chance, board.skip = random.random, SKIPPED
         for cell in range(len(board.days)):
             self._keep_route(cell)
 
@@ -71,11 +73,11 @@ class Search:
         out = self.ruin.take_out(self.ruin.choose())
         self._put_back(out)
         gap = board.cost - board.cost_before
+        for cell in board.before:
+            self._keep_route(cell)
         if gap >= -self.pace.heat(self.rounds) * log(1.0 - self.random.random()) + 1e-9:
             board.take_back()
             return
-        for cell in board.before:
-            self._keep_route(cell)
         self.keep_if_best()
         board.routes.sweep()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Final
 
 from service.followup.planner.answer import answer
 from service.followup.planner.board import NOT_YET, Board
@@ -10,11 +11,15 @@ from service.followup.planner.choices import Choices
 from service.followup.planner.construct import construct, put_at
 from service.followup.planner.ground import Ground
 from service.followup.planner.instance import Instance
+from service.followup.planner.master import put_together
 from service.followup.planner.pairs import Pairs
 from service.followup.planner.plan import Plan
 from service.followup.planner.routes import Routes
 from service.followup.planner.search import Search, Watch
 from service.followup.planner.stop import Stop
+
+WRITING: Final = 0.3
+"""What writing the plan down takes, as a share of making the first one."""
 
 
 def solve(instance: Instance, *, seed: int, stop: Stop, watch: Watch | None = None, warm: Plan | None = None) -> Plan:
@@ -31,8 +36,9 @@ def solve(instance: Instance, *, seed: int, stop: Stop, watch: Watch | None = No
     if warm is not None:
         _begin_with(board, warm)
     construct(board, lambda: pace.is_over(0) and pace.seconds_left() is not None)
+    pace.keep_back(WRITING)
     search = Search(board, Random(seed), pace, watch)
-    search.run()
+    search.run(put_together)
     return answer(board, pairs, {"rounds": search.rounds, "columns": len(search.columns)})
 
 

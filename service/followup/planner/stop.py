@@ -30,6 +30,9 @@ class Pace(Protocol):
     def seconds_left(self) -> float | None:
         """None where time does not count."""
 
+    def keep_back(self, share: float) -> None:
+        """End earlier by that share of what has passed, for what has to be written down at the end."""
+
 
 class Stop(Protocol):
     """What whoever asks says about the end."""
@@ -81,9 +84,12 @@ class _Counted:
     def seconds_left(self) -> float | None:
         return None
 
+    def keep_back(self, share: float) -> None:
+        """Rounds are not kept back."""
+
 
 class _Timed:
-    MASTERS: Final = (0.55, 0.85)
+    MASTERS: Final = (0.4, 0.75)
     """Shares of the time after which the routes are put together."""
 
     def __init__(self, seconds: float, clock: Callable[[], float]) -> None:
@@ -108,3 +114,6 @@ class _Timed:
 
     def seconds_left(self) -> float | None:
         return self.seconds - (self.clock() - self.began)
+
+    def keep_back(self, share: float) -> None:
+        self.seconds = max(0.0, self.seconds - share * (self.clock() - self.began))
