@@ -21,12 +21,13 @@ from service.cases.models import (
     Need,
     Person,
     Placement,
+    PlacementMove,
     PlacementSession,
     StandIn,
     SupportCase,
     TravelTime,
 )
-from service.followup.placements.models import Sounding
+from service.followup.placements.models import ContactWithBoth, HostWord, Offer, Sounding
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import fiscal_year
 from service.kernel.db import Base, UtcDateTime
@@ -56,7 +57,7 @@ GROUPS: Final[tuple[tuple[type[Base], ...], ...]] = (
     (Site, SupportCase, Person),
     (Opening, HostPerson, HostMember, Remark, HostAssessment, ResourceGap, StandIn, Consent, Need),
     (OpeningSlot, Condition, Sounding, AvoidRule, TravelTime, AvoidPair, Placement),
-    (PlacementSession,),
+    (PlacementSession, PlacementMove, Offer, ContactWithBoth, HostWord),
 )
 Row = dict[str, Any]
 
@@ -105,6 +106,9 @@ def _value(table: Table, column: Column[Any], raw: Any, now: datetime, today: da
     """A key becomes an id, a number of days a day or an instant; everything else stands as it is."""
     if column.name == "id":
         return demo_id(table.name, raw)
+    if column.name == "placement_id" and table is Sounding.__table__:
+        # A sounding names its placement without a key of the database: a host's own network has none.
+        return demo_id("placement", raw)
     for target in column.foreign_keys:
         return demo_id(target.column.table.name, raw)
     if column.name == "dates":

@@ -15,6 +15,8 @@ from seed.demo.drawing import Row, days_from_reference, load_towns
 from seed.demo.joint import joint_tables
 from seed.demo.people import HouseholdRows
 from seed.demo.places import STAFF_LABELS, HostRows, Tables
+from seed.demo.ways import way_tables
+from service.followup.placements.ladders import seed_ladder
 from service.kernel.vocab import load_vocabulary
 
 DEMO: Final = Path(__file__).with_name("demo")
@@ -30,7 +32,9 @@ def make_tables() -> Tables:
     households = HouseholdRows(vocabulary, towns)
     for household in _read_all("people-*.toml", "household"):
         households.add(household)
-    return {**_office(), **hosts.tables, **households.tables}
+    tables = {**_office(), **hosts.tables, **households.tables}
+    ways = way_tables(_read("placements.toml")["placement"], seed_ladder())
+    return tables | {name: [*tables.get(name, ()), *rows] for name, rows in ways.items()}
 
 
 def write_tables(tables: Tables, folder: Path) -> None:

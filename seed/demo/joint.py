@@ -14,7 +14,9 @@ def joint_tables(office: Mapping[str, Any]) -> Tables:
         "joint_setting": _settings(office["joint"]),
         "avoid_pair": [_pair(row) for row in office["apart"]],
         "placement": [_placement(row) for row in office["placement"]],
-        "placement_session": [session for row in office["placement"] for session in _sessions(row)],
+        "placement_session": [
+            each for row in office["placement"] for each in placement_sessions(row["person"], row["slots"])
+        ],
     }
 
 
@@ -32,17 +34,20 @@ def _pair(row: Row) -> Row:
 def _placement(row: Row) -> Row:
     """One place each: the key is the person's."""
     found = {"id": row["person"], "person_id": row["person"], "opening_id": row["opening"], "step": row["step"]}
+    if "started" in row:
+        found["started_on"] = days_from_reference(row["started"])
     return found | {"since": days_from_reference(row["since"]), "recorded_by": STAFF_LABELS[row["by"]]}
 
 
-def _sessions(row: Row) -> list[Row]:
+def placement_sessions(key: str, slots: str) -> list[Row]:
+    """The weekly times of a placement, as 火 9:30-12:00 says them."""
     return [
         {
-            "id": f"{row['person']}/{at}",
-            "placement_id": row["person"],
+            "id": f"{key}/{at}",
+            "placement_id": key,
             "weekday": slot.weekday,
             "start_min": slot.start_min,
             "end_min": slot.end_min,
         }
-        for at, slot in enumerate(parse_slots(row["slots"]))
+        for at, slot in enumerate(parse_slots(slots))
     ]

@@ -15,6 +15,8 @@ from seed.demo.places import KNOWN_SHARES
 from seed.make_demo import DEMO, make_tables, write_tables
 from service.cases.consent import METHOD_LABELS, SCOPE_LABELS, STATE_LABELS
 from service.cases.sharing import HOST_SHARE
+from service.followup.placements.ladder import Step
+from service.followup.placements.ladders import seed_ladder
 from service.kernel.geo.towns import BoundingBox, TownTable
 from service.kernel.vocab import Side, SideType, Strength, check_value, load_vocabulary
 from service.resources.interchange.drafts import HOST_KINDS
@@ -24,6 +26,7 @@ TABLES = [
     "user", "resource_gap", "host", "site", "opening", "opening_slot", "condition", "host_person", "remark",
     "host_assessment", "household", "support_case", "stand_in", "person", "consent", "need", "avoid_rule", "travel_time",
     "joint_setting", "avoid_pair", "placement", "placement_session", "host_member", "sounding",
+    "placement_move", "offer", "contact_with_both", "host_word",
 ]  # fmt: skip
 KINDS_OF_HOUSEHOLD = {
     "S02": "8050", "S03": "ヤングケアラー", "S01": "ひきこもり（20代）", "P01": "ひきこもり（40代）", "S06": "DV避難",
@@ -241,3 +244,41 @@ def test_no_place_carries_the_name_of_the_real_city() -> None:
 def test_an_age_is_kept_rather_than_a_birth_date() -> None:
     assert birthday(REFERENCE.replace(year=2002)) == {"age": 24, "birthday": 0}
     assert birthday(REFERENCE.replace(year=2002, day=25)) == {"age": 23, "birthday": -364}
+
+
+def test_placements_stand_on_every_step_of_the_ladder_and_each_way_is_one_the_ladder_has() -> None:
+    ladder = seed_ladder()
+    placements = {row["id"]: row for row in rows("placement")}
+    assert {row["step"] for row in placements.values()} == {*Step} - {Step.ENDED}
+    moves: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows("placement_move"):
+        moves[row["placement_id"]].append(row)
+    for key, way in moves.items():
+        assert [row["at"] for row in way] == sorted({row["at"] for row in way}), key
+        assert [row["from_step"] for row in way[1:]] == [row["to_step"] for row in way[:-1]], key
+        assert all(row["to_step"] in ladder.moves_from(row["from_step"]) for row in way), key
+        assert (way[-1]["to_step"], way[-1]["at"]) == (placements[key]["step"], placements[key]["since"]), key
+
+
+def test_nobody_attends_before_the_host_may_know_and_both_sides_are_asked_before_it_is_called_settled() -> None:
+    opened = {row["id"]: row["host_id"] for row in rows("opening")}
+    told = {(row["person_id"], row.get("host_id")): row["decided_on"] for row in rows("consent") if "items" in row}
+    talks: dict[str, list[int]] = defaultdict(list)
+    for row in rows("contact_with_both"):
+        talks[row["placement_id"]].append(row["done_on"])
+    placements = {row["id"]: row for row in rows("placement")}
+    for move in rows("placement_move"):
+        placement = placements[move["placement_id"]]
+        if move["to_step"] == Step.VISIT:
+            assert told[placement["person_id"], opened[placement["opening_id"]]] <= move["at"], placement["id"]
+        if move["to_step"] == Step.STABLE:
+            days = [day for day in talks[placement["id"]] if day <= move["at"]]
+            assert max(days) - min(days) >= seed_ladder().contacts_apart_days, placement["id"]
+    assert min(row.get("started_on", 0) for row in placements.values()) < -180
+
+
+def test_no_opening_of_the_demo_has_promised_more_places_than_it_has() -> None:
+    free = {row["id"]: row.get("free") for row in rows("opening")}
+    promised = Counter(row["opening_id"] for row in rows("placement") if row["step"] in ("offered", "visit", "trial"))
+    assert promised
+    assert all(free[key] is None or count <= free[key] for key, count in promised.items())
