@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from service.followup.planner.board import NOT_YET, Board, Place
+from service.followup.planner.choices import FOREVER
+
+Held = tuple[int, int, int]
+"""The cell, the minute and the task, as another plan has it."""
 
 
 def construct(board: Board, is_late: Callable[[], bool]) -> None:
@@ -21,27 +25,56 @@ def hardness(board: Board, task: int) -> tuple[bool, int, int, int]:
 
 
 def keep_current(board: Board) -> None:
-    """Put back what the plan in force has and still can have, in the order it has it."""
-    ground, held = board.ground, []
-    for task, promise in enumerate(ground.prices.current):
-        if promise is not None and not ground.is_fixed[task]:
-            held.append((promise.day, promise.staff, ground.place[task] < 0, promise.start_min, task))
-    for day, staff, _, _, task in sorted(held):
-        put_at(board, task, ground.cell(staff, day))
+    """Put back what the plan in force has and still can have."""
+    ground = board.ground
+    held = [
+        (ground.cell(each.staff, each.day), each.start_min, task) for task, each in enumerate(ground.prices.current) if each
+    ]
+    begin_with(board, held)
 
 
-def put_at(board: Board, task: int, cell: int) -> bool:
-    """Put a task on one cell if it fits there; whether it did."""
+def begin_with(board: Board, held: Iterable[Held]) -> None:
+    """Tasks on cells where another plan had them: whole days in their order where that still works, else one by one."""
+    ground, days = board.ground, dict[int, list[tuple[int, int]]]()
+    for cell, start, task in sorted(held):
+        if board.where[task] == NOT_YET and not ground.is_fixed[task]:
+            days.setdefault(cell, []).append((start, task))
+    for cell, rows in days.items():
+        visits = [row for row in rows if ground.place[row[1]] >= 0 and can_stand(board, row[1], cell)]
+        if visits and not board.tasks_of(cell):
+            _lay_day(board, cell, visits)
+        for _, task in rows:
+            if board.where[task] == NOT_YET:
+                put_at(board, task, cell)
+
+
+def _lay_day(board: Board, cell: int, visits: list[tuple[int, int]]) -> None:
+    ground = board.ground
+    order = tuple(stop for _, stop in sorted([*visits, *((ground.start(stop), stop) for stop in ground.fixed[cell])]))
+    route = board.routes.route(cell, order)
+    if route is not None and not board.routes.shut[cell] and route.visits <= ground.instance.limits.most_visits:
+        board.lay(cell, (route.travel, route.idle, order))
+
+
+def can_stand(board: Board, task: int, cell: int) -> bool:
+    """Whether a cell is one of the choices of a task, cheaper than leaving it out."""
+    return standing_on(board, task, cell) < board.prices[task]
+
+
+def standing_on(board: Board, task: int, cell: int) -> float:
+    """What a task costs on a cell, travel apart; infinite where it may not stand there."""
     choices = board.choices.within[task]
     if not any(each == cell for _, each in choices) and board.choices.late_from[task] < board.prices[task]:
         choices = board.choices.widen(task)
-    for standing, each in choices:
-        if each == cell:
-            place = board.place_on(task, standing, cell)
-            if place is not None and place[0] < board.prices[task]:
-                board.put(task, place)
-                return True
-    return False
+    return next((standing for standing, each in choices if each == cell), FOREVER)
+
+
+def put_at(board: Board, task: int, cell: int) -> None:
+    """Put a task on one cell if it fits there."""
+    standing = standing_on(board, task, cell)
+    place = board.place_on(task, standing, cell) if standing < board.prices[task] else None
+    if place is not None and place[0] < board.prices[task]:
+        board.put(task, place)
 
 
 def insert_all(board: Board, tasks: Iterable[int], is_late: Callable[[], bool]) -> None:

@@ -6,9 +6,9 @@ from random import Random
 from typing import Final
 
 from service.followup.planner.answer import answer
-from service.followup.planner.board import NOT_YET, Board
+from service.followup.planner.board import Board
 from service.followup.planner.choices import Choices
-from service.followup.planner.construct import construct, put_at
+from service.followup.planner.construct import begin_with, construct
 from service.followup.planner.ground import Ground
 from service.followup.planner.instance import Instance
 from service.followup.planner.master import put_together
@@ -25,7 +25,7 @@ WRITING: Final = 0.3
 def solve(instance: Instance, *, seed: int, stop: Stop, watch: Watch | None = None, warm: Plan | None = None) -> Plan:
     """The best plan found until `stop`; `watch` hears how far it is and may end it, `warm` is where to begin.
 
-    What the plan in force has (`Task.current`) is kept first in any case; then `warm`, then the rest.
+    It begins with `warm`, then with what the plan in force has (`Task.current`), and finds places for the rest.
     """
     pace = stop.begin()
     ground = Ground(instance)
@@ -34,16 +34,9 @@ def solve(instance: Instance, *, seed: int, stop: Stop, watch: Watch | None = No
     pairs.book()
     board = Board(ground, routes, choices)
     if warm is not None:
-        _begin_with(board, warm)
+        begin_with(board, [(ground.cell(each.staff, each.day), each.start_min, each.task) for each in warm.visits])
     construct(board, lambda: pace.is_over(0) and pace.seconds_left() is not None)
     pace.keep_back(WRITING)
     search = Search(board, Random(seed), pace, watch)
     search.run(put_together)
     return answer(board, pairs, {"rounds": search.rounds, "columns": len(search.columns)})
-
-
-def _begin_with(board: Board, warm: Plan) -> None:
-    """Everything where another plan had it, as far as it fits."""
-    for visit in sorted(warm.visits, key=lambda each: (each.day, each.staff, each.position)):
-        if board.where[visit.task] == NOT_YET and not board.ground.is_fixed[visit.task]:
-            put_at(board, visit.task, board.ground.cell(visit.staff, visit.day))
