@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 
 from service.accounts.roles import READ_CASES, SIGNED_IN
 from service.cases.people import find_people
+from service.desk.fax_controllers import ReturnedSheets
 from service.desk.health_controllers import CatalogueHealth
 from service.desk.pages import FoundView, today_view
 from service.kernel.clock import day_in_japan
@@ -39,4 +40,4 @@ class Desk(Controller):
         return render(call.request, "desk/found.html", "さがした結果", FoundView(typed, tuple(people[:20]), hosts))
 
 
-DESK_HANDLERS = [Desk, CatalogueHealth]
+DESK_HANDLERS = [Desk, CatalogueHealth, ReturnedSheets]

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from service.cases.placements import Standing, live_placements
+from service.cases.promises import check_room, taken_at
 from service.host_face.own import Own
-from service.kernel.errors import DomainError, NotFound
+from service.kernel.errors import NotFound
 from service.resources.models import Opening, OpeningSlot
 from service.resources.openings import confirm_opening, keep_opening
 from service.resources.timing import Hours
@@ -27,15 +25,6 @@ PAUSE_REASONS: Final = {
     "full": "いまいる方で手いっぱいのため",
     "other": "都合により",
 }
-
-
-@dataclass(frozen=True)
-class Taken:
-    """Who has a place at an opening, as numbers: attending, and promised but not there yet."""
-
-    attending: int
-    promised: int
-    promised_at: Mapping[tuple[int | None, int | None], int]
 
 
 def own_openings(session: Session, host_id: str, *, lock: bool = False) -> list[Opening]:
@@ -129,49 +118,4 @@ def slot_of(opening: Opening, slot_id: str) -> OpeningSlot:
     found = next((slot for slot in opening.slots if slot.id == slot_id), None)
     if found is None:
         raise NotFound()
-    return found
-
-
-def taken_at(session: Session, opening: Opening, today: date) -> Taken:
-    """How many have a place here, as the ladder counts them."""
-    here = [each for each in live_placements(session, opening.host_id) if each.opening_id == opening.id]
-    promised = [each for each in here if each.reserves(today)]
-    return Taken(sum(each.attends for each in here), len(promised), _by_time(promised))
-
-
-def check_room(opening: Opening, values: Mapping[str, Any], hours: Sequence[Hours], taken: Taken) -> None:
-    """Nobody who was accepted loses a place by a number that was typed."""
-    capacity, free = values.get("capacity", opening.capacity), values.get("free", opening.free)
-    if capacity is not None and capacity < taken.attending:
-        raise _refused(f"いま{taken.attending}人が利用しています。", f"定員は{taken.attending}人より少なくできません。")
-    if capacity is not None and free is not None and free + taken.attending > capacity:
-        raise _refused(
-            f"定員は{capacity}人で、いま{taken.attending}人が利用しています。",
-            f"空きは{capacity - taken.attending}人までです。もっと受けられるときは、定員を先に直してください。",
-        )
-    if free is not None and free < taken.promised:
-        raise _refused(*_promised(taken.promised))
-    for each in hours:
-        promised = taken.promised_at.get((each.when.weekday, each.when.start_min), 0)
-        if each.free is not None and each.free < promised:
-            raise _refused(*_promised(promised))
-
-
-def _promised(number: int) -> tuple[str, str]:
-    return (
-        f"受け入れのお返事をいただいた方が{number}人います。",
-        f"空きを{number}より少なくするときは、担当者にお電話ください。",
-    )
-
-
-def _refused(message: str, remedy: str) -> DomainError:
-    return DomainError(message, remedy, "promised", 422)
-
-
-def _by_time(promised: Sequence[Standing]) -> Mapping[tuple[int | None, int | None], int]:
-    found: dict[tuple[int | None, int | None], int] = {}
-    for each in promised:
-        for time in each.sessions:
-            key = (time.weekday, time.start_min)
-            found[key] = found.get(key, 0) + 1
     return found

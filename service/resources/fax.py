@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,6 +25,8 @@ from service.web.print.sheets import FaxHost, FaxOpening, FaxSheet, Letterhead
 OFFICE = "参加支援"
 SAME, CHANGED, PAUSED = "same", "changed", "paused"
 MOST = 999
+Check = Callable[[Opening, Told], None]
+"""Refuses with a DomainError what would take away a promised place; who is promised one is not known to the catalogue."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,15 @@ def rows_of_host(host: Host) -> tuple[FaxRow, ...]:
     )  # fmt: skip
 
 
-def keep_fax(session: Session, host: Host, posted: Posted, actor: Actor, today: date) -> tuple[int, tuple[FaxRow, ...]]:
-    """Keep every opening that can be read; (how many, the others as typed with what to mend)."""
+def keep_fax(
+    session: Session, host: Host, posted: Posted, actor: Actor, today: date, check: Check
+) -> tuple[int, tuple[FaxRow, ...]]:
+    """Keep every opening that can be read and that `check` lets pass; (how many, the others as typed with what to mend)."""
     kept, wrong = 0, []
     for opening in on_offer(host):
         try:
             told, version = _told(opening, posted), version_of(posted.text(f"v-{opening.id}"))
+            check(opening, told)
             tell_opening(opening, version, told, posted_by(posted), actor, today)
             kept += 1
         except DomainError as problem:

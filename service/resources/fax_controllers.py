@@ -1,4 +1,4 @@
-"""今月の確認: who has not said anything this month, the sheets to fax, and typing them back."""
+"""今月の確認: who has not said anything this month, and the sheets to fax."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from service.kernel.audit import note
 from service.kernel.clock import day_in_japan
 from service.kernel.db import new_id
 from service.resources.catalogue import read_host
-from service.resources.fax import FaxRow, fax_sheet, keep_fax, rows_of_host
+from service.resources.fax import fax_sheet
 from service.resources.freshness import BY_MAIL, WAYS, Due, ask_this_month, due_hosts
 from service.resources.models import Host
 from service.resources.sending import done, sent_before
@@ -47,18 +47,6 @@ class MonthlyView:
     by_mail: int
     by_hand: int
     may_ask: bool
-    once: str
-
-
-@dataclass(frozen=True)
-class FaxView:
-    """Typing a returned sheet."""
-
-    host_id: str
-    host: str
-    rows: tuple[FaxRow, ...]
-    told_by: str
-    kept: int
     once: str
 
 
@@ -105,30 +93,6 @@ class Monthly(Controller):
     def sheet(self, call: NamedDependency[Call], host_id: FromPath[str]) -> Response[bytes]:
         """The sheet of one host."""
         return _print(call, [read_host(call.session, known_id(host_id))])
-
-    @get("/{host_id:str}/fax", perm=EDIT_CATALOGUE, sync_to_thread=True)
-    def type_in(self, call: NamedDependency[Call], host_id: FromPath[str]) -> Response[str]:
-        """The returned sheet, to be typed: everything stands at 変更なし."""
-        host = read_host(call.session, known_id(host_id))
-        return _form(call, host, rows_of_host(host))
-
-    @post("/{host_id:str}/fax", perm=EDIT_CATALOGUE, sync_to_thread=True)
-    def keep(self, call: NamedDependency[Call], host_id: FromPath[str], data: FormBody) -> Response[Any]:
-        """Keep what can be read; what cannot is shown again as typed."""
-        posted = Posted.read(data)
-        if earlier := sent_before(call.session, call.actor, posted):
-            return earlier
-        host = read_host(call.session, known_id(host_id))
-        kept, wrong = keep_fax(call.session, host, posted, call.actor, day_in_japan(call.now))
-        if wrong:
-            return _form(call, host, wrong, told_by=posted.text("told_by"), kept=kept)
-        return done(call.session, call.actor, posted, call.now, f"/hosts/{host.id}", "confirmed")
-
-
-def _form(call: Call, host: Host, rows: tuple[FaxRow, ...], *, told_by: str = "", kept: int = 0) -> Response[str]:
-    view = FaxView(host.id, host.name, rows, told_by or host.contact_person, kept, new_id())
-    status = 422 if any(row.problem for row in rows) else 200
-    return render(call.request, "resources/fax.html", f"{host.name} のFAXを書き写す", view, status=status)
 
 
 def _print(call: Call, hosts: list[Host]) -> Response[bytes]:

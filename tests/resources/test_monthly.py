@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from service.cases.models import Placement
 from service.kernel.outbox.mailing import MailServer
 from service.kernel.outbox.messages import OutboxMessage
 from service.resources.freshness import BY_FAX, BY_MAIL, BY_PHONE, ask_this_month, due_hosts
 from service.resources.models import Host, Opening
 from service.resources.words import say_free
-from tests.cast import NOW, TODAY, World, add_host
+from tests.cast import NOW, TODAY, World, add_host, open_case
 
 LAST_MONTH = TODAY - timedelta(days=30)
 MAIL = MailServer("mail.example.lg.jp", 587, "tsunagi@example.lg.jp")
@@ -154,3 +155,29 @@ def test_a_good_opening_is_kept_beside_one_that_cannot_be_read(three_hosts: Worl
         assert answer.status_code == 422
         assert "1枠は保存しました" in answer.text
     assert read(world).confirmed_on != LAST_MONTH
+
+
+def test_a_sheet_takes_no_place_away_that_somebody_has_been_promised_and_the_other_rows_stay(three_hosts: World) -> None:
+    world, promised = three_hosts, three_hosts.ids["山の畑の枠"]
+    with world.writing() as session:
+        person = open_case(session, world.ids["青木"], noise="quiet")
+        session.add(Placement(person_id=person.id, opening_id=promised, step="visit", since=TODAY, recorded_by="青木"))
+        first = session.get_one(Opening, promised)
+        second = Opening(host_id=first.host_id, site_id=first.site_id, title="収穫", free=1, confirmed_on=LAST_MONTH)
+        session.add(second)
+        session.flush()
+        other, more = second.id, {f"v-{second.id}": second.version, f"s-{second.id}": "changed", f"f-{second.id}": "4"}
+    with world.visit() as aoki:
+        path = f"/hosts/{world.ids['山の畑']}/fax"
+        answer = aoki.submit(path, form_of(world, "changed", f="0", d=["0", "2", "4"]) | more)
+        assert answer.status_code == 422
+        assert "受け入れのお返事をいただいた方が1人います。" in answer.text
+        assert "押さえている方を見送りにしてください" in answer.text
+        assert "1枠は保存しました" in answer.text
+        assert (read(world).free, read(world).confirmed_on) == (3, LAST_MONTH)
+        with world.reading() as session:
+            kept = session.get_one(Opening, other)
+            assert kept.free == 4
+            more = {f"v-{other}": kept.version, f"s-{other}": "same"}
+        assert aoki.submit(path, form_of(world, "changed", f="1", d=["0", "2", "4"]) | more).status_code == 303
+    assert read(world).free == 1
