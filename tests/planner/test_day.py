@@ -21,9 +21,10 @@ def day_of(seed: int, *, blocks: bool) -> Instance:
     """One long or short day with four visits, some with hours."""
     random = Random(seed)
     made: list[Block] = []
-    for start in (random.randrange(540, 640, 5), random.randrange(780, 900, 5)):
+    for start in (random.randrange(540, 640, 5), random.randrange(730, 780, 5), random.randrange(800, 900, 5)):
         if blocks and random.random() < 0.7:
-            made.append(Block(start, start + random.choice((30, 90)), random.choice((None, 5))))
+            made.append(Block(start, start + random.choice((15, 90, 15)), random.choice((None, None, 5))))
+    made = [one for at, one in enumerate(made) if at == 0 or made[at - 1].end_min <= one.start_min]
     shift = Shift(510, random.choice((780, 1035)), tuple(made))
     question = plain(tasks=4, days=1)
     hours = [

@@ -58,14 +58,13 @@ class _Day:
         self.idle = None
 
     def _pass(self, at: int, start: int, takes: int) -> None:
-        idle = self.now
+        """Something fixed without a place; a way may be made in the longest idle stretch before it."""
+        stretches = [(self.now, start)]
         if self.moment[0] == at:
-            before = max(self.now, self.ground.instance.limits.lunch_from)
+            before = (self.now, max(self.now, self.ground.instance.limits.lunch_from))
             self._eat()
-            idle = idle if self.moment[1] else self.now
-            self.idle = (idle, before) if self.moment[1] else (idle, start)
-        else:
-            self.idle = (idle, start)
+            stretches = [before] if self.moment[1] else [(self.now, start)]
+        self.idle = max([*stretches, self.idle or (0, 0)], key=lambda span: span[1] - span[0])
         if self.now > start:
             self.now = NEVER
         self._take(max(start, self.now), takes)

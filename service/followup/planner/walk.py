@@ -32,7 +32,7 @@ def walker(ground: Ground, lunches: list[bool]) -> Walk:
         for stop in order:
             there, takes = place[stop], minutes[stop]
             if there < 0:
-                hungry, fed, idle_h, idle_f = past(hungry, fed, spans[stop][0][0][0], takes)
+                hungry, fed, idle_h, idle_f = past((hungry, fed, idle_h, idle_f), spans[stop][0][0][0], takes)
             else:
                 leg = travel[here][there]
                 total, here = total + leg, there
@@ -72,20 +72,21 @@ def _eat_first(now: int, noon: int, last: int, and_go: int) -> int:
     return eaten + and_go if eaten <= last else NEVER
 
 
-def _passer(noon: int, last: int, eat: int) -> Callable[[int, int, int, int], Clocks]:
-    """The two clocks past something fixed that has no place."""
+def _passer(noon: int, last: int, eat: int) -> Callable[[Clocks, int, int], Clocks]:
+    """The two clocks past something fixed that has no place; the longest idle stretch since the last stop counts."""
 
-    def past(hungry: int, fed: int, start: int, takes: int) -> Clocks:
-        done, behind, idle_h, idle_f = NEVER, NEVER, 0, 0
+    def past(clocks: Clocks, start: int, takes: int) -> Clocks:
+        hungry, fed, idle_h, idle_f = clocks
+        done, behind, rested_h, rested_f = NEVER, NEVER, 0, 0
         if fed <= start:
-            behind, idle_f = start + takes, start - fed
+            behind, rested_f = start + takes, max(idle_f, start - fed)
         if hungry <= start:
-            done, idle_h = start + takes, start - hungry
+            done, rested_h = start + takes, max(idle_h, start - hungry)
             eaten = max(hungry, noon)
             if eaten <= last and eaten + eat <= start:
-                idle = max(start - eaten - eat, eaten - hungry)
-                idle_f = max(idle, idle_f) if behind < NEVER else idle
+                rested = max(idle_h, start - eaten - eat, eaten - hungry)
+                rested_f = max(rested, rested_f) if behind < NEVER else rested
                 behind = start + takes
-        return done, behind, idle_h, idle_f
+        return done, behind, rested_h, rested_f
 
     return past
