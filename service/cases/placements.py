@@ -1,15 +1,18 @@
 """Who is where today: placements from candidate to the end, and what they hold of the places in town."""
 
-from collections.abc import Collection, Iterable, Sequence
+import tomllib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import cache
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from service.cases.models import AvoidPair, LadderVersion, Need, Person, Placement, PlacementSession, SupportCase
+from service.kernel.vocab import SEED_FOLDER
 from service.resources.models import Host, Opening
 
 CANDIDATE: Final = "candidate"
@@ -158,7 +161,8 @@ def place_candidate(
     session: Session, person_id: str, opening_id: str, times: Iterable[SessionTime], *, since: date, recorded_by: str,
     origin: str = "", reason: str = "",
 ) -> Placement:  # fmt: skip
-    """A person proposed for an opening and accepted as candidate."""
+    """A person proposed for an opening and accepted as candidate, with the deadline the town's ladder sets."""
+    ladder = session.scalars(select(LadderVersion).order_by(LadderVersion.seq.desc()).limit(1)).first()
     placement = Placement(
         person_id=person_id,
         opening_id=opening_id,
@@ -167,12 +171,23 @@ def place_candidate(
         origin=origin,
         reason=reason,
         recorded_by=recorded_by,
-        ladder_version=session.scalar(select(func.max(LadderVersion.seq))) or 0,
+        ladder_version=ladder.seq if ladder else 0,
+        deadline_on=_deadline(ladder.body if ladder else _first_ladder(), since),
         sessions=[PlacementSession(**vars(each)) for each in times],
     )
     session.add(placement)
     session.flush()
     return placement
+
+
+def _deadline(ladder: Mapping[str, Any], since: date) -> date | None:
+    days = next((step.get("deadline_days") for step in ladder["steps"] if step["key"] == CANDIDATE), None)
+    return None if days is None else since + timedelta(days=days)
+
+
+@cache
+def _first_ladder() -> Mapping[str, Any]:
+    return tomllib.loads((SEED_FOLDER / "ladder.toml").read_text("utf-8"))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,10 @@ from sqlalchemy import select
 from service.accounts.models import User
 from service.accounts.sessions import open_session
 from service.cases.models import Person
+from service.followup.placements.answering import Answer
+from service.followup.placements.asking import answer_by_staff
 from service.followup.placements.models import HostWord, Sounding
+from service.followup.placements.moving import void_soundings
 from service.followup.sharing.withdrawing import withdraw_share
 from service.host_face.link_controllers import FREE_TRIES
 from service.resources.links import JOIN, OPENINGS, REPORT, SOUNDING, make_link
@@ -109,6 +112,25 @@ def test_a_question_taken_back_is_said_to_be_so_by_its_link(kitchen: World, nobo
     assert "取り下げ" in page.text
     assert "20代" not in page.text
     assert nobody.submit(path, {"answer": "yes", "_version": "1"}).status_code == 409
+
+
+def test_a_question_answered_on_the_telephone_or_taken_back_leaves_no_link_that_opens(
+    kitchen: World, nobody: Visitor
+) -> None:
+    for ends in (
+        lambda session: answer_by_staff(
+            session, kitchen.town, kitchen.actor("青木"), kitchen.ids["見学"], Answer("yes"), "店主", datetime.now(UTC)
+        ),
+        lambda session: void_soundings(session, kitchen.ids["見学"], "青木", datetime.now(UTC)),
+    ):
+        with kitchen.writing() as session:
+            sounding = session.get_one(Sounding, kitchen.ids["打診"])
+            sounding.placement_id, sounding.state = kitchen.ids["見学"], "open"
+        path = link(kitchen, SOUNDING, "打診")
+        assert "20代" in nobody.get(path).text
+        with kitchen.writing() as session:
+            ends(session)
+        assert nobody.get(path).text == dead(nobody, kitchen)
 
 
 def test_how_it_goes_is_told_without_a_name_and_only_while_it_is_agreed(kitchen: World, nobody: Visitor) -> None:

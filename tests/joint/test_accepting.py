@@ -1,6 +1,7 @@
 """Accepting a line looks again first: what has changed is said, and a line is accepted once."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -8,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from service.cases.models import AvoidPair, Consent, Need, Placement
 from service.cases.placements import SessionTime, place_candidate
+from service.followup.placements.ladder import ladder_of
+from service.followup.placements.ladders import keep_ladder, seed_ladder
 from service.kernel.audit import AuditEntry
 from service.kernel.errors import DomainError, Forbidden, NotFound
 from service.matching.joint.accepting import accept_line, accept_lines, take_back
@@ -34,6 +37,15 @@ def test_an_accepted_line_is_a_candidate_with_its_times_and_where_it_came_from(t
     assert (placement.step, placement.origin, placement.opening_id) == ("candidate", line.id, town.ids["海の台所"])
     assert [(each.weekday, each.start_min) for each in accepted.placement.sessions] == [tuple(line.sessions[0][:2])]
     assert (kept.accepted_at, kept.accepted_by, kept.placement_id) == (NOW, "青木", placement.id)
+
+
+def test_an_accepted_line_has_the_deadline_of_the_towns_ladder(town: World) -> None:
+    with town.writing("北条") as session:
+        body = seed_ladder().to_json()
+        body["steps"] = [step | ({"deadline_days": 9} if step["key"] == "candidate" else {}) for step in body["steps"]]
+        keep_ladder(session, town.actor("北条"), ladder_of(1, body), NOW)
+    placement = accept(town, "佐倉").placement
+    assert (placement.ladder_version, placement.deadline_on) == (1, placement.since + timedelta(days=9))
 
 
 def test_an_acceptance_and_its_placement_are_on_record_together(town: World) -> None:

@@ -12,7 +12,7 @@ from service.followup.placements.answering import Answer, write_answer
 from service.followup.placements.gathering import take_in_hand
 from service.followup.placements.ladder import Step
 from service.followup.placements.models import OPEN, Sounding
-from service.followup.placements.moving import Move, carry_out
+from service.followup.placements.moving import Move, carry_out, revoke_about
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
 from service.kernel.outbox.posting import post
@@ -66,7 +66,9 @@ def answer_by_staff(
             "返事を待っている打診がありません。", "先に打診してから、返事を記録してください。", "no-sounding", 409
         )
     by = f"{answered_by}（{actor.label}）" if answered_by else actor.label
-    return write_answer(sounding, answer, hand.ladder, by, now)
+    write_answer(sounding, answer, hand.ladder, by, now)
+    revoke_about(session, sounding.id, now)
+    return sounding
 
 
 def open_sounding(session: Session, placement_id: str) -> Sounding | None:

@@ -138,6 +138,7 @@ def void_soundings(session: Session, placement_id: str, by: str, now: datetime) 
     query = select(Sounding).where(Sounding.placement_id == placement_id, Sounding.state == OPEN)
     for sounding in session.scalars(query):
         sounding.state, sounding.answered_at, sounding.answered_by = VOID, now, by
+        revoke_about(session, sounding.id, now)
 
 
 def cancel_about(session: Session, about_id: str, by: str, now: datetime) -> None:
@@ -145,6 +146,11 @@ def cancel_about(session: Session, about_id: str, by: str, now: datetime) -> Non
     waiting = select(OutboxMessage).where(OutboxMessage.about_id == about_id, OutboxMessage.state == WAITING)
     for message in session.scalars(waiting):
         message.state, message.ended_by = CANCELLED, by
+    revoke_about(session, about_id, now)
+
+
+def revoke_about(session: Session, about_id: str, now: datetime) -> None:
+    """Links that lead to it open nothing any more."""
     for link in session.scalars(select(HostLink).where(HostLink.about_id == about_id, HostLink.revoked_at.is_(None))):
         link.revoked_at = now
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
@@ -85,7 +85,7 @@ def propose(session: Session, town: Town, actor: Actor, wanted: Proposal, now: d
         session, wanted.person_id, opening.id, wanted.times, since=ask.today, recorded_by=actor.label,
         origin=BY_MATCH if standing.fits else "", reason=wanted.note,
     )  # fmt: skip
-    _record(session, actor, placement, standing, wanted.note, ask.today, now)
+    _record(session, actor, placement, standing, wanted.note, now)
     return placement
 
 
@@ -104,11 +104,8 @@ def _check(session: Session, wanted: Proposal, standing: Standing, has_consent: 
         raise StepRefused(missing)
 
 
-def _record(
-    session: Session, actor: Actor, placement: Placement, standing: Standing, note: str, today: date, now: datetime
-) -> None:
+def _record(session: Session, actor: Actor, placement: Placement, standing: Standing, note: str, now: datetime) -> None:
     ladder = current_ladder(session)
-    placement.deadline_on = ladder.deadline(CANDIDATE, today)
     facts = {"band": standing.band, "points": standing.points} if standing.band else {}
     session.add(
         PlacementMove(

@@ -12,7 +12,7 @@ from service.cases.models import Person, Placement
 from service.cases.placements import LIVE
 from service.cases.sharing import record_share
 from service.followup.placements.gathering import take_in_hand
-from service.followup.placements.ladder import UPWARD, Side, Step
+from service.followup.placements.ladder import FINAL, UPWARD, Side, Step
 from service.followup.placements.moving import Move, cancel_about, carry_out, void_soundings
 from service.kernel.clock import day_in_japan
 from service.resources.models import Opening
@@ -51,16 +51,23 @@ def stop_at(
 ) -> None:
     """Each of these rests (or, not yet known to the host, is declined); what was on its way about it is stopped."""
     for placement in placements:
-        void_soundings(session, placement.id, actor.label, now)
-        cancel_about(session, placement.id, actor.label, now)
         hand = take_in_hand(session, town, actor, placement.id)
-        if ends and hand.placement.step in BEFORE_VISIT:
-            move = Move(Step.DECLINED, WITHDRAWN, reason="consent_withdrawn", side=Side.COORDINATOR)
-        elif hand.placement.step == Step.ON_HOLD or (not ends and hand.placement.step in BEFORE_VISIT):
-            continue
-        else:
-            move = Move(Step.ON_HOLD, WITHDRAWN)
-        carry_out(session, actor.label, hand, move, now)
+        move = _stopping(hand.placement.step, ends=ends)
+        if move is None or move.to not in FINAL:
+            # A last step does both of itself.
+            void_soundings(session, placement.id, actor.label, now)
+            cancel_about(session, placement.id, actor.label, now)
+        if move is not None:
+            carry_out(session, actor.label, hand, move, now)
+
+
+def _stopping(step: str, *, ends: bool) -> Move | None:
+    """Where it goes when consent is taken back; None = it stays where it is."""
+    if ends and step in BEFORE_VISIT:
+        return Move(Step.DECLINED, WITHDRAWN, reason="consent_withdrawn", side=Side.COORDINATOR)
+    if step == Step.ON_HOLD or step in BEFORE_VISIT:
+        return None
+    return Move(Step.ON_HOLD, WITHDRAWN)
 
 
 def _live(session: Session, person_id: str, host_id: str | None = None) -> list[Placement]:
