@@ -1,7 +1,7 @@
 """Many clients in several processes who all want the last place: the town they meet in, and what each of them does."""
 
 import multiprocessing
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -17,6 +17,7 @@ from service.followup.placements.moving import StepRefused
 from service.followup.placements.offering import show_offer
 from service.kernel.audit import Signature
 from service.kernel.db import new_id
+from service.matching.gather import warm_up
 from service.resources.models import Opening, OpeningSlot
 from service.settings import read_settings
 from tests.cast import NOW, TODAY, World, add_host, open_case
@@ -76,11 +77,16 @@ def _candidates(session: Session, people: list[str], openings: list[tuple[str, s
 
 
 def offer_to_everybody(folder: Path, share: list[list[str]], actor_id: str, together: Barrier) -> None:
-    """One process: a thread for each of its clients, all beginning when the last process is there."""
+    """One process: a thread for each of its clients, all beginning when the last process is there.
+
+    It ends with a fault unless every client was answered at every opening.
+    """
     settings = read_settings(folder)
     town = settings.open_town(settings.entry())
     with town.database.read() as session:
         actor = session.get_one(User, actor_id).as_actor()
+    # As the service does when it starts: whoever builds the catalogue inside a change keeps all other writers waiting.
+    warm_up(town)
 
     def client(placements: list[str]) -> None:
         for id_ in placements:
@@ -92,12 +98,11 @@ def offer_to_everybody(folder: Path, share: list[list[str]], actor_id: str, toge
                     raise
 
     together.wait(120)
-    threads = [threading.Thread(target=client, args=(placements,)) for placements in share]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(len(share)) as pool:
+        clients = [pool.submit(client, placements) for placements in share]
     town.database.close()
+    for each in clients:
+        each.result()
 
 
 def let_them_race(world: World, crowd: Crowd) -> None:
