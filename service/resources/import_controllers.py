@@ -1,6 +1,5 @@
 """Taking in a file of places: choose, look, confirm, and see what became of each row."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,7 @@ from service.kernel.queue.jobs import Job
 from service.kernel.vocab import Vocabulary
 from service.resources.catalogue_controllers import XLSX, attachment
 from service.resources.import_job import IMPORTING, LARGE, job_of, put_down, stop_import
+from service.resources.import_result import STATES, counts, one_page, result_view
 from service.resources.importing import (
     CHANGED,
     KINDS,
@@ -38,16 +38,14 @@ from service.resources.models import ImportBatch
 from service.resources.places import places_of
 from service.resources.sending import sent_before
 from service.resources.vocabulary import current_vocabulary
-from service.resources.words import say_instant
 from service.web.call import Call
 from service.web.forms import FormBody, Posted, UploadBody
 from service.web.once import remember_result
 from service.web.page import go, render
-from service.web.params import FromPath, known_id, typed_text
+from service.web.params import FromPath, known_id, page_number, typed_text
 
 AnyRequest = Request[Any, Any, Any]
 SHOWN = 20
-STATES = {NEW: "新しい", CHANGED: "変更", UNCHANGED: "変更なし"}
 
 
 @dataclass(frozen=True)
@@ -98,21 +96,6 @@ class ProgressView:
     is_live: bool
 
 
-@dataclass(frozen=True)
-class ResultView:
-    """What became of the file."""
-
-    action: str
-    filename: str
-    kind: str
-    at: str
-    cancelled: bool
-    stopped: bool
-    counts: tuple[tuple[str, int], ...]
-    saved: tuple[tuple[int, str, str, str], ...]
-    rejected: tuple[tuple[int, str, str], ...]
-
-
 class Imports(Controller):
     """Files of places."""
 
@@ -149,10 +132,11 @@ class Imports(Controller):
         """What the file would do, or what became of it."""
         batch = read_batch(call.session, known_id(batch_id))
         if batch.state == IMPORTING:
-            view = _progress_view(batch, job_of(call.session, batch.id))
-            return render(call.request, "resources/import_progress.html", "取り込んでいます", view)
+            progress = _progress_view(batch, job_of(call.session, batch.id))
+            return render(call.request, "resources/import_progress.html", "取り込んでいます", progress)
         if batch.state != "previewed":
-            return render(call.request, "resources/import_result.html", "取り込みの結果", _result_view(batch))
+            view = one_page(result_view(batch), page_number(call.request.query_params.get("page", "")))
+            return render(call.request, "resources/import_result.html", "取り込みの結果", view)
         vocabulary = current_vocabulary(call.session)
         plan = plan_import(call.session, read_file(batch.kind, batch.content, vocabulary))
         return render(
@@ -183,7 +167,7 @@ class Imports(Controller):
     def result(self, call: NamedDependency[Call], batch_id: FromPath[str]) -> Response[bytes]:
         """Every row that was saved or refused, as a file."""
         batch = read_batch(call.session, known_id(batch_id))
-        view = _result_view(batch)
+        view = result_view(batch)
         saved: list[list[Value]] = [[row, name, state, "", ""] for row, name, state, _ in view.saved]
         rejected: list[list[Value]] = [[row, "", "取り込めない", reason, remedy] for row, reason, remedy in view.rejected]
         note(call.session, "export", "import_batch", batch.id)
@@ -203,15 +187,11 @@ def _show_upload(request: AnyRequest, kind: str, problem: str, status: int = 200
     return render(request, "resources/import.html", "受け入れ先の取り込み", view, status)
 
 
-def _counts(new: int, changed: int, unchanged: int, rejected: int) -> tuple[tuple[str, int], ...]:
-    return (("新しい", new), ("変更", changed), ("変更なし", unchanged), ("取り込めない", rejected))
-
-
 def _preview_view(batch: ImportBatch, plan: Plan, vocabulary: Vocabulary) -> PreviewView:
     writing = [row for row in plan.rows if row.state != UNCHANGED]
     return PreviewView(
         action=f"/hosts/import/{batch.id}", filename=batch.filename, kind=KINDS[batch.kind],
-        counts=_counts(plan.count(NEW), plan.count(CHANGED), plan.count(UNCHANGED), len(plan.problems)),
+        counts=counts(plan.count(NEW), plan.count(CHANGED), plan.count(UNCHANGED), len(plan.problems)),
         rows=tuple(_preview_row(row, vocabulary) for row in (writing or plan.rows)[:SHOWN]),
         more=max(0, len(writing or plan.rows) - SHOWN),
         problems=tuple((problem.row, problem.reason, problem.remedy) for problem in plan.problems),
@@ -232,15 +212,3 @@ def _preview_row(row: RowPlan, vocabulary: Vocabulary) -> PreviewRow:
     times = "・".join(opening.times_note for opening in row.draft.openings if opening.times_note)
     what = say_facts(row.moved, vocabulary) if row.state == CHANGED else times
     return PreviewRow(row.row, row.draft.name, STATES[row.state], row.draft.full_address, what[:120])
-
-
-def _result_view(batch: ImportBatch) -> ResultView:
-    outcome: dict[str, Any] = batch.outcome or {}
-    rejected: Sequence[dict[str, Any]] = outcome.get("rejected", [])
-    new, changed, unchanged = (int(outcome.get(state, 0)) for state in (NEW, CHANGED, UNCHANGED))
-    return ResultView(
-        action=f"/hosts/import/{batch.id}", filename=batch.filename, kind=KINDS[batch.kind], at=say_instant(batch.read_at),
-        cancelled=batch.state == "cancelled", stopped=batch.state == "stopped", counts=_counts(new, changed, unchanged, len(rejected)),
-        saved=tuple((s["row"], s["name"], STATES[s["state"]], s["host_id"]) for s in outcome.get("saved", [])),
-        rejected=tuple((problem["row"], problem["reason"], problem["remedy"]) for problem in rejected),
-    )  # fmt: skip

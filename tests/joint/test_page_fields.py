@@ -11,6 +11,7 @@ from jinja2 import nodes
 
 from service.matching.joint.pages_run import RunPage
 from service.matching.joint.pages_settings import JointSettingsView
+from service.matching.joint.pages_words import level_lines
 from service.web.templating import SERVICE, environment
 
 TEMPLATES = SERVICE / "matching" / "templates"
@@ -54,3 +55,18 @@ def is_of_the_house(node: nodes.Getattr) -> bool:
 )
 def test_a_template_reads_exactly_the_fields_of_its_page(page: Any, templates: tuple[str, ...]) -> None:
     assert names_of(page) == read_by(*templates)
+
+
+def test_every_aim_says_its_own_bound_and_after_the_first_unproven_one_only_while_the_others_stay() -> None:
+    moving, waiting = "移動の短さ", "場所がある人の数"
+    attained = [
+        {"name": waiting, "value": 5, "bound": 5},
+        {"name": "希望に合う点", "value": 900, "bound": 1000},
+        {"name": moving, "value": -90, "bound": -90},
+        {"name": "今と変わらないこと", "value": 3, "bound": None},
+    ]
+    first, second, third, last = level_lines(attained)
+    assert (first.proof, first.is_proven) == ("これより良くはできません", True)
+    assert (second.proof, second.is_proven) == ("まだ証明していません。良くても1,000（1回1,000まで）", False)
+    assert (third.proof, third.is_proven) == ("上の目標をこのままにするなら、良くても合わせて90分", False)
+    assert (last.proof, last.is_proven) == ("", False)

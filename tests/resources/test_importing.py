@@ -135,6 +135,22 @@ def test_bad_rows_are_listed_with_reason_and_remedy_and_good_ones_saved(world: W
     assert ">3<" in page
 
 
+def test_rows_that_were_written_come_fifty_to_a_page_and_the_counts_are_of_all(world: World) -> None:
+    many = [[*ROWS[1][:3], f"{number}番食堂", *ROWS[1][4:]] for number in range(61)]
+    first = take_in(world, listed(many))
+    with world.reading() as session:
+        batch = session.scalars(select(ImportBatch.id)).one()
+    with world.visit() as aoki:
+        second, beyond = (aoki.get(f"/hosts/import/{batch}?page={page}").text for page in (2, 99))
+    assert [f"{number}番食堂</a>" in first for number in (49, 50)] == [True, False]
+    assert [f"{number}番食堂</a>" in second for number in (49, 50, 60)] == [False, True, True]
+    assert "60番食堂</a>" in beyond
+    for page in (first, second):
+        assert "新しい <b>61</b>件" in page
+        assert "全 <b>61</b>行" in page
+    assert "51〜61行目" in second
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [

@@ -54,13 +54,16 @@ def _say(times: Iterable[SessionTime]) -> str:
 
 
 def level_lines(attained: Sequence[Mapping[str, Any]]) -> tuple[LevelLine, ...]:
-    """What each aim attained, in its order; how far it may go is said of the first that is not proven.
+    """What each aim attained, in its order, and how far it may go, where that is known.
 
-    What comes after that one is not settled either, and a bound of it would say nothing.
+    What comes after the first that is not proven is not settled either: its bound holds while those before it stay.
     """
     lines = [_level(number, each) for number, each in enumerate(attained, start=1)]
     first = next((line.number for line in lines if not line.is_proven), len(lines))
-    return tuple(line if line.number <= first else replace(line, proof="", is_proven=False) for line in lines)
+    return tuple(
+        line if line.number <= first else replace(line, proof=_say_while(each), is_proven=False)
+        for line, each in zip(lines, attained, strict=True)
+    )
 
 
 def _level(number: int, each: Mapping[str, Any]) -> LevelLine:
@@ -98,6 +101,12 @@ def _say_gap(name: str, bound: Any) -> str:
     if bound is None:
         return "どこまで良くできるかは、まだ分かりません"
     return f"まだ証明していません。良くても{say_amount(name, float(bound))}"
+
+
+def _say_while(each: Mapping[str, Any]) -> str:
+    if each["bound"] is None:
+        return ""
+    return f"上の目標をこのままにするなら、良くても{say_amount(str(each['name']), float(each['bound']))}"
 
 
 def say_proof(run: JointRun) -> str:
