@@ -9,16 +9,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from sqlalchemy import select
 
+from seed.load_demo import demo_id
 from service.accounts.models import User
 from service.matching.joint.asking import JointAsk
 from service.matching.joint.running import execute_run
 from service.matching.joint.service import start_run
 from service.setup import signature
 from tests.browser.demo_town import DemoTown, load_town, open_browser, serve
-from tests.browser.places import DESK, MATCH, SAKURA, THREE
+from tests.browser.places import DESK, MATCH, PHONE, SAKURA, THREE
 
 FOLDER = Path(__file__).parents[1] / "docs" / "img"
 LARGEST_BYTES = 250_000
@@ -29,7 +30,11 @@ PICTURES = {
     "match": MATCH,
     "compare": f"{MATCH}/compare?compare={THREE}",
     "joint": "/joint/{run}",
+    "board": "/placements",
+    "placement": f"/placements/{demo_id('placement', 'P17')}",
 }
+HOSTS_PICTURES = {"host-home": "/host"}
+"""What somebody of a host sees on a telephone."""
 PIXELS = """async png => {
   const image = await createImageBitmap(await (await fetch("data:image/png;base64," + png)).blob());
   const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
@@ -47,14 +52,20 @@ def take_pictures(folder: Path) -> None:
         load_town(Path(data))
         with serve(Path(data)) as town:
             browser = open_browser(playwright)
-            context = browser.new_context(base_url=town.base, locale="ja-JP", timezone_id="Asia/Tokyo", viewport=DESK)
-            context.add_cookies([{"name": "tsunagi", "value": town.sign_in("aoki"), "url": town.base}])
-            page, darkroom = context.new_page(), browser.new_page()
-            run = propose(town)
-            for name, path in PICTURES.items():
-                page.goto(path.format(run=run), wait_until="networkidle")
-                keep_picture(develop(page.screenshot(), darkroom), folder / f"{name}.png")
+            darkroom, run = browser.new_page(), propose(town)
+            for login_name, size, pictures in (("aoki", DESK, PICTURES), ("umi", PHONE, HOSTS_PICTURES)):
+                page = window(browser, town, login_name, size)
+                for name, path in pictures.items():
+                    page.goto(path.format(run=run), wait_until="networkidle")
+                    keep_picture(develop(page.screenshot(), darkroom), folder / f"{name}.png")
             browser.close()
+
+
+def window(browser: Browser, town: DemoTown, login_name: str, size: ViewportSize) -> Page:
+    """A window of this size in which that person is signed in."""
+    context = browser.new_context(base_url=town.base, locale="ja-JP", timezone_id="Asia/Tokyo", viewport=size)
+    context.add_cookies([{"name": "tsunagi", "value": town.sign_in(login_name), "url": town.base}])
+    return context.new_page()
 
 
 def propose(town: DemoTown) -> str:
