@@ -31,7 +31,7 @@ PICTURES = {
     "compare": f"{MATCH}/compare?compare={THREE}",
     "joint": "/joint/{run}",
     "board": "/placements",
-    "placement": f"/placements/{demo_id('placement', 'P17')}",
+    "placement": f"/placements/{demo_id('placement', 'P29')}",
 }
 HOSTS_PICTURES = {"host-home": "/host"}
 """What somebody of a host sees on a telephone."""
