@@ -12,6 +12,8 @@ from service.cases.assessment import answered_core
 from service.cases.consent import last_answer, needs_guardian, state_of
 from service.cases.models import Household, Person, SupportCase
 from service.cases.people import FoundPerson
+from service.followup.placements.seeing import unseen_about
+from service.followup.placements.story import say_word
 from service.resources.models import Host, Opening
 from service.resources.vocabulary import current_vocabulary
 from service.resources.words import AGING_DAYS, STALE_DAYS, freshness_of, say_confirmed
@@ -49,6 +51,7 @@ class TodayView:
 
     consents: tuple[Todo, ...]
     assessments: tuple[Todo, ...]
+    words: tuple[Todo, ...]
     stale: tuple[StaleOpening, ...]
     stale_total: int
     aging_total: int
@@ -72,6 +75,7 @@ def today_view(session: Session, town: Town, actor: Actor, today: date) -> Today
     return TodayView(
         consents=tuple(todo for person in people for todo in _consents(person, today)),
         assessments=_assessments(session, people),
+        words=_words(session, people),
         stale=stale,
         stale_total=stale_total,
         aging_total=aging_total,
@@ -115,6 +119,15 @@ def _assessments(session: Session, people: list[Person]) -> tuple[Todo, ...]:
             note = f"{total}問のうち{answered}問に回答"
             found.append(Todo(f"{person.name} さん", note, "続きを聞く", f"/people/{person.id}/assessment"))
     return tuple(found)
+
+
+def _words(session: Session, people: list[Person]) -> tuple[Todo, ...]:
+    """What hosts let us know about people of one's own and nobody has read yet; the newest last."""
+    names = {person.id: person.name for person in people}
+    return tuple(
+        Todo(f"{names[person_id]} さん", say_word(word), "見る", f"/placements/{word.placement_id}")
+        for word, person_id in unseen_about(session, names)
+    )
 
 
 def _stale_openings(session: Session, today: date) -> tuple[tuple[StaleOpening, ...], int, int]:

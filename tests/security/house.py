@@ -307,6 +307,7 @@ BODIES: dict[str, dict[str, str]] = {
     "/people/{person_id}/week/accept": {"time": "{week_opening_id}:0:780", "ask": "1"},
     "/people/{person_id}/stand-in": {"reason": "休暇のため"},
     "/placements/search": {"q": "佐倉"},
+    "/placements/{placement_id}/words/seen": {},
     "/placements/{placement_id}/{act}": {"reason": "busy_season", "_version": "1"},
     "/search": {"q": "海の"},
     "/settings/ladder": LADDER,

@@ -20,6 +20,7 @@ from service.followup.placements.ladders import current_ladder
 from service.followup.placements.moving import StepRefused
 from service.followup.placements.pages_board import board_view
 from service.followup.placements.pages_placement import Sent, offered_of, placement_view
+from service.followup.placements.seeing import see_words
 from service.followup.placements.story import read_past
 from service.kernel.audit import attempt
 from service.kernel.clock import day_in_japan
@@ -29,7 +30,7 @@ from service.matching.facts import ConsentMissing
 from service.resources.sending import done, sent_before
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
-from service.web.page import render
+from service.web.page import go, render
 from service.web.params import known_id, typed_text, version_of
 
 COLUMNS = frozenset((*UPWARD, Step.ON_HOLD))
@@ -54,6 +55,14 @@ class Placements(Controller):
     def show(self, call: NamedDependency[Call], placement_id: FromPath[str]) -> Response[str]:
         """One placement: what is next, what is missing, how it came here."""
         return _page(call, known_id(placement_id), call.request.query_params.get("act", ""))
+
+    @post("/{placement_id:str}/words/seen", perm=EDIT_PLACEMENTS, sync_to_thread=True)
+    def see(self, call: NamedDependency[Call], placement_id: FromPath[str], data: FormBody) -> Response[Any]:
+        """「見ました」: what the host let us know has been read, and by whom."""
+        id_ = known_id(placement_id)
+        take_in_hand(call.session, call.town, call.actor, id_)
+        see_words(call.session, call.actor, id_, call.now)
+        return go(f"/placements/{id_}", "saved")
 
     @post("/{placement_id:str}/{act:str}", perm=EDIT_PLACEMENTS, sync_to_thread=True)
     def act(

@@ -17,7 +17,7 @@ from service.followup.placements.gathering import CARRIED, InHand, check_ins_of,
 from service.followup.placements.guards import Facts, Missing, held_for_a_while, missing_for
 from service.followup.placements.ladder import ATTENDING, UPWARD, Step
 from service.followup.placements.models import ANSWERED, ANSWERS, OPEN
-from service.followup.placements.story import Past, tell
+from service.followup.placements.story import Past, say_word, tell
 from service.followup.placements.wording import say_deadline, say_reserved, say_since
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki_short
@@ -94,6 +94,7 @@ class PlacementView:
     at: str
     elsewhere: tuple[Elsewhere, ...]
     story: tuple[tuple[str, str, str], ...]
+    unseen: tuple[tuple[str, str, str], ...]
     may_change: bool
     version: int
     once: str
@@ -165,6 +166,7 @@ def placement_view(call: Call, hand: InHand, past: Past, wanted: str, once: str,
         at=say_instant(last.at) if last else "",
         elsewhere=sent.elsewhere if sent else (),
         story=tell(placement, past, ladder),
+        unseen=tuple((say_instant(each.at), each.by, say_word(each)) for each in past.words if each.seen_at is None),
         may_change=change,
         version=placement.version,
         once=once,

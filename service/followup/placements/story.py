@@ -156,7 +156,13 @@ def _contact(each: ContactWithBoth) -> Event:
 
 
 def _word(each: HostWord) -> Event:
-    return each.at, each.by, _joined(_WORDS.get(each.kind, each.kind), FACES[each.face] if each.face else "", each.text)
+    seen = f"（{each.seen_by}が見ました）" if each.seen_at else ""
+    return each.at, each.by, f"{say_word(each)}{seen}"
+
+
+def say_word(each: HostWord) -> str:
+    """What a host let us know: about what, its face, its own words."""
+    return _joined(_WORDS.get(each.kind, each.kind), FACES[each.face] if each.face else "", each.text)
 
 
 def _questions(past: Past) -> Iterator[Event]:
