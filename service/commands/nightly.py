@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from service.accounts.models import AuthSession, SignInBrake
 from service.accounts.sessions import ABSOLUTE
 from service.followup.placements.stalls import ask_about_stalls
+from service.followup.rhythms.keeping import keep_all
 from service.kernel.audit import Signature
 from service.kernel.clock import TOKYO, now_utc
 from service.kernel.queue.claims import Claim
@@ -68,6 +69,7 @@ STEPS: Final[Mapping[str, Step]] = {
     "送り済みの印": delete_old_form_keys,
     "確かめられなかった取り込み": let_forgotten_files_go,
     "止まっているものを聞く": ask_about_stalls,
+    "これからの予定": keep_all,
 }
 
 

@@ -17,6 +17,7 @@ from service.followup.placements.gathering import CARRIED, InHand, facts_of, is_
 from service.followup.placements.guards import Missing, missing_for
 from service.followup.placements.ladder import ENDINGS, FINAL, UPWARD, Side, Step
 from service.followup.placements.models import OPEN, VOID, Sounding
+from service.followup.rhythms.keeping import cancel_open, keep_placement
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
 from service.kernel.outbox.messages import CANCELLED, WAITING, OutboxMessage
@@ -89,7 +90,17 @@ def carry_out(session: Session, by: str, hand: InHand, move: Move, now: datetime
     )  # fmt: skip
     session.add(move_row)
     session.flush()
+    _follow(session, hand, move, now)
     return hand.placement
+
+
+def _follow(session: Session, hand: InHand, move: Move, now: datetime) -> None:
+    """What is to be done for the tie from here on."""
+    if move.to in FINAL:
+        said = ENDINGS[move.reason] if move.to == Step.ENDED else hand.ladder.label(Step.DECLINED)
+        cancel_open(session, said, now, placement_id=hand.placement.id)
+    else:
+        keep_placement(session, hand.placement, now)
 
 
 def check_table(hand: InHand, move: Move) -> None:

@@ -14,11 +14,12 @@ from service.cases.sharing import record_share
 from service.followup.placements.gathering import take_in_hand
 from service.followup.placements.ladder import FINAL, UPWARD, Side, Step
 from service.followup.placements.moving import Move, cancel_about, carry_out, void_soundings
+from service.followup.rhythms.keeping import WITHDRAWN, cancel_open
+from service.followup.rhythms.rule import AT_HOST
 from service.kernel.clock import day_in_japan
 from service.resources.models import Opening
 from service.web.actor import Actor, Town
 
-WITHDRAWN = "同意の撤回"
 BEFORE_VISIT = frozenset(UPWARD[:3])
 
 
@@ -38,12 +39,16 @@ def withdraw_share(
         session, actor, person, host_id, "withdrawn", now,
         decided_on=day_in_japan(now), method="oral", given_by=given_by, reason=reason,
     )  # fmt: skip
-    stop_at(session, town, actor, _live(session, person.id, host_id), now, ends=False)
+    placements = _live(session, person.id, host_id)
+    stop_at(session, town, actor, placements, now, ends=False)
+    for placement in placements:
+        cancel_open(session, WITHDRAWN, now, placement_id=placement.id, only=AT_HOST)
 
 
 def withdraw_service(session: Session, town: Town, actor: Actor, person: Person, now: datetime) -> None:
     """After the application was taken back: everything on its way stops, at every host."""
     stop_at(session, town, actor, _live(session, person.id), now, ends=True)
+    cancel_open(session, WITHDRAWN, now, person_id=person.id)
 
 
 def stop_at(
