@@ -31,9 +31,9 @@ def put_together(search: Search) -> None:
     board = search.board
     board.thaw(search.best)
     columns, prices = look_for_more(search, usable(search))
-    if prices is None:
+    if prices is None or search.is_stopped:
         return
-    held = {column for column in columns if board.days[column.cell].order == column.order}
+    held = {column for column in columns if column.tasks == frozenset(board.tasks_of(column.cell))}
     order = sorted((prices.reduced(column), at) for at, column in enumerate(columns))
     wanted = list(
         dict.fromkeys([*sorted(held, key=lambda each: each.cell), *(columns[at] for _, at in order[:MOST_CHOSEN])])
@@ -67,8 +67,9 @@ def look_for_more(search: Search, columns: list[Column]) -> tuple[list[Column], 
         known |= {(column.cell, column.tasks) for column in found}
         search.columns.update({(each.cell, each.tasks): (each.travel, each.idle, each.order) for each in found})
         prices = relax(columns, unplanned_of(board), len(board.days))
+        search.tell()
         now = search.pace.seconds_left()
-        if left is not None and now is not None and now < left * (1 - FOR_LOOKING):
+        if search.is_stopped or (left is not None and now is not None and now < left * (1 - FOR_LOOKING)):
             break
     return columns, prices
 

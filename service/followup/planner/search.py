@@ -19,7 +19,7 @@ TELL_EVERY: Final = 200
 SKIPPED: Final = 0.05
 REGRETS: Final = 0.25
 """Share of the rounds that put back first what would lose most by waiting."""
-MOST_COLUMNS: Final = 250_000
+MOST_COLUMNS: Final = 60_000
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Search:
             if put_together is not None and self.pace.wants_master(self.rounds):
                 put_together(self)
             if self.rounds % TELL_EVERY == 0:
-                self._tell()
+                self.tell()
         self.board.thaw(self.best)
 
     def keep_if_best(self) -> None:
@@ -123,7 +123,8 @@ class Search:
             if known is None or route.travel < known[0]:
                 self.columns[key] = (route.travel, route.idle, route.order)
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """A word to whoever watches, who may end the search."""
         if self.watch is not None:
             left = sum(1 for cell in self.best[2] if cell < 0) - sum(self.board.ground.is_fixed)
             self.is_stopped = bool(self.watch(Progress(self.rounds, self.best[3], left)))

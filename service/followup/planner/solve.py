@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import Final
 
 from service.followup.planner.answer import answer
 from service.followup.planner.board import Board
+from service.followup.planner.bounding import lower_bound
 from service.followup.planner.choices import Choices
 from service.followup.planner.construct import begin_with, construct
 from service.followup.planner.ground import Ground
@@ -22,10 +24,13 @@ WRITING: Final = 0.3
 """What writing the plan down takes, as a share of making the first one."""
 
 
-def solve(instance: Instance, *, seed: int, stop: Stop, watch: Watch | None = None, warm: Plan | None = None) -> Plan:
+def solve(
+    instance: Instance, *, seed: int, stop: Stop, watch: Watch | None = None, warm: Plan | None = None, prove: bool = False
+) -> Plan:
     """The best plan found until `stop`; `watch` hears how far it is and may end it, `warm` is where to begin.
 
     It begins with `warm`, then with what the plan in force has (`Task.current`), and finds places for the rest.
+    With `prove` a lower bound of the cost is proven afterwards, which takes its own time.
     """
     pace = stop.begin()
     ground = Ground(instance)
@@ -39,4 +44,5 @@ def solve(instance: Instance, *, seed: int, stop: Stop, watch: Watch | None = No
     pace.keep_back(WRITING)
     search = Search(board, Random(seed), pace, watch)
     search.run(put_together)
-    return answer(board, pairs, {"rounds": search.rounds, "columns": len(search.columns)})
+    plan = answer(board, pairs, {"rounds": search.rounds, "columns": len(search.columns)})
+    return replace(plan, bound=lower_bound(instance, plan)) if prove else plan
