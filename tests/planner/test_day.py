@@ -11,7 +11,7 @@ import pytest
 
 from service.followup.planner.ground import Ground
 from service.followup.planner.instance import Block, Instance, Limits, Shift, Staff
-from service.followup.planner.layout import lay_out
+from service.followup.planner.layout import gaps, lay_out
 from service.followup.planner.routes import Routes
 from tests.planner.every import can_stand
 from tests.planner.questions import plain, plain_task, square
@@ -123,3 +123,29 @@ def test_a_way_is_never_cut_by_a_meeting() -> None:
     assert routes.walk(0, (block, 0)) == -1
     longer = replace(question, staff=(Staff("s0", {0: Shift(510, 671, (Block(540, 570),))}),))
     assert Routes(Ground(longer)).walk(0, (block, 0)) == 70
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_idle_minutes_of_a_day_are_its_gaps(seed: int) -> None:
+    ground = Ground(day_of(seed, blocks=True))
+    routes = Routes(ground)
+    for order in permutations(range(4), 2):
+        for whole in _with_blocks(ground, order):
+            route, written = routes.route(0, whole), lay_out(ground, routes.lunches[0], 0, whole)
+            if route is not None and written is not None:
+                free = gaps(written, ground.begin[0], ground.end[0])
+                assert route.idle == sum(end - start for start, end in free)
+
+
+def test_a_way_may_be_made_before_the_first_of_two_meetings() -> None:
+    blocks = (Block(850, 870), Block(870, 890))
+    question = replace(
+        plain(tasks=1, days=1), staff=(Staff("s0", {0: Shift(510, 970, blocks)}),), travel=np.array([[0, 50], [50, 0]], dtype=np.int32),
+    )  # fmt: skip
+    ground = Ground(replace(question, tasks=(replace(question.tasks[0], windows=(((890, 920),),) * 5),)))
+    routes = Routes(ground)
+    first, second = routes.bare[0].order
+    assert routes.walk(0, (first, second, 0)) == 100
+    written = lay_out(ground, True, 0, (first, second, 0))
+    assert written is not None
+    assert written.starts == {0: 890}

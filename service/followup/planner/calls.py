@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from service.followup.planner.board import Board
+from service.followup.planner.board import NOT_YET, Board
 from service.followup.planner.layout import Layout, gaps, lay_out, pack
 
 
@@ -30,7 +30,7 @@ class Calls:
         return known[1]
 
     def settle(self) -> None:
-        """Give every call its minutes; what finds none on its day goes to the cheapest day that has them, or is left."""
+        """Give every call its minutes; what has none goes to the cheapest day that has them, or is left."""
         homeless: list[int] = []
         for cell, calls in enumerate(self.board.calls):
             if calls:
@@ -39,8 +39,10 @@ class Calls:
                 self.starts.update(found)
         for task in homeless:
             self.board.take(task)
-        for task in homeless:
-            self.place(task)
+        ground, where = self.ground, self.board.where
+        for task in range(len(where)):
+            if where[task] == NOT_YET and ground.place[task] < 0 and not ground.is_fixed[task]:
+                self.place(task)
 
     def place(self, task: int) -> bool:
         """Put a call that has no day on the cheapest one with a gap for it; whether there was one."""

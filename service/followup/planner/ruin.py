@@ -17,6 +17,10 @@ NEAR: Final = 60
 PER_DAY: Final = 4.0
 """Minutes of way that count like one day between two due days."""
 TRIES: Final = 12
+TIGHT: Final = 45
+"""Idle minutes of a day below which its calls may stand in a visit's way."""
+LOOK_FOR_LEFT: Final = 100
+"""Rounds after which what is left out is counted anew."""
 
 
 class Ruin:
@@ -31,14 +35,20 @@ class Ruin:
         self.due = np.array([ground.prices.due[task] for task in self.travelled], dtype=np.float64)
         self.primary = np.array([ground.instance.tasks[task].primary for task in self.travelled], dtype=np.int64)
         self.near: dict[int, list[int]] = {}
+        self.left: list[int] = []
+        self.chosen = 0
         self.hands: tuple[Callable[[int], list[int]], ...] = (
             self._related, self._related, self._related, self._week, self._week, self._days, self._worst,
         )  # fmt: skip
 
     def choose(self) -> list[int]:
-        """Some tasks, planned or not."""
+        """Some tasks, planned or not; with them, one or two of those left out, which may find their room now."""
+        if self.chosen % LOOK_FOR_LEFT == 0:
+            self.left = [task for task in self.movable if self.board.where[task] < 0 and self.board.choices.within[task]]
+        self.chosen += 1
         most = self.random.randint(FEWEST, MOST)
-        return self.random.choice(self.hands)(most) if self.travelled else self._calls(most)
+        chosen = self.random.choice(self.hands)(most) if self.travelled else self._calls(most)
+        return [*chosen, *self.random.sample(self.left, min(2, len(self.left)))]
 
     def take_out(self, tasks: list[int]) -> list[int]:
         """Take them out; answers what is out now: these, what else came out, and calls that stood in the way."""
@@ -53,9 +63,9 @@ class Ruin:
         return list(dict.fromkeys(out))
 
     def _tight_calls(self, cell: int) -> list[int]:
-        """Calls of a day that is full to the last quarter of an hour may have to go elsewhere."""
+        """The calls of a day that has little room left may have to go elsewhere."""
         board = self.board
-        if not board.calls[cell] or board.days[cell].idle - board.called[cell] > 45:
+        if not board.calls[cell] or board.days[cell].idle - board.called[cell] > TIGHT:
             return []
         return [each for task in board.calls[cell] for each in board.take(task)]
 

@@ -16,8 +16,9 @@ from service.followup.planner.stop import Pace
 
 TELL_EVERY: Final = 200
 """Rounds between two words to whoever watches."""
-SKIPPED: Final = 0.05
-REGRETS: Final = 0.25
+SKIPPED: Final = 0.03
+"""How often a place is overlooked on purpose, so that putting back does not always end the same."""
+REGRETS: Final = 0.5
 """Share of the rounds that put back first what would lose most by waiting."""
 MOST_COLUMNS: Final = 60_000
 
