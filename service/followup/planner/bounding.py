@@ -29,6 +29,8 @@ NEAR_ENOUGH: Final = 0.0005
 SAFETY: Final = 1e-6
 NO_WAY: Final = 1e-4
 """Instead of no minutes: what finds shortest ways takes nought for a missing one."""
+MOST_IN_ANY_ORDER: Final = 7
+"""Stops whose shortest round is looked for; one more is taken to lie on the way."""
 FIRST_LOOK: Final = 200
 LAST_LOOK: Final = 20_000
 """Sets looked at for one cell: few while the prices are still wild, then more and more."""
@@ -107,7 +109,7 @@ class _Proof(Pricing):
         """One more task, as long as its minutes and the shortest round fit the shift."""
         ground = self.board.ground
         order = (*route.order, task)
-        travel = self._round(cell, order)
+        travel = self._round(cell, order) if route.visits < MOST_IN_ANY_ORDER else route.travel
         idle = route.idle - ground.minutes[task] - (travel - route.travel)
         if idle < 0 or travel > ground.instance.limits.most_travel_min:
             return None

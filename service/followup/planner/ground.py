@@ -12,7 +12,8 @@ from service.followup.planner.costs import Prices
 from service.followup.planner.instance import Block, Instance, Span
 
 NOWHERE: Final = -1
-DAY_MIN: Final = 24 * 60
+EVER: Final = 100_000
+"""Later than the end of any shift, even where a shift stands for more than a day."""
 Spans = tuple[Span, ...]
 """First and last minute at which something may begin."""
 
@@ -91,6 +92,6 @@ class Ground:
 
 def _spans(windows: tuple[Spans, ...], minutes: int) -> list[Spans]:
     if not windows:
-        return [((0, DAY_MIN - minutes),)] * 7
+        return [((0, EVER),)] * 7
     days = [*windows, *[()] * 7][:7]
     return [tuple((start, end - minutes) for start, end in sorted(day) if end - minutes >= start) for day in days]

@@ -55,7 +55,9 @@ class Pairs:
     def fits(self, task: int, couple: tuple[int, int], day: int) -> tuple[float, int] | None:
         """What the cheapest minute of a day costs for these two, and the minute; None where there is none."""
         added = [
-            (travel, start) for start in self._starts(task, day) if (travel := self._added(task, couple, day, start)) >= 0
+            (travel, start)
+            for start in self._starts(task, couple, day)
+            if (travel := self._added(task, couple, day, start)) >= 0
         ]
         if not added:
             return None
@@ -98,9 +100,16 @@ class Pairs:
             self.routes.refresh(cell)
         self.booked[task] = pair
 
-    def _starts(self, task: int, day: int) -> list[int]:
-        spans = self.ground.spans[task][self.ground.weekday[day]]
-        return sorted({start for first, last in spans for start in (*range(first, last + 1, STEP), last)})
+    def _starts(self, task: int, couple: tuple[int, int], day: int) -> list[int]:
+        """Minutes to try: from the first at which both are at work to the last, in steps."""
+        ground = self.ground
+        cells = [ground.cell(staff, day) for staff in couple]
+        begin, end = (
+            max(ground.begin[cell] for cell in cells),
+            min(ground.end[cell] for cell in cells) - ground.minutes[task],
+        )
+        spans = [(max(begin, first), min(end, last)) for first, last in ground.spans[task][ground.weekday[day]]]
+        return sorted({start for first, last in spans if first <= last for start in (*range(first, last + 1, STEP), last)})
 
     def _added(self, task: int, couple: tuple[int, int], day: int, start: int) -> int:
         extra = [self._extra(task, staff, day, start) for staff in couple]

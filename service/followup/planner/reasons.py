@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from service.followup.planner.board import Board
 from service.followup.planner.calls import Calls
-from service.followup.planner.ground import DAY_MIN
+from service.followup.planner.ground import EVER
 from service.followup.planner.pairs import Pairs, needs_pair
 from service.followup.planner.plan import Reason, Remedy
 from service.followup.planner.routes import Route
@@ -87,7 +87,7 @@ class Reasons:
 
     def _at_another_hour(self, task: int, may_go: Iterable[int], window: list[int]) -> bool:
         spans = self.ground.spans[task]
-        self.ground.spans[task] = [((0, DAY_MIN - self.ground.minutes[task]),)] * 7
+        self.ground.spans[task] = [((0, EVER),)] * 7
         can = self._anybody(task, may_go, window)
         self.ground.spans[task] = spans
         return can
