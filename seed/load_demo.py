@@ -28,6 +28,7 @@ from service.cases.models import (
     TravelTime,
 )
 from service.followup.placements.models import ContactWithBoth, HostWord, Offer, Sounding
+from service.followup.rhythms.keeping import keep_all
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import fiscal_year
 from service.kernel.db import Base, UtcDateTime
@@ -78,6 +79,7 @@ def load_demo(session: Session, now: datetime) -> str:
     for group in GROUPS:
         session.add_all(row for model in group for row in made[model])
         session.flush()
+    keep_all(session, now)
     count = {model: len(all_values) for model, all_values in rows.items()}
     return (
         f"汐見市（架空）: 受け入れ先 {count[Host]}・枠 {count[Opening]}・世帯 {count[Household]}・人 {count[Person]} を入れました。"

@@ -11,6 +11,8 @@ from service.followup.sharing.consent_controllers import Consents
 from service.followup.sharing.controllers import Shares
 from service.followup.sharing.sounding_controllers import Soundings
 from service.followup.tasks.agreeing_controllers import Agreeing
+from service.followup.tasks.controllers import FollowUps
+from service.followup.visits.controllers import Correcting, Histories, Recording
 
 FOLLOWUP_HANDLERS: list[Any] = [
     Placements,
@@ -23,4 +25,8 @@ FOLLOWUP_HANDLERS: list[Any] = [
     OwnCalendar,
     Feeds,
     Agreeing,
+    FollowUps,
+    Recording,
+    Correcting,
+    Histories,
 ]
