@@ -8,11 +8,12 @@ from random import Random
 import pytest
 
 from service.followup.planner.instance import Instance, Limits, Promise, Shift, Staff, Task
+from service.followup.planner.plan import Reason
 from service.followup.planner.search import Progress
 from service.followup.planner.solve import solve
 from service.followup.planner.stop import Iterations, Seconds
 from tests.planner.every import least_cost
-from tests.planner.questions import open_days, plain_task, square, town
+from tests.planner.questions import open_days, plain, plain_task, square, town
 
 SEEDS = range(30)
 
@@ -108,3 +109,9 @@ def test_a_plan_to_begin_with_is_kept_where_nothing_is_searched() -> None:
 def test_nothing_to_do_is_an_empty_plan() -> None:
     plan = solve(replace(town(5), tasks=()), seed=0, stop=Iterations(10))
     assert (plan.visits, plan.left) == ((), ())
+
+
+def test_without_a_day_everything_is_beyond() -> None:
+    question = plain()
+    plan = solve(replace(question, days=(), staff=(Staff("s0", {}),)), seed=0, stop=Iterations(10))
+    assert [left.reason for left in plan.left] == [Reason.BEYOND]

@@ -66,3 +66,9 @@ def test_a_promised_visit_of_two_without_a_second_is_kept_and_told() -> None:
 def test_a_call_never_needs_two() -> None:
     plan = solve(with_task(plain(), 0, needs_two=True, location=None), seed=0, stop=Iterations(20))
     assert len(plan.visits) == 1
+
+
+def test_a_planned_visit_of_two_keeps_its_hour_where_nothing_is_won_by_another() -> None:
+    question = with_task(plain(staff=2), 0, needs_two=True, backups=(1,), current=Promise(0, 3, 823))
+    plan = solve(question, seed=0, stop=Iterations(20))
+    assert [(each.staff, each.day, each.start_min) for each in plan.visits] == [(0, 3, 823), (1, 3, 823)]

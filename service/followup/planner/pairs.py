@@ -54,14 +54,14 @@ class Pairs:
 
     def fits(self, task: int, couple: tuple[int, int], day: int) -> tuple[float, int] | None:
         """What the cheapest minute of a day costs for these two, and the minute; None where there is none."""
-        added = [
-            (travel, start)
-            for start in self._starts(task, couple, day)
-            if (travel := self._added(task, couple, day, start)) >= 0
+        current = self.ground.prices.current[task]
+        held = current.start_min if current is not None and current.day == day else None
+        ways = [
+            (self._added(task, couple, day, start), start != held, start) for start in self._starts(task, couple, day, held)
         ]
-        if not added:
+        travel, _, start = min((way for way in ways if way[0] >= 0), default=(-1, True, 0))
+        if travel < 0:
             return None
-        travel, start = min(added)
         return self.ground.instance.weights.travel * travel + sum(self.ground.prices.terms(task, couple, day)), start
 
     def _join(self, task: int) -> None:
@@ -100,8 +100,8 @@ class Pairs:
             self.routes.refresh(cell)
         self.booked[task] = pair
 
-    def _starts(self, task: int, couple: tuple[int, int], day: int) -> list[int]:
-        """Minutes to try: from the first at which both are at work to the last, in steps."""
+    def _starts(self, task: int, couple: tuple[int, int], day: int, held: int | None) -> list[int]:
+        """Minutes to try: from the first at which both are at work to the last, in steps, and the one it has now."""
         ground = self.ground
         cells = [ground.cell(staff, day) for staff in couple]
         begin, end = (
@@ -109,7 +109,8 @@ class Pairs:
             min(ground.end[cell] for cell in cells) - ground.minutes[task],
         )
         spans = [(max(begin, first), min(end, last)) for first, last in ground.spans[task][ground.weekday[day]]]
-        return sorted({start for first, last in spans if first <= last for start in (*range(first, last + 1, STEP), last)})
+        steps = {start for first, last in spans if first <= last for start in (*range(first, last + 1, STEP), last)}
+        return sorted(steps | {held for first, last in spans if held is not None and first <= held <= last})
 
     def _added(self, task: int, couple: tuple[int, int], day: int, start: int) -> int:
         extra = [self._extra(task, staff, day, start) for staff in couple]
