@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from service.accounts.roles import EDIT_CATALOGUE, READ_CASES
+from service.accounts.roles import EDIT_CATALOGUE, READ_CASES, READ_FOLLOWUP, SUPERVISOR
 from service.cases.access import visible_cases
 from service.cases.assessment import answered_core
 from service.cases.consent import last_answer, needs_guardian, state_of
@@ -14,6 +14,7 @@ from service.cases.models import Household, Person, SupportCase
 from service.cases.people import FoundPerson
 from service.followup.placements.seeing import unseen_about
 from service.followup.placements.story import say_word
+from service.followup.tasks.rows import Group, Line, due_groups, escalated
 from service.resources.models import Host, Opening
 from service.resources.vocabulary import current_vocabulary
 from service.resources.words import AGING_DAYS, STALE_DAYS, freshness_of, say_confirmed
@@ -49,6 +50,10 @@ class StaleOpening:
 class TodayView:
     """今日."""
 
+    due: tuple[Group, ...]
+    """The actor's own follow-ups: overdue, today's, the coming week's, and those without a day."""
+    escalated: tuple[Line, ...]
+    """For supervisors: what is stuck."""
     consents: tuple[Todo, ...]
     assessments: tuple[Todo, ...]
     words: tuple[Todo, ...]
@@ -70,9 +75,16 @@ class FoundView:
 
 def today_view(session: Session, town: Town, actor: Actor, today: date) -> TodayView:
     """What waits for this person: consents, half-done assessments, and openings gone stale."""
+    supervises = SUPERVISOR in actor.roles
+    follows = READ_FOLLOWUP.allows(actor) and not supervises
+    # Before the people: reading a follow-up reads its person anew, without what is asked of people below.
+    due = due_groups(session, town, actor, today, mine=True) if follows else ()
+    stuck = escalated(session, town, actor, today) if supervises else ()
     people = _own_people(session, town, actor) if READ_CASES.allows(actor) else []
     stale, stale_total, aging_total = _stale_openings(session, today)
     return TodayView(
+        due=due,
+        escalated=stuck,
         consents=tuple(todo for person in people for todo in _consents(person, today)),
         assessments=_assessments(session, people),
         words=_words(session, people),

@@ -77,6 +77,12 @@ def due_groups(session: Session, town: Town, actor: Actor, today: date, *, mine:
     return group(known, today)
 
 
+def escalated(session: Session, town: Town, actor: Actor, today: date) -> tuple[Line, ...]:
+    """What has risen and nobody has dealt with, of everything this person may see."""
+    waits = (FollowUp.state.in_(OPEN), FollowUp.escalation > 0, FollowUp.escalation_handled_at.is_(None))
+    return tuple(line_of(known, today) for known in list_follow_ups(session, town, actor, *waits))
+
+
 def group(known: Iterable[Known], today: date) -> tuple[Group, ...]:
     """Every follow-up in exactly one group: overdue in whole days, today's, the next seven days', without a day."""
     overdue, now, week, loose = [], [], [], []
