@@ -1,0 +1,128 @@
+"""What a plan would change: line by line from where to where, so that a person can accept all of it or some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from service.followup.planner.instance import Instance
+from service.followup.planner.plan import Plan, Reason, Remedy
+from service.followup.tasks.models import FollowUp
+
+NEW, MOVED, SAME, DROPPED = "new", "moved", "same", "dropped"
+REASON_SAID: Final = {
+    Reason.NO_COMMON_DAY: "受け入れ先と本人の曜日・時間が、期限までに重なりません",
+    Reason.FULL: "空いている日はありますが、どの人の一日もいっぱいです",
+    Reason.ON_LEAVE: "行ける人が、その間ずっと休みです",
+    Reason.CLOSED: "その間は、休みの日だけです",
+    Reason.TOO_FAR: "一日の中で行って戻れません",
+    Reason.BEYOND: "組む期間より先の予定です",
+}
+REMEDY_SAID: Final = {
+    Remedy.WIDEN: "幅を1週間広げる",
+    Remedy.OTHER_STAFF: "ほかの担当にする",
+    Remedy.BY_PHONE: "電話に変える",
+    Remedy.ASK_HOST: "受け入れ先に別の日を聞く",
+}
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Who, which day, when."""
+
+    staff_id: str
+    on: date
+    start_min: int
+    position: int = 0
+    second_id: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One follow-up before and after; `version` is the row the plan was made from."""
+
+    follow_up_id: str
+    version: int
+    kind: str
+    before: Slot | None
+    after: Slot | None
+    reason: str = ""
+    remedies: tuple[str, ...] = ()
+
+
+def slots_of(plan: Plan, instance: Instance) -> dict[int, Slot]:
+    """Where each task of a plan stands; of two who go together the primary comes first."""
+    found: dict[int, Slot] = {}
+    for visit in plan.visits:
+        task, who = instance.tasks[visit.task], instance.staff[visit.staff].key
+        known = found.get(visit.task)
+        slot = Slot(who, instance.days[visit.day], visit.start_min, visit.position)
+        if known is None:
+            found[visit.task] = slot
+        elif instance.staff[task.primary].key == who:
+            found[visit.task] = Slot(who, slot.on, slot.start_min, slot.position, known.staff_id)
+        else:
+            found[visit.task] = Slot(known.staff_id, known.on, known.start_min, known.position, who)
+    return found
+
+
+def changes_of(plan: Plan, instance: Instance, rows: Sequence[FollowUp]) -> tuple[Change, ...]:
+    """Every task that would stand elsewhere than it does, promised ones never among them, and those left without a day."""
+    slots = slots_of(plan, instance)
+    left = {each.task: each for each in plan.left}
+    found = []
+    for at, row in enumerate(rows):
+        if instance.tasks[at].pin is not None:
+            continue
+        before, after = _now(row), slots.get(at)
+        why = left.get(at)
+        if why is not None and why.reason is Reason.BEYOND and before is None:
+            continue
+        change = Change(
+            row.id, row.version, _kind(before, after), before, after, str(why.reason) if why else "",
+            tuple(map(str, why.remedies)) if why else (),
+        )  # fmt: skip
+        if change.kind != SAME:
+            found.append(change)
+    return tuple(found)
+
+
+def _now(row: FollowUp) -> Slot | None:
+    if row.on is None or row.staff_id is None:
+        return None
+    return Slot(row.staff_id, row.on, -1 if row.start_min is None else row.start_min, row.position, row.second_id or "")
+
+
+def _kind(before: Slot | None, after: Slot | None) -> str:
+    if after is None:
+        return DROPPED
+    if before is None:
+        return NEW
+    same = (before.staff_id, before.on, before.start_min) == (after.staff_id, after.on, after.start_min)
+    return SAME if same else MOVED
+
+
+def to_json(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """As they are kept with a run."""
+    return [
+        {**vars(change), "before": _slot(change.before), "after": _slot(change.after), "remedies": list(change.remedies)}
+        for change in changes
+    ]
+
+
+def of_json(rows: Iterable[Mapping[str, Any]]) -> tuple[Change, ...]:
+    """As they were kept."""
+    return tuple(
+        Change(**{**row, "before": _read(row["before"]), "after": _read(row["after"]), "remedies": tuple(row["remedies"])})
+        for row in rows
+    )
+
+
+def _slot(slot: Slot | None) -> dict[str, Any] | None:
+    return None if slot is None else {**vars(slot), "on": slot.on.isoformat()}
+
+
+def _read(row: Mapping[str, Any] | None) -> Slot | None:
+    return None if row is None else Slot(**{**row, "on": date.fromisoformat(row["on"])})

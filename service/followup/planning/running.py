@@ -1,0 +1,152 @@
+"""Making a plan: a first one while somebody waits, a better one aside, and nothing written before a person accepts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from service.accounts.models import User
+from service.followup.planner.plan import Plan
+from service.followup.planner.stop import Seconds, Stop
+from service.followup.planning.differing import Change, changes_of, of_json, to_json
+from service.followup.planning.gathering import Gathered, gather
+from service.followup.planning.models import APPLIED, DONE, RUNNING, STOPPED, PlanRun
+from service.followup.tasks.models import PLANNED, FollowUp
+from service.followup.tasks.reading import visible_follow_ups
+from service.kernel.clock import day_in_japan, now_utc
+from service.kernel.errors import DomainError, NotFound
+from service.kernel.queue.claims import Claim
+from service.kernel.queue.jobs import ask_to_stop, enqueue
+from service.kernel.queue.working import Save, Tell
+from service.web.actor import Actor, Town
+
+JOB: Final = "plan-visits"
+SEED: Final = 1
+MOVED_SINCE: Final = "組んだあとに変わりました。もう一度組み直してください"
+
+
+def start_plan(session: Session, town: Town, actor: Actor, now: datetime, stop: Stop | None = None) -> PlanRun:
+    """A first plan at once, and the search for a better one put down for a worker."""
+    gathered = gather(session, town, actor, day_in_japan(now))
+    plan = _solve(gathered, stop or Seconds(gathered.numbers.first_seconds))
+    run = PlanRun(asked_by_id=actor.id, author=actor.label, asked_at=now, ask={"seed": SEED}, state=RUNNING)
+    _keep(run, gathered, plan)
+    session.add(run)
+    session.flush()
+    run.job_id = enqueue(session, JOB, {"run": run.id}, now=now, key=f"{JOB}:{run.id}").id
+    return run
+
+
+def carry_out(town: Any, claim: Claim, tell: Tell, is_stopped: Callable[[], bool]) -> Save:
+    """The queue's handler: the same question, longer; whoever asked may see it is who it is computed for."""
+    run_id, now = str(claim.argument["run"]), now_utc()
+    with town.database.read() as session:
+        run = session.get_one(PlanRun, run_id)
+        actor = session.get_one(User, run.asked_by_id).as_actor()
+        gathered = gather(session, town, actor, day_in_japan(now))
+    tell({"step": "よりよい案を探しています", "left": len(gathered.rows)})
+
+    def watch(progress: Any) -> bool:
+        tell({"step": "よりよい案を探しています", "left": progress.left})
+        return is_stopped()
+
+    plan = _solve(gathered, Seconds(gathered.numbers.better_seconds), watch)
+    return lambda session: _save(session, run_id, gathered, plan)
+
+
+def read_run(session: Session, actor: Actor, id_: str) -> PlanRun:
+    """One's own plan; another's is not there."""
+    query = select(PlanRun).where(PlanRun.id == id_, PlanRun.asked_by_id == actor.id)
+    run = session.scalars(query.options(undefer(PlanRun.plan)).execution_options(populate_existing=True)).one_or_none()
+    if run is None:
+        raise NotFound()
+    return run
+
+
+def newest_run(session: Session, actor: Actor) -> PlanRun | None:
+    """The last plan this person asked for."""
+    query = select(PlanRun).where(PlanRun.asked_by_id == actor.id).order_by(PlanRun.asked_at.desc(), PlanRun.id)
+    return session.scalars(query.options(undefer(PlanRun.plan)).limit(1)).first()
+
+
+def stop_run(session: Session, run: PlanRun, now: datetime) -> None:
+    """End the search; the plan found so far stays."""
+    if run.state == RUNNING:
+        run.state, run.ended_at = STOPPED, now
+        if run.job_id:
+            ask_to_stop(session, run.job_id, now)
+
+
+def changes_in(run: PlanRun) -> tuple[Change, ...]:
+    """What the plan would change."""
+    return of_json(run.plan["changes"]) if run.plan else ()
+
+
+def apply_plan(
+    session: Session, town: Town, actor: Actor, run: PlanRun, chosen: Sequence[str], now: datetime
+) -> tuple[int, list[str]]:
+    """Put the chosen lines into force; how many were, and the ids of those that have changed meanwhile. Promised ones never."""
+    wanted = {change.follow_up_id: change for change in changes_in(run) if change.follow_up_id in set(chosen)}
+    if not wanted:
+        raise DomainError("選ばれた行がありません。", "決める行に印を付けてください。", "nothing-chosen", 422)
+    query = visible_follow_ups(town, actor).with_only_columns(FollowUp).where(FollowUp.id.in_(sorted(wanted)))
+    rows = {row.id: row for row in session.scalars(query.execution_options(populate_existing=True)).unique()}
+    stale = []
+    for id_, change in wanted.items():
+        row = rows.get(id_)
+        if row is None or row.version != change.version or row.state != PLANNED or row.is_pinned:
+            stale.append(id_)
+            continue
+        _put(row, change)
+    run.applied_at, run.applied_by = now, actor.label
+    if len(stale) < len(wanted):
+        stop_run(session, run, now)
+        run.state = APPLIED
+    session.flush()
+    return len(wanted) - len(stale), stale
+
+
+def _put(row: FollowUp, change: Change) -> None:
+    after = change.after
+    row.earlier = [row.staff_id, row.on.isoformat() if row.on else None, row.start_min]
+    row.host_answer, row.host_offers = "", []
+    if after is None:
+        row.on = row.start_min = row.second_id = None
+        return
+    row.staff_id, row.on, row.start_min, row.position = after.staff_id, after.on, after.start_min, after.position
+    row.second_id = after.second_id or None
+
+
+def _solve(gathered: Gathered, stop: Stop, watch: Any = None) -> Plan:
+    from service.followup.planner.solve import solve
+
+    return solve(gathered.instance, seed=SEED, stop=stop, watch=watch)
+
+
+def _keep(run: PlanRun, gathered: Gathered, plan: Plan) -> None:
+    changes = changes_of(plan, gathered.instance, [known.row for known in gathered.rows])
+    kinds: dict[str, int] = {}
+    for change in changes:
+        kinds[change.kind] = kinds.get(change.kind, 0) + 1
+    run.instance = gathered.instance.to_json()
+    run.fingerprint, run.plan_fingerprint = gathered.instance.fingerprint, plan.fingerprint
+    run.plan = {**plan.to_json(), "changes": to_json(changes)}
+    run.counts = {**kinds, "costs": asdict(plan.costs), "tasks": len(gathered.rows), "left": len(plan.left)}
+
+
+def _save(session: Session, run_id: str, gathered: Gathered, plan: Plan) -> str:
+    run = session.get_one(PlanRun, run_id)
+    if run.state == RUNNING:
+        _keep(run, gathered, plan)
+        run.state, run.ended_at = DONE, now_utc()
+    return f"/followup/plan/{run_id}"
+
+
+def terms_of(costs: Mapping[str, float]) -> dict[str, int]:
+    """The five terms in whole minutes."""
+    return {name: round(value) for name, value in costs.items()}
