@@ -28,7 +28,10 @@ from service.cases.models import (
     TravelTime,
 )
 from service.followup.placements.models import ContactWithBoth, HostWord, Offer, Sounding
+from service.followup.planning.numbers import shipped
+from service.followup.policies import PLANNER
 from service.followup.rhythms.keeping import keep_all
+from service.followup.tasks.models import PolicyVersion
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import fiscal_year
 from service.kernel.db import Base, UtcDateTime
@@ -79,6 +82,9 @@ def load_demo(session: Session, now: datetime) -> str:
     for group in GROUPS:
         session.add_all(row for model in group for row in made[model])
         session.flush()
+    # The town hall of 汐見市, so that a day begins and ends somewhere.
+    office = shipped().changed({"office_lat": 35.3193, "office_lon": 139.5467})
+    session.add(PolicyVersion(name=PLANNER, seq=1, body=office.to_json(), at=now, author="デモ"))
     keep_all(session, now)
     count = {model: len(all_values) for model, all_values in rows.items()}
     return (

@@ -142,6 +142,7 @@ class Worker:
 def handlers() -> dict[str, Handler]:
     """What this installation can do aside: one function for each kind of job."""
     from service.commands import nightly
+    from service.followup.planning import running as planning
     from service.kernel.outbox import mailing, posting
     from service.matching.joint import running
     from service.resources import import_job
@@ -149,6 +150,7 @@ def handlers() -> dict[str, Handler]:
 
     return {
         running.JOB: running.carry_out,
+        planning.JOB: planning.carry_out,
         posting.JOB: mailing.sender_of(write_letter),
         import_job.JOB: import_job.carry_out,
         nightly.JOB: nightly.carry_out,

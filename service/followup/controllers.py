@@ -7,6 +7,7 @@ from service.followup.feeds.controllers import Feeds, OwnCalendar
 from service.followup.placements.controllers import Placements
 from service.followup.placements.controllers_ladder import LadderSettings
 from service.followup.placements.controllers_person import PersonPlacements
+from service.followup.planning.controllers import Days, Plans
 from service.followup.sharing.consent_controllers import Consents
 from service.followup.sharing.controllers import Shares
 from service.followup.sharing.sounding_controllers import Soundings
@@ -25,6 +26,8 @@ FOLLOWUP_HANDLERS: list[Any] = [
     OwnCalendar,
     Feeds,
     Agreeing,
+    Plans,
+    Days,
     FollowUps,
     Recording,
     Correcting,

@@ -23,6 +23,7 @@ from service.followup.tasks.models import CONFIRMED, OPEN, FollowUp
 from service.followup.tasks.reading import Known, list_follow_ups
 from service.kernel.clock import TOKYO
 from service.kernel.geo.distance import distance_km
+from service.kernel.geo.travel_legs import Legs
 from service.resources.models import Host, Opening, Site
 from service.web.actor import Actor, Town
 
@@ -95,9 +96,7 @@ class _Places:
         middle = (float(np.mean([p[0] for p in told])), float(np.mean([p[1] for p in told]))) if told else (0.0, 0.0)
         points = np.array([point or middle for point in self.points], dtype=np.float64)
         km = np.stack([distance_km(lat, lon, points[:, 0].copy(), points[:, 1].copy()) for lat, lon in points])
-        minutes = np.ceil(km * self.numbers.road_factor / self.numbers.speed_kmh * 60 + self.numbers.leg_min)
-        minutes[km < 0.001] = 0
-        return minutes.astype(np.int32)
+        return Legs(self.numbers.road_factor, self.numbers.speed_kmh, self.numbers.leg_min).minutes(km)
 
 
 def _open_days(first: date, count: int, is_open: Callable[[date], bool]) -> Iterable[date]:

@@ -1,0 +1,135 @@
+"""One coordinator's day: in visiting order, when to leave the office, with a map; on paper by number of the case alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from markupsafe import Markup
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from service.accounts.models import User
+from service.followup.planning.numbers import current_numbers
+from service.followup.rhythms.rule import KIND_LABELS, Kind
+from service.followup.tasks.models import CANCELLED, CONFIRMED, FollowUp
+from service.followup.tasks.reading import Known, list_follow_ups
+from service.followup.visits.reading import last_note
+from service.kernel.audit import note
+from service.kernel.dates import format_wareki
+from service.kernel.geo.travel_legs import Legs, Place
+from service.kernel.slots import format_time
+from service.resources.models import Opening, Site
+from service.resources.places import places_of
+from service.resources.words import say_instant
+from service.web.actor import Actor, Town
+from service.web.map import MarkerKind, MarkerView, draw_map
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stop of the day."""
+
+    id: str
+    number: int
+    time: str
+    minutes: int
+    travel: str
+    what: str
+    case: str
+    person: str
+    host: str
+    place: str
+    phone: str
+    rules: str
+    last: str
+    is_promised: bool
+
+
+@dataclass(frozen=True)
+class DayView:
+    """The day of one coordinator."""
+
+    on: str
+    said: str
+    staff_id: str
+    staff: str
+    others: tuple[tuple[str, str], ...]
+    leave: str
+    stops: tuple[Stop, ...]
+    picture: Markup | None
+    printed: str
+    empty: str
+
+
+def day_view(
+    session: Session, town: Town, actor: Actor, who: User, staff: Sequence[User], day: date, now: datetime
+) -> DayView:
+    """The day as it stands, of the cases the reader may see."""
+    mine = or_(FollowUp.staff_id == who.id, FollowUp.second_id == who.id)
+    known = list_follow_ups(session, town, actor, mine, FollowUp.on == day, FollowUp.state != CANCELLED)
+    spots = _spots(session, known)
+    numbers = current_numbers(session)
+    legs = Legs(numbers.road_factor, numbers.speed_kmh, numbers.leg_min)
+    office = (numbers.office_lat, numbers.office_lon)
+    stops: list[Stop] = []
+    before: Place = office
+    for at, each in enumerate(known, 1):
+        spot = spots.get(each.row.id)
+        stops.append(_stop(session, each, at, legs.between(before, spot) if spot else None))
+        before = spot or before
+    note(session, "view", "day", who.id, (day.isoformat(),))
+    return DayView(
+        day.isoformat(), format_wareki(day), who.id, who.name, tuple((user.id, user.name) for user in staff), _leave(known, spots, legs, office), tuple(stops),
+        _picture(town, known, spots), say_instant(now), "この日の予定は、まだありません。",
+    )  # fmt: skip
+
+
+def _leave(known: Sequence[Known], spots: dict[str, tuple[float, float]], legs: Legs, office: Place) -> str:
+    """When to leave for the first place; nothing where the office or the hour is not known."""
+    first = next((each for each in known if each.row.id in spots), None)
+    minutes = legs.between(office, spots[first.row.id]) if first is not None else None
+    if first is None or first.row.start_min is None or minutes is None:
+        return ""
+    return format_time(max(0, first.row.start_min - minutes))
+
+
+def _spots(session: Session, known: Sequence[Known]) -> dict[str, tuple[float, float]]:
+    openings = {each.placement.opening_id for each in known if each.placement is not None}
+    query = (
+        select(Opening.id, Site.lat, Site.lon).join(Site, Opening.site_id == Site.id).where(Opening.id.in_(sorted(openings)))
+    )
+    sites = {opening: (lat, lon) for opening, lat, lon in session.execute(query) if lat is not None and lon is not None}
+    return {
+        each.row.id: sites[each.placement.opening_id]
+        for each in known
+        if each.placement and each.placement.opening_id in sites
+    }
+
+
+def _stop(session: Session, known: Known, number: int, minutes: int | None) -> Stop:
+    row, host = known.row, known.host
+    return Stop(
+        row.id, number, "時刻未定" if row.start_min is None else format_time(row.start_min), row.minutes,
+        "" if minutes is None else f"移動{minutes}分", KIND_LABELS[Kind(row.kind)], known.case.number, f"{known.person.name} さん",
+        host.name if host else "", "" if host is None else host.organisation, host.phone if host else known.person.phone,
+        host.note if host else known.person.contact_note, last_note(session, known), row.state == CONFIRMED,
+    )  # fmt: skip
+
+
+def _picture(town: Town, known: Sequence[Known], spots: dict[str, tuple[float, float]]) -> Markup | None:
+    """The stops that are places of hosts, numbered; nobody's home is drawn."""
+    markers = [
+        MarkerView(*spots[each.row.id], MarkerKind.FIT, each.host.name if each.host else "", f"stop-{number}", number)
+        for number, each in enumerate(known, 1)
+        if each.row.id in spots
+    ]
+    if not markers:
+        return None
+    town_map = places_of(town.code).town_map([(each.lat, each.lon) for each in markers], large=True)
+    return (
+        None
+        if town_map is None
+        else draw_map(town_map, markers, person=None, person_shown=False, title="この日に回る所", map_id="day")
+    )
