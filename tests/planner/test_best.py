@@ -115,3 +115,20 @@ def test_without_a_day_everything_is_beyond() -> None:
     question = plain()
     plan = solve(replace(question, days=(), staff=(Staff("s0", {}),)), seed=0, stop=Iterations(10))
     assert [left.reason for left in plan.left] == [Reason.BEYOND]
+
+
+def test_the_first_plan_puts_what_has_fewest_days_first() -> None:
+    question = plain(tasks=2, days=2, limits=Limits(1))
+    tasks = (replace(question.tasks[0], due_on=question.days[0]), replace(question.tasks[1], due_on=question.days[0]))
+    only = replace(tasks[1], closed=frozenset({1}))
+    plan = solve(replace(question, tasks=(tasks[0], only)), seed=0, stop=Iterations(0))
+    assert {(each.task, each.day) for each in plan.visits} == {(0, 1), (1, 0)}
+
+
+def test_calls_left_out_find_room_where_a_visit_is_worth_less() -> None:
+    question = plain(tasks=5, days=1, limits=Limits(lunch_min=0))
+    visit = replace(question.tasks[0], minutes=200, priority=0)
+    calls = tuple(replace(task, location=None, minutes=60, priority=3) for task in question.tasks[1:])
+    short = replace(question, tasks=(visit, *calls), staff=(Staff("s0", {0: Shift(510, 770)}),))
+    assert [left.task for left in solve(short, seed=0, stop=Iterations(0)).left] != [0]
+    assert [left.task for left in solve(short, seed=0, stop=Iterations(300)).left] == [0]

@@ -52,3 +52,13 @@ def test_a_detour_shorter_than_the_straight_way_does_not_break_the_bound() -> No
 
 def test_without_being_asked_nothing_is_proven() -> None:
     assert solve(plain(), seed=0, stop=Iterations(5)).bound is None
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_little_looking_makes_the_bound_lower_and_never_false(seed: int) -> None:
+    question = town(seed, tasks=60, staff=2)
+    plan = solve(question, seed=0, stop=Iterations(600))
+    hasty = [lower_bound(question, plan, rounds, 3) for rounds in (1, 2, 10)]
+    assert max(hasty) <= lower_bound(question, plan) <= plan.costs.total
+    assert hasty == sorted(hasty)
+    assert hasty[0] < plan.costs.total * 0.95

@@ -100,3 +100,12 @@ def test_days_asked_for_by_price_make_the_choice_with_halves_cheaper() -> None:
     assert len(more) > len(columns)
     assert after.total < before.total - 10
     assert all(board.routes.walk(column.cell, column.order) == column.travel for column in more)
+
+
+def test_days_asked_for_by_price_leave_room_for_the_calls() -> None:
+    for seed in range(4):
+        board = board_of(town(seed, tasks=80, staff=2, days=6))
+        search = Search(board, Random(seed), Iterations(5).begin(), None)
+        search.run()
+        more, _ = look_for_more(search, usable(search))
+        assert all(column.idle >= board.called[column.cell] for column in more)

@@ -153,3 +153,13 @@ def test_what_cannot_be_reached_and_left_in_a_day_is_too_far(far: int) -> None:
     plan = solve(question, seed=0, stop=Iterations(5))
     assert [left.reason for left in plan.left] == [Reason.TOO_FAR]
     assert Remedy.BY_PHONE in plan.left[0].remedies
+
+
+def test_a_member_whose_day_is_full_of_calls_is_no_remedy() -> None:
+    question = plain(tasks=2, days=1, staff=2)
+    call = replace(question.tasks[1], location=None, minutes=90, primary=1)
+    staff = (replace(question.staff[0], shifts={}), replace(question.staff[1], shifts={0: Shift(510, 610)}))
+    plan = solve(replace(question, tasks=(question.tasks[0], call), staff=staff), seed=0, stop=Iterations(5))
+    assert plan.left == (Left(0, Reason.ON_LEAVE, ()),)
+    free = solve(replace(question, tasks=question.tasks[:1], staff=staff), seed=0, stop=Iterations(5))
+    assert free.left == (Left(0, Reason.ON_LEAVE, (Remedy.OTHER_STAFF,)),)

@@ -32,12 +32,15 @@ NO_WAY: Final = 1e-4
 MOST_IN_ANY_ORDER: Final = 7
 """Stops whose shortest round is looked for; one more is taken to lie on the way."""
 FIRST_LOOK: Final = 200
-LAST_LOOK: Final = 20_000
+LAST_LOOK: Final = 4_000
 """Sets looked at for one cell: few while the prices are still wild, then more and more."""
 
 
-def lower_bound(instance: Instance, plan: Plan, rounds: int = ROUNDS) -> float:
-    """A cost in minutes that no plan of the instance can be below; `plan` only helps to find good prices."""
+def lower_bound(instance: Instance, plan: Plan, rounds: int = ROUNDS, most_looked_at: int = LAST_LOOK) -> float:
+    """A cost in minutes that no plan of the instance can be below; `plan` only helps to find good prices.
+
+    Fewer rounds, or fewer sets looked at for a cell, make the bound lower, never false.
+    """
     ground = Ground(replace(instance, travel=_shortest_ways(instance.travel)))
     routes, real = Routes(ground), Routes(Ground(instance))
     routes.lunches[:], routes.shut[:] = real.lunches, real.shut
@@ -46,7 +49,7 @@ def lower_bound(instance: Instance, plan: Plan, rounds: int = ROUNDS) -> float:
         if board.choices.late_from[task] < board.prices[task]:
             board.choices.widen(task)
     proof = _Proof(board)
-    return proof.constant() + max(0.0, proof.best(plan, rounds)) - SAFETY
+    return proof.constant() + max(0.0, proof.best(plan, rounds, most_looked_at)) - SAFETY
 
 
 class _Proof(Pricing):
@@ -78,20 +81,20 @@ class _Proof(Pricing):
                 total += self._least(task)
         return total
 
-    def best(self, plan: Plan, rounds: int) -> float:
+    def best(self, plan: Plan, rounds: int, most_looked_at: int) -> float:
         """The best bound over the rounds of pricing, for what routes decide."""
         columns = self._begin_with(plan)
         known = {(column.cell, column.tasks) for column in columns}
         best = 0.0
         for number in range(rounds):
-            self.most_looked_at = min(FIRST_LOOK * 2**number, LAST_LOOK)
+            self.most_looked_at = min(FIRST_LOOK * 2**number, most_looked_at)
             prices = relax(columns, self.unplanned, len(self.at))
             if prices is None:
                 break
             found, bound = self._price_all(prices)
             best = max(best, bound)
             fresh = [column for column in found if (column.cell, column.tasks) not in known]
-            if (not fresh and self.most_looked_at == LAST_LOOK) or prices.total - best <= NEAR_ENOUGH * prices.total:
+            if (not fresh and self.most_looked_at == most_looked_at) or prices.total - best <= NEAR_ENOUGH * prices.total:
                 break
             columns += fresh
             known |= {(column.cell, column.tasks) for column in fresh}
