@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from service.accounts.roles import COORDINATOR, SUPERVISOR
 from service.cases.models import Household, Person, StandIn, SupportCase
@@ -20,8 +20,17 @@ def visible_cases(town: Town, actor: Actor) -> Select[SupportCase]:
         return query.where(false())
     own = or_(SupportCase.assigned_id == actor.id, SupportCase.id.in_(_covered(actor)))
     if town.case_access == "team" or SUPERVISOR in actor.roles:
-        return query.where(or_(SupportCase.locked.is_(False), own))
+        # An episode of long ago tells of whoever is protected today.
+        newest = aliased(SupportCase)
+        locked = select(newest.household_id).where(newest.locked, is_current(newest))
+        return query.where(or_(SupportCase.household_id.not_in(locked), own))
     return query.where(own)
+
+
+def is_current(case: type[SupportCase] = SupportCase) -> ColumnElement[bool]:
+    """Whether no later episode has followed a case: people are read, found and changed through this one."""
+    later = aliased(SupportCase)
+    return ~exists().where(later.earlier_id == case.id)
 
 
 def read_person(session: Session, town: Town, actor: Actor, person_id: str) -> tuple[SupportCase, Person]:
@@ -30,7 +39,7 @@ def read_person(session: Session, town: Town, actor: Actor, person_id: str) -> t
         visible_cases(town, actor)
         .join(Household, SupportCase.household_id == Household.id)
         .join(Person, Person.household_id == Household.id)
-        .where(Person.id == person_id)
+        .where(Person.id == person_id, is_current())
         .options(
             joinedload(SupportCase.assigned),
             selectinload(SupportCase.stand_ins),
@@ -75,9 +84,11 @@ def change_person(session: Session, town: Town, actor: Actor, person_id: str) ->
 
 
 def list_cases(session: Session, town: Town, actor: Actor) -> Sequence[SupportCase]:
-    """Every case this person may read, with its household, newest number first."""
-    query = visible_cases(town, actor).options(
-        joinedload(SupportCase.household).selectinload(Household.people), joinedload(SupportCase.assigned)
+    """Every case this person may read in its newest episode, with its household, newest number first."""
+    query = (
+        visible_cases(town, actor)
+        .where(is_current())
+        .options(joinedload(SupportCase.household).selectinload(Household.people), joinedload(SupportCase.assigned))
     )
     return session.scalars(query.order_by(SupportCase.number.desc())).all()
 
@@ -91,7 +102,7 @@ def readable_people(
         .join(Household, SupportCase.household_id == Household.id)
         .join(Person, Person.household_id == Household.id)
         .add_columns(Person)
-        .where(*narrowed)
+        .where(is_current(), *narrowed)
         .options(
             joinedload(SupportCase.assigned),
             joinedload(SupportCase.household),
@@ -122,7 +133,7 @@ def out_of_sight(session: Session, town: Town, actor: Actor, *narrowed: ColumnEl
     query = (
         select(SupportCase.locked, func.count(Person.id))
         .join(Person, Person.household_id == SupportCase.household_id)
-        .where(SupportCase.id.not_in(visible), or_(Person.principal, Person.needs.any()), *narrowed)
+        .where(SupportCase.id.not_in(visible), is_current(), or_(Person.principal, Person.needs.any()), *narrowed)
         .group_by(SupportCase.locked)
     )
     counts = dict(session.execute(query).all())

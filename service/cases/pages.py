@@ -16,7 +16,7 @@ from service.cases.people import FoundPerson
 from service.cases.togetherness import SEATINGS
 from service.cases.ways import Way
 from service.kernel.clock import day_in_japan
-from service.kernel.dates import age_on, format_wareki_short
+from service.kernel.dates import age_on, format_wareki, format_wareki_short
 from service.kernel.vocab import Attribute, Vocabulary, say_need
 from service.web.actor import Actor
 
@@ -131,6 +131,8 @@ class CaseView:
     stand_in_form: StandInForm
     history: tuple[tuple[str, str, str], ...]
     ways: tuple[Way, ...]
+    closed_on: str
+    earlier: str
     once: str
 
 
@@ -183,6 +185,7 @@ def case_view(
     *,
     consent_form: ConsentForm | None = None,
     stand_in_form: StandInForm | None = None,
+    earlier: str = "",
 ) -> CaseView:
     """Everything the page of one person shows to this actor."""
     today, change = day_in_japan(now), may_change(actor, case)
@@ -217,6 +220,8 @@ def case_view(
         stand_in_form=stand_in_form or StandInForm(),
         history=tuple(history),
         ways=tuple(ways),
+        closed_on=format_wareki(case.closed_on) if case.status == "closed" and case.closed_on else "",
+        earlier=earlier,
         once=once,
     )
 

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from service.cases.access import visible_cases
+from service.cases.access import is_current, visible_cases
 from service.cases.models import Household, Person, StandIn, SupportCase
-from service.kernel.dates import DateProblem, fiscal_year, parse_date
+from service.kernel.dates import DateProblem, fiscal_year, format_wareki, parse_date
 from service.kernel.kana import fold_text
 from service.resources.places import Places
 from service.web.actor import Actor, Town
@@ -37,6 +37,7 @@ def find_people(session: Session, town: Town, actor: Actor, typed: str, *, mine:
         visible_cases(town, actor)
         .join(Household, SupportCase.household_id == Household.id)
         .join(Person, Person.household_id == Household.id)
+        .where(is_current())
         .options(joinedload(SupportCase.assigned), joinedload(SupportCase.household).selectinload(Household.people))
     )
     if mine:
@@ -151,6 +152,12 @@ def next_number(session: Session, today: date) -> str:
         session.scalar(select(func.count()).select_from(SupportCase).where(SupportCase.number.startswith(f"{year}-"))) or 0
     )
     return f"{year}-{count + 1:03d}"
+
+
+def earlier_episode(session: Session, case: SupportCase) -> str:
+    """The episode before a case the filter has given: its number and when it was closed."""
+    row = session.get(SupportCase, case.earlier_id) if case.earlier_id else None
+    return "" if row is None else f"{row.number}{f'（{format_wareki(row.closed_on)} 終結）' if row.closed_on else ''}"
 
 
 def stand_in(session: Session, actor: Actor, case: SupportCase, reason: str, now: datetime) -> None:

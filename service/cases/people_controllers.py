@@ -13,7 +13,7 @@ from service.cases.avoidance import add_rule, avoid_targets, remove_rule
 from service.cases.forms import AvoidForm, ConsentForm, PersonForm, StandInForm
 from service.cases.models import Person, SupportCase
 from service.cases.pages import AvoidView, PeopleView, PersonFormView, case_view
-from service.cases.people import find_people, load_person, locate_home, open_case, stand_in, write_person
+from service.cases.people import earlier_episode, find_people, load_person, locate_home, open_case, stand_in, write_person
 from service.cases.togetherness import apart_lines
 from service.cases.ways import ways_of
 from service.kernel.clock import day_in_japan
@@ -191,6 +191,7 @@ def case_page(
         new_id(),
         consent_form=consent_form,
         stand_in_form=stand_in_form,
+        earlier=earlier_episode(call.session, case),
     )
     status = 422 if consent_form or stand_in_form else 200
     return render(call.request, "cases/person.html", f"{person.name} さん", view, status=status)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from service.followup.closing.controllers import CLOSING_HANDLERS
 from service.followup.exchange.controllers import Exchange
 from service.followup.feeds.controllers import Feeds, OwnCalendar
 from service.followup.placements.controllers import Placements
@@ -32,4 +33,5 @@ FOLLOWUP_HANDLERS: list[Any] = [
     Recording,
     Correcting,
     Histories,
+    *CLOSING_HANDLERS,
 ]

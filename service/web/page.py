@@ -95,6 +95,9 @@ DONE = {
     "host-asked": "受け入れ先に聞くことにしました。メールのない所は「出ていく知らせ」から写すか印刷できます。",
     "feed-ended": "アドレスを使えなくしました。いまから、だれにも見えません。",
     "busy-ended": "読み取った時間を消しました。",
+    "closed": "終結しました。終結後の連絡は、下のとおりです。",
+    "care-stopped": "連絡をやめました。予定していた連絡は、取りやめになりました。",
+    "reopened": "もう一度受け付けました。新しいケース番号で、該当判断から始めます。",
     "cancelled": "計算を中止しました。何も書き込んでいません。",
 }
 """Messages after a redirect; the address carries the key alone, never what was typed."""

@@ -1,0 +1,111 @@
+"""S08 from 利用開始 to the contacts after the closing, over HTTP, on the days of the scenario."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from service.cases.models import Consent, Placement, SupportCase
+from service.followup.closing.models import AfterCare
+from service.followup.tasks.models import CANCELLED, PLANNED, FollowUp
+from service.resources.models import Opening
+from tests.cast import World
+from tests.closing.journey import CLOSED, begin, close, set_clock, told
+
+
+def test_a_late_visit_leaves_the_next_one_where_it_was(ready: World) -> None:
+    planned = told(ready, PLANNED)
+    assert ("visit", "2026-08-22", "2026-08-24") in planned
+    assert ("monitoring", "2026-09-22", "2026-09-24") in planned
+    assert ("visit", "2026-12-22", "2026-12-23") in planned
+
+
+def test_the_closing_of_the_scenario(ready: World) -> None:
+    with ready.reading() as session:
+        free = session.get_one(Opening, ready.ids["枠"]).free
+    with ready.visit() as aoki:
+        answer = close(aoki, ready)
+        assert answer.status_code == 303, answer.text
+        page = aoki.get(f"/people/{ready.ids['佐倉']}/closing").text
+        assert "令和9年1月4日(月)" in page
+        assert "書面未了" in page
+        assert "終結したケースです" in aoki.get(f"/people/{ready.ids['佐倉']}").text
+    assert [row[1:] for row in told(ready, PLANNED)] == [
+        ("2027-01-22", "2027-01-22"), ("2027-03-22", "2027-03-23"), ("2027-06-22", "2027-06-22"), ("2027-12-22", "2027-12-22"),
+    ]  # fmt: skip
+    with ready.reading() as session:
+        case = session.scalars(select(SupportCase)).one()
+        assert (case.status, case.closed_on) == ("closed", CLOSED)
+        visit = session.scalars(select(FollowUp).where(FollowUp.due_on == date(2026, 12, 23))).one()
+        assert (visit.state, visit.state_reason) == (CANCELLED, "終結")
+        placement = session.scalars(select(Placement)).one()
+        assert (placement.step, placement.closing) == ("ended", "closed")
+        assert session.get_one(Opening, ready.ids["枠"]).free == (free or 0) + 1
+        consent = session.scalars(select(Consent).where(Consent.scope == "contact_after_close")).one()
+        assert (consent.state, consent.method) == ("given", "oral")
+
+
+def test_the_same_form_twice_closes_once(ready: World) -> None:
+    with ready.visit() as aoki:
+        assert close(aoki, ready).status_code == 303
+        assert close(aoki, ready).status_code == 409
+    with ready.reading() as session:
+        assert session.scalar(select(func.count(AfterCare.id))) == 1
+
+
+@pytest.mark.parametrize("missing", ["contact_name", "contact_agency", "contact_phone"])
+def test_without_a_named_contact_nothing_is_closed_and_nothing_typed_is_lost(ready: World, missing: str) -> None:
+    with ready.visit() as aoki:
+        answer = close(aoki, ready, **{missing: ""})
+    assert answer.status_code == 422
+    assert "このまま通いたい" in answer.text
+    assert "終結後の担当" in answer.text
+    with ready.reading() as session:
+        assert session.scalars(select(SupportCase)).one().status == "supporting"
+        assert session.scalar(select(func.count(AfterCare.id))) == 0
+
+
+def test_who_refuses_is_not_contacted(ready: World) -> None:
+    with ready.visit() as aoki:
+        assert close(aoki, ready, consent="refused").status_code == 303
+        assert "本人の希望で、終結後の連絡はしません" in aoki.get(f"/people/{ready.ids['佐倉']}/closing").text
+    assert told(ready, PLANNED) == []
+
+
+def test_only_the_times_agreed_are_planned(ready: World) -> None:
+    with ready.visit() as aoki:
+        assert close(aoki, ready, offsets="2か月").status_code == 303
+    assert [row[1] for row in told(ready, PLANNED)] == ["2027-02-22"]
+
+
+def test_times_nobody_can_read_are_said(ready: World) -> None:
+    with ready.visit() as aoki:
+        assert "のように、月か日の数で" in close(aoki, ready, offsets="そのうち").text
+
+
+def test_a_day_to_come_is_no_day_of_a_decision(ready: World) -> None:
+    with ready.visit() as aoki:
+        answer = close(aoki, ready, decided_on="R8.12.23")
+    assert answer.status_code == 409
+    assert "まだ来ていない日" in answer.text
+
+
+def test_all_that_is_missing_is_said_at_once(town_with_a_case: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin(town_with_a_case)
+    set_clock(monkeypatch, CLOSED)
+    with town_with_a_case.writing() as session:
+        session.scalars(select(SupportCase)).one().status = "screening"
+    with town_with_a_case.visit() as aoki:
+        answer = close(aoki, town_with_a_case)
+    assert answer.status_code == 409
+    assert "支援に入る前のケースは終結できません" in answer.text
+    assert "28日以上あけた二回続けて" in answer.text
+    assert "このまま通いたい" in answer.text
+
+
+def test_the_sheet_says_in_words_whether_the_tie_holds(ready: World) -> None:
+    with ready.visit() as aoki:
+        page = aoki.get(f"/people/{ready.ids['佐倉']}/stability").text
+    assert "安定しています" in page
+    assert "令和8年9月28日(月)" in page
+    assert "%" not in page.split("<main")[1]
