@@ -64,16 +64,16 @@ class Plans(Controller):
         run = start_plan(call.session, call.town, call.actor, call.now)
         return done(call.session, call.actor, posted, call.now, f"{HERE}/{run.id}", "planned")
 
-    @get("/{run_id:str}", perm=READ_FOLLOWUP, sync_to_thread=True)
-    def show(self, call: NamedDependency[Call], run_id: FromPath[str]) -> Response[str]:
+    @get("/{plan_id:str}", perm=READ_FOLLOWUP, sync_to_thread=True)
+    def show(self, call: NamedDependency[Call], plan_id: FromPath[str]) -> Response[str]:
         """What it would change; nothing is changed."""
-        return _page(call, read_run(call.session, call.actor, known_id(run_id)))
+        return _page(call, read_run(call.session, call.actor, known_id(plan_id)))
 
-    @post("/{run_id:str}/accept", perm=EDIT_FOLLOWUP, sync_to_thread=True)
-    def accept(self, call: NamedDependency[Call], run_id: FromPath[str], data: FormBody) -> Response[Any]:
+    @post("/{plan_id:str}/accept", perm=EDIT_FOLLOWUP, sync_to_thread=True)
+    def accept(self, call: NamedDependency[Call], plan_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Put the chosen lines into force; those that have changed meanwhile are named and left."""
         posted = Posted.read(data)
-        run = read_run(call.session, call.actor, known_id(run_id))
+        run = read_run(call.session, call.actor, known_id(plan_id))
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         try:
@@ -85,10 +85,10 @@ class Plans(Controller):
             return _page(call, run, stale=tuple(stale), problem=said, status=409)
         return done(call.session, call.actor, posted, call.now, "/followup/week", "plan-applied")
 
-    @post("/{run_id:str}/cancel", perm=EDIT_FOLLOWUP, sync_to_thread=True)
-    def cancel(self, call: NamedDependency[Call], run_id: FromPath[str], data: FormBody) -> Response[Any]:
+    @post("/{plan_id:str}/cancel", perm=EDIT_FOLLOWUP, sync_to_thread=True)
+    def cancel(self, call: NamedDependency[Call], plan_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Stop searching; the plan found so far stays."""
-        run = read_run(call.session, call.actor, known_id(run_id))
+        run = read_run(call.session, call.actor, known_id(plan_id))
         stop_run(call.session, run, call.now)
         return go(f"{HERE}/{run.id}")
 

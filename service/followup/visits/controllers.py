@@ -64,22 +64,22 @@ class Recording(Controller):
 class Correcting(Controller):
     """Another record in the place of one that was wrong."""
 
-    path = "/visits/{visit_id:str}"
+    path = "/visits/{record_id:str}"
 
     @get("/correct", perm=EDIT_FOLLOWUP, sync_to_thread=True)
-    def show(self, call: NamedDependency[Call], visit_id: FromPath[str]) -> Response[str]:
+    def show(self, call: NamedDependency[Call], record_id: FromPath[str]) -> Response[str]:
         """The form with what was written."""
-        visit, known = self._both(call, visit_id)
+        visit, known = self._both(call, record_id)
         met = "both" if visit.met_person and visit.met_host else "person" if visit.met_person else "host"
         kept = {name: "" if value is None else str(value) for name, value in vars(visit).items() if not name.startswith("_")}
         form = RecordForm(data=kept | {"met": met, "done_on": format_wareki(visit.done_on), "next_on": ""})
         return _page(call, known, form, action=f"/visits/{visit.id}/correct", version=visit.version)
 
     @post("/correct", perm=EDIT_FOLLOWUP, sync_to_thread=True)
-    def save(self, call: NamedDependency[Call], visit_id: FromPath[str], data: FormBody) -> Response[Any]:
+    def save(self, call: NamedDependency[Call], record_id: FromPath[str], data: FormBody) -> Response[Any]:
         """The record before stays."""
         posted = Posted.read(data)
-        visit, known = self._both(call, visit_id)
+        visit, known = self._both(call, record_id)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         form, action = RecordForm(posted), f"/visits/{visit.id}/correct"
@@ -93,8 +93,8 @@ class Correcting(Controller):
             return _page(call, known, form, problem.status, str(problem), action=action, version=visit.version)
         return done(call.session, call.actor, posted, call.now, f"/followup/{known.row.id}", "recorded")
 
-    def _both(self, call: Call, visit_id: str) -> tuple[Any, Known]:
-        visit = read_visit(call.session, call.town, call.actor, known_id(visit_id))
+    def _both(self, call: Call, record_id: str) -> tuple[Any, Known]:
+        visit = read_visit(call.session, call.town, call.actor, known_id(record_id))
         if visit.follow_up_id is None:
             raise NotFound()
         return visit, change_follow_up(call.session, call.town, call.actor, visit.follow_up_id)

@@ -1,0 +1,189 @@
+"""Plans: what is asked, what would change, and nothing written before a person accepts."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from service.cases.models import Placement, PlacementSession
+from service.followup.planner.solve import solve
+from service.followup.planner.stop import Iterations
+from service.followup.planning.gathering import gather
+from service.followup.planning.models import PlanRun, StaffTime
+from service.followup.planning.running import apply_plan, carry_out, changes_in, start_plan
+from service.followup.tasks.models import CONFIRMED, FollowUp
+from service.kernel.clock import TOKYO
+from service.kernel.queue.claims import Claim
+from tests.cast import NOW, TODAY, World, open_case
+from tests.feeds.planned import plan
+from tests.planner.broken import faults
+
+FIRST = TODAY + timedelta(days=1)
+OFFICE = {"on": None, "start_min": None}
+STOP = Iterations(300)
+
+
+@pytest.fixture
+def busy(town_with_a_case: World) -> World:
+    """佐倉 attends on Mondays and Wednesdays; six things to be done for her in the next weeks, none with a day."""
+    world = town_with_a_case
+    with world.writing() as session:
+        placement = Placement(
+            person_id=world.ids["佐倉"], opening_id=world.ids["枠"], step="started", since=TODAY, recorded_by="青木",
+            started_on=TODAY, sessions=[PlacementSession(weekday=day, start_min=780, end_min=960) for day in (0, 2)],
+        )  # fmt: skip
+        session.add(placement)
+        session.flush()
+        world.ids["利用"] = placement.id
+    for at in range(6):
+        due = FIRST + timedelta(days=2 * at)
+        kind = "visit_and_interview" if at % 2 else "phone"
+        world.ids[f"予定{at}"] = plan(
+            world, "佐倉", key=f"r:{at}", sequence=at + 1, kind=kind, placement_id=world.ids["利用"], due_on=due, raw_on=due,
+            early_on=due - timedelta(days=7), late_on=due + timedelta(days=7), **OFFICE,
+        )  # fmt: skip
+    return world
+
+
+def ask(world: World, name: str = "青木") -> PlanRun:
+    with world.writing() as session:
+        return start_plan(session, world.town, world.actor(name), NOW, STOP)
+
+
+def rows(world: World) -> Sequence[FollowUp]:
+    with world.reading() as session:
+        return session.scalars(select(FollowUp).order_by(FollowUp.key)).all()
+
+
+def placed(world: World) -> list[Any]:
+    return [(row.on, row.start_min, row.staff_id) for row in rows(world)]
+
+
+def test_asking_for_a_plan_writes_no_day(busy: World) -> None:
+    run = ask(busy)
+    assert {row.on for row in rows(busy)} == {None}
+    assert run.counts["new"] == 6
+    assert len(changes_in(run)) == 6
+
+
+def test_the_question_holds_no_name_and_the_answer_keeps_every_rule(busy: World) -> None:
+    with busy.reading() as session:
+        gathered = gather(session, busy.town, busy.actor("青木"), TODAY)
+    text = str(gathered.instance.to_json())
+    assert not any(word in text for word in ("佐倉", "海の台所", "青木", "岡本"))
+    assert faults(gathered.instance, solve(gathered.instance, seed=1, stop=STOP)) == []
+
+
+def test_visits_are_planned_for_the_hours_she_is_there(busy: World) -> None:
+    run = ask(busy)
+    visits = [change.after for change in changes_in(run) if change.after and change.after.start_min >= 780]
+    assert {slot.on.weekday() for slot in visits} <= {0, 2}
+    assert visits
+
+
+def test_accepted_lines_stand_and_the_others_do_not(busy: World) -> None:
+    run = ask(busy)
+    wanted = [changes_in(run)[0].follow_up_id, changes_in(run)[1].follow_up_id]
+    with busy.writing() as session:
+        assert apply_plan(session, busy.town, busy.actor("青木"), session.merge(run), wanted, NOW) == (2, [])
+    assert {row.id for row in rows(busy) if row.on is not None} == set(wanted)
+
+
+def test_a_promised_visit_is_never_moved_whatever_the_plan(busy: World) -> None:
+    day = FIRST + timedelta(days=(7 - FIRST.weekday()) % 7)
+    with busy.writing() as session:
+        row = session.get_one(FollowUp, busy.ids["予定1"])
+        row.state, row.is_pinned, row.on, row.start_min = CONFIRMED, True, day, 840
+    run = ask(busy)
+    assert busy.ids["予定1"] not in {change.follow_up_id for change in changes_in(run)}
+
+
+def test_a_line_that_changed_meanwhile_is_named_and_left_alone(busy: World) -> None:
+    run = ask(busy)
+    everything = [change.follow_up_id for change in changes_in(run)]
+    with busy.writing() as session:
+        session.get_one(FollowUp, everything[0]).minutes = 50
+    before = {row.id: row.on for row in rows(busy)}
+    with busy.writing() as session:
+        count, stale = apply_plan(session, busy.town, busy.actor("青木"), session.merge(run), everything, NOW)
+    assert (count, stale) == (5, [everything[0]])
+    assert {row.id: row.on for row in rows(busy)}[everything[0]] == before[everything[0]]
+
+
+def test_leave_keeps_a_day_free_and_half_a_day_is_a_block(busy: World) -> None:
+    with busy.writing() as session:
+        for name, first, last in (("青木", time(0), time(23, 59)), ("石井", time(13), time(15))):
+            day = FIRST
+            session.add(
+                StaffTime(
+                    user_id=busy.ids[name], kind="leave", start_at=datetime.combine(day, first, TOKYO),
+                    end_at=datetime.combine(day, last, TOKYO),
+                )
+            )  # fmt: skip
+    with busy.reading() as session:
+        gathered = gather(session, busy.town, busy.actor("青木"), TODAY)
+    shifts = {member.key: member.shifts for member in gathered.instance.staff}
+    assert 0 not in shifts[busy.ids["青木"]]
+    (block,) = shifts[busy.ids["石井"]][0].blocks
+    assert (block.start_min, block.end_min, block.location) == (780, 900, None)
+
+
+def test_a_locked_case_of_a_colleague_is_in_nobody_elses_question(busy: World) -> None:
+    with busy.writing() as session:
+        busy.ids["石田"] = open_case(session, busy.ids["石井"], "石田 けい", locked=True).id
+    hidden = plan(busy, "石田", sequence=9, staff_id=busy.ids["石井"], **OFFICE)
+    with busy.reading() as session:
+        asked = gather(session, busy.town, busy.actor("青木"), TODAY)
+        own = gather(session, busy.town, busy.actor("石井"), TODAY)
+    assert hidden not in {task.key for task in asked.instance.tasks}
+    (task,) = [task for task in own.instance.tasks if task.key == hidden]
+    assert task.backups == ()
+
+
+def test_the_better_plan_is_kept_by_the_worker_and_a_stopped_one_stays_as_it_was(busy: World) -> None:
+    run = ask(busy)
+    save = carry_out(busy.town, Claim("-", "plan-visits", {"run": run.id}, "w", 1, 1), lambda _: None, lambda: True)
+    with busy.writing() as session:
+        save(session)
+        assert session.get_one(PlanRun, run.id).state == "done"
+        session.get_one(PlanRun, run.id).state = "applied"
+    with busy.writing() as session:
+        save(session)
+        assert session.get_one(PlanRun, run.id).state == "applied"
+
+
+def test_the_pages_from_asking_to_the_week(busy: World) -> None:
+    with busy.visit() as aoki:
+        assert "まだ組んだことがありません" in aoki.get("/followup/plan").text
+        sent = aoki.submit("/followup/plan", {"_once": "p"})
+        page = sent.headers["location"].split("?")[0]
+        assert aoki.submit("/followup/plan", {"_once": "p"}).headers["location"].split("?")[0] == page
+        shown = aoki.get(page).text
+        assert "まだ何も書き込んでいません" in shown
+        nothing = aoki.submit(f"{page}/accept", {"_once": "n"})
+        assert nothing.status_code == 422
+        assert "決める行に印を付けてください" in nothing.text
+        lines = [line.split('"')[0] for line in shown.split('name="line" value="')[1:]]
+        assert aoki.submit(f"{page}/accept", {"_once": "a", "line": lines}).status_code == 303
+        day = next(row.on for row in rows(busy) if row.on)
+        assert "佐倉 みお さん" in aoki.get(f"/followup/week?from={day}").text
+        sheet = aoki.get(f"/followup/day?on={day}").text
+        assert "一日の用紙" in sheet
+    with busy.visit("石井") as ishii:
+        assert ishii.get(page).status_code == 404
+
+
+def test_one_tap_widens_hands_over_or_makes_it_a_call(busy: World) -> None:
+    before = rows(busy)[1]
+    with busy.visit() as aoki:
+        for once, remedy in (("w", "widen"), ("o", "other-staff"), ("b", "by-phone")):
+            row = rows(busy)[1]
+            sent = {"_once": once, "_version": str(row.version), "remedy": remedy}
+            assert aoki.submit(f"/followup/{row.id}/help", sent).status_code == 303
+    after = rows(busy)[1]
+    assert after.late_on > before.late_on
+    assert after.staff_id == busy.ids["石井"]
+    assert after.kind == "phone"
+    assert after.is_edited
