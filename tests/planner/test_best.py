@@ -132,3 +132,8 @@ def test_calls_left_out_find_room_where_a_visit_is_worth_less() -> None:
     short = replace(question, tasks=(visit, *calls), staff=(Staff("s0", {0: Shift(510, 770)}),))
     assert [left.task for left in solve(short, seed=0, stop=Iterations(0)).left] != [0]
     assert [left.task for left in solve(short, seed=0, stop=Iterations(300)).left] == [0]
+
+
+def test_days_are_put_together_again_and_again_each_time_later() -> None:
+    pace = Iterations(10_000).begin()
+    assert [rounds for rounds in range(0, 10_000, 500) if pace.wants_master(rounds)] == [2000, 4000, 8000]
