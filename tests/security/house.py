@@ -231,6 +231,11 @@ LADDER = {
     **{f"days-{each.key}": "30" for each in seed_ladder().declines},
     **{f"limit-{name}": str(getattr(seed_ladder(), name)) for name in LIMITS},
 }
+CARE = {"contact_name": "石井", "contact_agency": "地域包括", "contact_phone": "0467-3", "offsets": "1か月・3か月", "_version": "1"}
+CLOSING = {
+    **CARE, "evaluated_on": "R8.11.1", "evaluation": "通えた", "person_wish": "続けたい", "host_wish": "助かる", "stays": "stays",
+    "decided_on": "R8.11.1", "decision": "終結", "report": "due", "consent": "given", "consent_method": "paper",
+}  # fmt: skip
 BODIES: dict[str, dict[str, str]] = {
     "/joint": {"load": "1", "hosts": "1", "wait": "0", "ask": "1", "aim": "points"},
     "/joint/{run_id}/accept": {"line": "{line_id}"},
@@ -297,6 +302,11 @@ BODIES: dict[str, dict[str, str]] = {
     "/people/{person_id}/consent": {"scope": "service", "state": "given", "method": "paper", "given_by": "本人", "decided_on": "R8.11.1"},
     "/people/{person_id}/share/{host_id}": {"items": "name", "method": "paper", "given_by": "本人", "decided_on": "R8.11.1"},
     "/people/{person_id}/share/{host_id}/withdraw": {"given_by": "本人", "reason": "気が変わった"},
+    "/people/{person_id}/closing": CLOSING,
+    "/people/{person_id}/closing/care": CARE,
+    "/people/{person_id}/closing/reopen": {"again-words": "また話したいと電話があった"},
+    "/people/{person_id}/closing/report": {"report-on": "R8.11.1", "_version": "1"},
+    "/people/{person_id}/closing/stop": {"stop-words": "もう大丈夫", "_version": "1"},
     "/people/{person_id}/edit": {"name": "佐倉 みお", "phone": "0467-2", "_version": "1"},
     "/people/{person_id}/match/gaps": {"code": "R-STEPFREE"},
     "/people/{person_id}/match/needs": {"s-step_free": "off"},
