@@ -18,7 +18,10 @@ from service.followup.feeds.addresses import make_feed
 from service.followup.placements.ladder import LIMITS
 from service.followup.placements.ladders import current_ladder, keep_ladder, seed_ladder
 from service.followup.placements.models import Sounding
+from service.followup.planning.differing import Change, Slot, to_json
+from service.followup.planning.models import PlanRun
 from service.followup.tasks.models import FollowUp
+from service.followup.visits.models import Visit
 from service.kernel.db import Base, new_id
 from service.kernel.outbox.posting import post
 from service.matching.joint.asking import JointAsk
@@ -106,6 +109,8 @@ def furnish(world: World) -> House:
         for relation in ("own", "other", "locked-own", "locked-other"):
             ids[relation]["placement_id"] = _candidate(session, ids[relation]["rival_id"], shelf.id)
             ids[relation]["follow_up_id"] = _follow_up(session, ids[relation]["person_id"], shelf.host_id, "other")
+            ids[relation]["record_id"] = _record(session, ids[relation]["follow_up_id"], world.ids["青木"])
+        there |= _plan(session, world, ids["own"]["follow_up_id"])
         there |= _face_of(session, world, opening, "来島 はる", ("店主", "手伝い"))
         there["feed"] = f"{make_feed(session, world.ids['石井'], datetime.now(UTC))}.ics"
         _, other = add_host(session, "川の工房", step_free=True)
@@ -140,10 +145,33 @@ def _follow_up(session: Session, person_id: str, host_id: str, host_answer: str)
     on = TODAY + timedelta(days=1800)
     row = FollowUp(key=f"visit:{person_id}", case_id=case.id, person_id=person_id, host_id=host_id, rule="visit", sequence=1,
                    kind="host_visit", raw_on=on, due_on=on, early_on=on, late_on=on, minutes=45, staff_id=case.assigned_id,
-                   on=on, start_min=600, created_at=NOW, host_answer=host_answer, host_offers=[[on.isoformat(), 660]])  # fmt: skip
+                   on=on, start_min=600, created_at=NOW, host_answer=host_answer, host_offers=[[on.isoformat(), 660]],
+                   escalation=1, escalated_at=NOW, earlier=[case.assigned_id, on.isoformat(), 540])  # fmt: skip
     session.add(row)
     session.flush()
     return row.id
+
+
+def _record(session: Session, follow_up_id: str, by_id: str) -> str:
+    """What was seen at a visit."""
+    of = session.get_one(FollowUp, follow_up_id)
+    row = Visit(follow_up_id=of.id, case_id=of.case_id, person_id=of.person_id, client_id=of.id, kind=of.kind, done_on=TODAY,
+                recorded_at=NOW, recorded_by="青木", recorded_by_id=by_id, met_person=True, person_says="want", wish="続けたい")  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _plan(session: Session, world: World, follow_up_id: str) -> dict[str, str]:
+    """青木's plan: her 佐倉's visit would move by a day."""
+    row = session.get_one(FollowUp, follow_up_id)
+    change = Change(row.id, row.version, "moved", None, Slot(world.ids["青木"], TODAY + timedelta(days=1801), 600))
+    costs = dict.fromkeys(("travel", "continuity", "timeliness", "unplanned", "moves"), 0.0)
+    run = PlanRun(asked_by_id=world.ids["青木"], author="青木", asked_at=NOW, ask={}, state="done",
+                  plan={"changes": to_json([change])}, counts={"moved": 1, "costs": costs})  # fmt: skip
+    session.add(run)
+    session.flush()
+    return {"plan_id": run.id, "planned_id": row.id}
 
 
 def _face_of(session: Session, world: World, opening: Opening, name: str, people: Sequence[str]) -> dict[str, str]:
@@ -171,7 +199,9 @@ def _face_of(session: Session, world: World, opening: Opening, name: str, people
 
 def relation_of(path: str) -> str:
     """What a route is tried on where any that may be used will do: a case of one's own, or a thing of the town."""
-    is_of_a_case = "{person_id}" in path or path.startswith(("/placements/{placement_id}", "/followup/{follow_up_id}"))
+    is_of_a_case = "{person_id}" in path or path.startswith(
+        ("/placements/{placement_id}", "/followup/{follow_up_id}", "/visits/{record_id}")
+    )
     return "own" if is_of_a_case else "there" if "{" in path else "-"
 
 
@@ -261,6 +291,18 @@ BODIES: dict[str, dict[str, str]] = {
     "/calendar/address": {},
     "/calendar/address/end": {},
     "/calendar/busy/end": {},
+    "/followup/plan": {},
+    "/followup/plan/{plan_id}/accept": {"line": "{planned_id}"},
+    "/followup/plan/{plan_id}/cancel": {},
+    "/followup/{follow_up_id}/cancel": {"reason": "入院", "_version": "1"},
+    "/followup/{follow_up_id}/confirm": {"_version": "1"},
+    "/followup/{follow_up_id}/handled": {"note": "相談した", "_version": "1"},
+    "/followup/{follow_up_id}/help": {"remedy": "widen", "_version": "1"},
+    "/followup/{follow_up_id}/move": {"day": "2031-01-06", "time": "13:30", "_version": "1"},
+    "/followup/{follow_up_id}/record": {"met": "person", "person_says": "want", "done_on": "2026-11-24", "_version": "1"},
+    "/followup/{follow_up_id}/tries": {"channel": "phone", "result": "no_answer", "_version": "1"},
+    "/followup/{follow_up_id}/undo": {"_version": "1"},
+    "/visits/{record_id}/correct": {"met": "person", "person_says": "want", "done_on": "2026-11-24", "_version": "1"},
     "/followup/{follow_up_id}/ask-host": {"_version": "1"},
     "/followup/{follow_up_id}/take-offer": {"_version": "1", "number": "0"},
     "/exchange/export": {},
