@@ -18,7 +18,9 @@ from service.followup.closing.ending import REPORTS
 from service.followup.closing.forms import CareForm, ClosingForm, ReportForm, WordsForm
 from service.followup.closing.keeping import CONTACT, after_care_of, after_closing, report_due, say_offsets
 from service.followup.closing.models import AfterCare
+from service.followup.rhythms.rule import KIND_LABELS, Kind
 from service.followup.tasks.models import OPEN, FollowUp
+from service.followup.tasks.rows import Bar, bar_of
 from service.followup.tasks.states import STATE_LABELS
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki
@@ -41,10 +43,11 @@ class Typed:
 
 @dataclass(frozen=True)
 class ContactLine:
-    """One contact after the closing: its address, when, how it stands, and why the day moved."""
+    """One contact after the closing: its address, its window, how it stands, and why the day moved."""
 
     id: str
-    when: str
+    title: str
+    bar: Bar
     state: str
     said: str
 
@@ -97,7 +100,7 @@ def closing_view(call: Call, case: SupportCase, person: Person, typed: Typed) ->
         grounds=() if is_closed else grounds_of(call.session, case, person),
         report_due=format_wareki(report_due(call.session, today, today)),
         earlier=_earlier(call.session, case, person),
-        care=_care_view(call.session, person, care) if care else None,
+        care=_care_view(call.session, person, care, today) if care else None,
         form=typed.closing or ClosingForm(data={"decided_on": format_wareki(today)}),
         care_form=typed.care or (_care_form(care) if care else CareForm()),
         report_form=typed.report or ReportForm(prefix="report-", data={"on": format_wareki(today)}),
@@ -112,7 +115,7 @@ def _care_form(care: AfterCare) -> CareForm:
     return CareForm(data={**data, "offsets": say_offsets(care.offsets)})
 
 
-def _care_view(session: Session, person: Person, care: AfterCare) -> CareView:
+def _care_view(session: Session, person: Person, care: AfterCare, today: date) -> CareView:
     report = care.checked.get("report", {})
     rows = session.scalars(select(FollowUp).where(after_closing(care)).order_by(FollowUp.raw_on)).all()
     facts = (
@@ -123,7 +126,7 @@ def _care_view(session: Session, person: Person, care: AfterCare) -> CareView:
         ("引きつぐこと・経過", care.note or "ありません"),
     )
     return CareView(
-        facts, tuple((label, said) for label, said in care.checked.get("lines", ())), tuple(_contact(row) for row in rows),
+        facts, tuple((label, said) for label, said in care.checked.get("lines", ())), tuple(_contact(row, today) for row in rows),
         _say_report(report), report.get("state") != "due", care.is_agreed, care.version,
     )  # fmt: skip
 
@@ -138,11 +141,12 @@ def _answer(session: Session, person: Person) -> str:
     return "　".join(filter(None, (word, METHOD_LABELS.get(last.method, ""), day, last.reason)))
 
 
-def _contact(row: FollowUp) -> ContactLine:
-    when = f"{format_wareki(row.early_on)}〜{format_wareki(row.late_on)}　目安 {format_wareki(row.due_on)}"
+def _contact(row: FollowUp, today: date) -> ContactLine:
     done = f"{format_wareki(row.done_on)}に行いました" if row.done_on else ""
     moved = row.moved_because if row.state in OPEN else ""
-    return ContactLine(row.id, when, STATE_LABELS[row.state], "　".join(filter(None, (done, row.state_reason, moved))))
+    said = "　".join(filter(None, (done, row.state_reason, moved)))
+    title = f"{row.sequence}回目　{KIND_LABELS[Kind(row.kind)]}"
+    return ContactLine(row.id, title, bar_of(row, today), STATE_LABELS[row.state], said)
 
 
 def _say_report(report: dict[str, str]) -> str:
