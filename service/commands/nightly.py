@@ -18,6 +18,7 @@ from service.accounts.sessions import ABSOLUTE
 from service.followup.placements.stalls import ask_about_stalls
 from service.followup.rhythms.keeping import keep_all
 from service.followup.tasks.escalating import escalate_due
+from service.followup.tasks.suggesting import look_everywhere
 from service.kernel.audit import Signature
 from service.kernel.clock import TOKYO, now_utc
 from service.kernel.queue.claims import Claim
@@ -72,6 +73,7 @@ STEPS: Final[Mapping[str, Step]] = {
     "止まっているものを聞く": ask_about_stalls,
     "これからの予定": keep_all,
     "手が要る予定を知らせる": escalate_due,
+    "しるしから提案する": look_everywhere,
 }
 
 

@@ -15,6 +15,8 @@ from service.cases.people import FoundPerson
 from service.followup.placements.seeing import unseen_about
 from service.followup.placements.story import say_word
 from service.followup.tasks.rows import Group, Line, due_groups, escalated
+from service.followup.tasks.suggesting import open_suggestions
+from service.kernel.db import new_id
 from service.resources.models import Host, Opening
 from service.resources.vocabulary import current_vocabulary
 from service.resources.words import AGING_DAYS, STALE_DAYS, freshness_of, say_confirmed
@@ -54,6 +56,9 @@ class TodayView:
     """The actor's own follow-ups: overdue, today's, the coming week's, and those without a day."""
     escalated: tuple[Line, ...]
     """For supervisors: what is stuck."""
+    suggestions: tuple[tuple[str, str, str, str], ...]
+    """What the machine would do: id, person's address, name, why."""
+    once: str
     consents: tuple[Todo, ...]
     assessments: tuple[Todo, ...]
     words: tuple[Todo, ...]
@@ -80,11 +85,14 @@ def today_view(session: Session, town: Town, actor: Actor, today: date) -> Today
     # Before the people: reading a follow-up reads its person anew, without what is asked of people below.
     due = due_groups(session, town, actor, today, mine=True) if follows else ()
     stuck = escalated(session, town, actor, today) if supervises else ()
+    waiting = open_suggestions(session, town, actor) if follows else ()
     people = _own_people(session, town, actor) if READ_CASES.allows(actor) else []
     stale, stale_total, aging_total = _stale_openings(session, today)
     return TodayView(
         due=due,
         escalated=stuck,
+        suggestions=tuple((each.row.id, each.person.id, each.person.name, each.row.why) for each in waiting),
+        once=new_id(),
         consents=tuple(todo for person in people for todo in _consents(person, today)),
         assessments=_assessments(session, people),
         words=_words(session, people),

@@ -14,6 +14,7 @@ from service.followup.sharing.controllers import Shares
 from service.followup.sharing.sounding_controllers import Soundings
 from service.followup.tasks.agreeing_controllers import Agreeing
 from service.followup.tasks.controllers import FollowUps
+from service.followup.tasks.suggestion_controllers import Suggestions
 from service.followup.visits.controllers import Correcting, Histories, Recording
 
 FOLLOWUP_HANDLERS: list[Any] = [
@@ -30,6 +31,7 @@ FOLLOWUP_HANDLERS: list[Any] = [
     Plans,
     Days,
     FollowUps,
+    Suggestions,
     Recording,
     Correcting,
     Histories,

@@ -261,7 +261,13 @@ LADDER = {
     **{f"days-{each.key}": "30" for each in seed_ladder().declines},
     **{f"limit-{name}": str(getattr(seed_ladder(), name)) for name in LIMITS},
 }
-CARE = {"contact_name": "石井", "contact_agency": "地域包括", "contact_phone": "0467-3", "offsets": "1か月・3か月", "_version": "1"}
+CARE = {
+    "contact_name": "石井",
+    "contact_agency": "地域包括",
+    "contact_phone": "0467-3",
+    "offsets": "1か月・3か月",
+    "_version": "1",
+}
 CLOSING = {
     **CARE, "evaluated_on": "R8.11.1", "evaluation": "通えた", "person_wish": "続けたい", "host_wish": "助かる", "stays": "stays",
     "decided_on": "R8.11.1", "decision": "終結", "report": "due", "consent": "given", "consent_method": "paper",

@@ -15,6 +15,7 @@ from service.followup.placements.contacting import HOST_SAYS, PERSON_SAYS, Conta
 from service.followup.tasks.doing import finish
 from service.followup.tasks.models import DONE
 from service.followup.tasks.reading import Known
+from service.followup.tasks.suggesting import look, look_after_closing
 from service.followup.visits.models import CONNECTED, STATES, Adjustment, Visit
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
@@ -69,6 +70,10 @@ def record_visit(session: Session, town: Town, actor: Actor, known: Known, recor
         finish(known, record.done_on, now)
     _keep_both_sides(session, town, actor, known, visit, record, now)
     session.flush()
+    if known.placement is not None:
+        look(session, known.placement, now)
+    elif visit.connected:
+        look_after_closing(session, visit, now)
     return visit
 
 
