@@ -1,6 +1,6 @@
 """After the closing: another contact, stopping, the report, and taking the person in again."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from service.followup.tasks.models import CANCELLED, PLANNED, FollowUp
 from service.kernel.db import new_id
 from service.kernel.errors import NotFound
 from tests.cast import Visitor, World
-from tests.closing.journey import CLOSED, close, set_clock, told
+from tests.closing.journey import CLOSED, close, record, set_clock, told
 
 CARE = {"contact_name": "村上", "contact_agency": "社協", "contact_phone": "0467-22", "offsets": "1か月・2か月"}
 
@@ -157,3 +157,16 @@ def test_an_open_episode_of_long_ago_shows_nobody_who_is_protected_today(closed:
             old = session.scalars(select(FollowUp).where(FollowUp.rule == "after_close")).first()
         assert old is not None
         assert ishii.get(f"/followup/{old.id}").status_code == 404
+
+
+def test_a_tie_that_grows_thin_is_seen_and_may_be_taken_up_again(closed: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    day = date(2027, 1, 25)
+    set_clock(monkeypatch, day)
+    with closed.visit() as aoki:
+        answer = record(aoki, closed, date(2027, 1, 22), met="person", connected="thin", done_on="R9.1.25")
+        assert answer.status_code == 303, answer.text
+        page = aoki.get("/followup/after").text
+        assert "細くなっている（令和9年1月25日(月)）" in page
+        assert "closing#h-again" in page
+        assert "令和9年3月23日(火)" in page
+    assert [row[2] for row in told(closed, PLANNED)] == ["2027-03-23", "2027-06-22", "2027-12-22"]
