@@ -20,7 +20,7 @@ from service.followup.placements.ladders import current_ladder, keep_ladder, see
 from service.followup.placements.models import Sounding
 from service.followup.planning.differing import Change, Slot, to_json
 from service.followup.planning.models import PlanRun
-from service.followup.tasks.models import FollowUp
+from service.followup.tasks.models import FollowUp, Suggestion
 from service.followup.visits.models import Visit
 from service.kernel.db import Base, new_id
 from service.kernel.outbox.posting import post
@@ -109,6 +109,7 @@ def furnish(world: World) -> House:
         for relation in ("own", "other", "locked-own", "locked-other"):
             ids[relation]["placement_id"] = _candidate(session, ids[relation]["rival_id"], shelf.id)
             ids[relation]["follow_up_id"] = _follow_up(session, ids[relation]["person_id"], shelf.host_id, "other")
+            ids[relation]["suggestion_id"] = _suggestion(session, ids[relation]["follow_up_id"])
             ids[relation]["record_id"] = _record(session, ids[relation]["follow_up_id"], world.ids["青木"])
         there |= _plan(session, world, ids["own"]["follow_up_id"])
         there |= _face_of(session, world, opening, "来島 はる", ("店主", "手伝い"))
@@ -162,6 +163,17 @@ def _record(session: Session, follow_up_id: str, by_id: str) -> str:
     return row.id
 
 
+def _suggestion(session: Session, follow_up_id: str) -> str:
+    """Letters alone, for a while."""
+    of = session.get_one(FollowUp, follow_up_id)
+    row = Suggestion(
+        key=of.id, case_id=of.case_id, person_id=of.person_id, kind="letters_only", why="会いたくない", made_at=NOW
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
 def _plan(session: Session, world: World, follow_up_id: str) -> dict[str, str]:
     """青木's plan: her 佐倉's visit would move by a day."""
     row = session.get_one(FollowUp, follow_up_id)
@@ -200,7 +212,7 @@ def _face_of(session: Session, world: World, opening: Opening, name: str, people
 def relation_of(path: str) -> str:
     """What a route is tried on where any that may be used will do: a case of one's own, or a thing of the town."""
     is_of_a_case = "{person_id}" in path or path.startswith(
-        ("/placements/{placement_id}", "/followup/{follow_up_id}", "/visits/{record_id}")
+        ("/placements/{placement_id}", "/followup/{follow_up_id}", "/visits/{record_id}", "/suggestions/{suggestion_id}")
     )
     return "own" if is_of_a_case else "there" if "{" in path else "-"
 
@@ -308,6 +320,8 @@ BODIES: dict[str, dict[str, str]] = {
     "/followup/{follow_up_id}/record": {"met": "person", "person_says": "want", "done_on": "2026-11-24", "_version": "1"},
     "/followup/{follow_up_id}/tries": {"channel": "phone", "result": "no_answer", "_version": "1"},
     "/followup/{follow_up_id}/undo": {"_version": "1"},
+    "/suggestions/{suggestion_id}/accept": {},
+    "/suggestions/{suggestion_id}/refuse": {"note": "様子を見る"},
     "/visits/{record_id}/correct": {"met": "person", "person_says": "want", "done_on": "2026-11-24", "_version": "1"},
     "/followup/{follow_up_id}/ask-host": {"_version": "1"},
     "/followup/{follow_up_id}/take-offer": {"_version": "1", "number": "0"},

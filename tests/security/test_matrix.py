@@ -100,7 +100,9 @@ def test_the_table_asks_for_every_relation_a_route_can_have() -> None:
         told = {row["relation"] for row in TABLE if (row["method"], row["path"]) == (method, path)}
         if "{" in path and path.startswith(HOST_PAGES):
             assert told == {"there", "other-host", "absent"}, (method, path)
-        elif any(place in path for place in ("{person_id}", "{placement_id}", "{follow_up_id}", "{record_id}")):
+        elif any(
+            place in path for place in ("{person_id}", "{placement_id}", "{follow_up_id}", "{record_id}", "{suggestion_id}")
+        ):
             assert told == {"own", "other", "locked-own", "locked-other", "absent"}, (method, path)
         elif "{" in path and not path.startswith(("/static", "/schema")):
             assert told == {"there", "absent"}, (method, path)
