@@ -9,6 +9,7 @@ from service.followup.placements.controllers import Placements
 from service.followup.placements.controllers_ladder import LadderSettings
 from service.followup.placements.controllers_person import PersonPlacements
 from service.followup.planning.controllers import Days, Plans
+from service.followup.rhythms.controllers import CalendarSettings, RhythmSettings
 from service.followup.sharing.consent_controllers import Consents
 from service.followup.sharing.controllers import Shares
 from service.followup.sharing.sounding_controllers import Soundings
@@ -31,6 +32,8 @@ FOLLOWUP_HANDLERS: list[Any] = [
     Plans,
     Days,
     FollowUps,
+    RhythmSettings,
+    CalendarSettings,
     Suggestions,
     Recording,
     Correcting,

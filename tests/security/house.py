@@ -20,6 +20,8 @@ from service.followup.placements.ladders import current_ladder, keep_ladder, see
 from service.followup.placements.models import Sounding
 from service.followup.planning.differing import Change, Slot, to_json
 from service.followup.planning.models import PlanRun
+from service.followup.policies import presets
+from service.followup.rhythms.forms import say_offsets
 from service.followup.tasks.models import FollowUp, Suggestion
 from service.followup.visits.models import Visit
 from service.kernel.db import Base, new_id
@@ -284,6 +286,21 @@ CLOSING = {
     **CARE, "evaluated_on": "R8.11.1", "evaluation": "通えた", "person_wish": "続けたい", "host_wish": "助かる", "stays": "stays",
     "decided_on": "R8.11.1", "decision": "終結", "report": "due", "consent": "given", "consent_method": "paper",
 }  # fmt: skip
+RHYTHM = {
+    "_version": "0",
+    "pause_days": "14",
+    **{
+        f"{name}-{rule.key}": value
+        for rule in presets()["default"].rules
+        for name, value in (
+            ("offsets", say_offsets(rule.offsets)),
+            ("before", "7"),
+            ("after", "7"),
+            ("minutes", "45"),
+            ("priority", "2"),
+        )
+    },
+}
 BODIES: dict[str, dict[str, str]] = {
     "/joint": {"load": "1", "hosts": "1", "wait": "0", "ask": "1", "aim": "points"},
     "/joint/{run_id}/accept": {"line": "{line_id}"},
@@ -320,6 +337,9 @@ BODIES: dict[str, dict[str, str]] = {
     "/followup/{follow_up_id}/record": {"met": "person", "person_says": "want", "done_on": "2026-11-24", "_version": "1"},
     "/followup/{follow_up_id}/tries": {"channel": "phone", "result": "no_answer", "_version": "1"},
     "/followup/{follow_up_id}/undo": {"_version": "1"},
+    "/settings/calendar": {"day": "2031-07-01", "name": "市制記念日", "_version": "0"},
+    "/settings/rhythms": RHYTHM,
+    "/settings/rhythms/preview": RHYTHM,
     "/suggestions/{suggestion_id}/accept": {},
     "/suggestions/{suggestion_id}/refuse": {"note": "様子を見る"},
     "/visits/{record_id}/correct": {"met": "person", "person_says": "want", "done_on": "2026-11-24", "_version": "1"},
