@@ -166,6 +166,12 @@ def _rhythm(options: argparse.Namespace) -> int:
         return show_rhythm(town, options)
 
 
+def _simulate(options: argparse.Namespace) -> int:
+    from service.commands.simulate import simulate
+
+    return simulate(options)
+
+
 def _scenarios(options: argparse.Namespace) -> int:
     from service.matching.scenarios import print_report, run
 
@@ -189,6 +195,7 @@ RUNS: Final[Mapping[str, Command]] = {
     "scenarios": _scenarios,
     "nightly": _nightly,
     "rhythm": _rhythm,
+    "simulate": _simulate,
 }
 
 

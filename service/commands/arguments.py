@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 Command = Callable[[argparse.Namespace], int]
@@ -107,6 +108,11 @@ def _following(add: Add) -> None:
     rhythm.add_argument("--attends", default="", metavar="曜日", help="通う曜日（月水 など）")
     rhythm.add_argument("--until", metavar="日", help="計算上の日がこの日まで（はじめは、最後の起点から1年）")
     rhythm.add_argument("--json", action="store_true", help="結果を JSON だけで出す")
+    play = add("simulate", "架空の汐見市の数週間を、本物の仕組みで試す（別のデータベースで）")
+    play.add_argument("--weeks", type=int, default=13, help="何週間か（はじめは13）")
+    play.add_argument("--seed", type=int, default=1)
+    play.add_argument("--from", dest="start", type=date.fromisoformat, metavar="日", help="はじめの日（はじめは今日）")
+    play.add_argument("--json", action="store_true", help="結果を JSON だけで出す")
     _of_a_town(rhythm)
 
 

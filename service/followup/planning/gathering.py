@@ -54,11 +54,10 @@ def gather(session: Session, town: Town, actor: Actor, today: date) -> Gathered:
     """Everything this person may plan, from the next open day on; ids and numbers alone go into the question."""
     numbers, calendar = current_numbers(session), town_calendar(session, today)
     days = tuple(_open_days(calendar.add_open_days(today, 1), numbers.horizon_days, calendar.is_open))
-    rows = tuple(
-        list_follow_ups(
-            session, town, actor, FollowUp.state.in_(OPEN), or_(FollowUp.due_on <= days[-1], FollowUp.on.is_not(None))
-        )
-    )
+    # Whatever stands on today is being done; a plan begins tomorrow.
+    elsewhere = FollowUp.on.is_(None) | (FollowUp.on != today)
+    near = or_(FollowUp.due_on <= days[-1], FollowUp.on.is_not(None))
+    rows = tuple(list_follow_ups(session, town, actor, FollowUp.state.in_(OPEN), elsewhere, near))
     staff = _coordinators(session)
     places = _Places(numbers)
     spots = _spots(session, rows)

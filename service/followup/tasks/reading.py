@@ -58,7 +58,7 @@ def visible_follow_ups(town: Town, actor: Actor) -> Select[FollowUp, SupportCase
 def list_follow_ups(session: Session, town: Town, actor: Actor, *narrowed: ColumnElement[bool]) -> Sequence[Known]:
     """Every follow-up this person may read, narrowed as wanted, by day and place of the day."""
     query = visible_follow_ups(town, actor).where(*narrowed)
-    order = (FollowUp.on.is_(None), FollowUp.on, FollowUp.start_min, FollowUp.position, FollowUp.due_on, FollowUp.id)
+    order = (FollowUp.on.is_(None), FollowUp.on, FollowUp.start_min, FollowUp.position, FollowUp.due_on, FollowUp.key)
     rows = session.execute(query.order_by(*order)).unique()
     return [Known(row, case, person, host, placement) for row, case, person, host, placement in rows]
 
