@@ -15,6 +15,7 @@ from service.followup.sharing.controllers import Shares
 from service.followup.sharing.sounding_controllers import Soundings
 from service.followup.tasks.agreeing_controllers import Agreeing
 from service.followup.tasks.controllers import FollowUps
+from service.followup.tasks.person_controllers import OwnTimes, PersonFollowUps
 from service.followup.tasks.suggestion_controllers import Suggestions
 from service.followup.visits.controllers import Correcting, Histories, Recording
 
@@ -31,6 +32,8 @@ FOLLOWUP_HANDLERS: list[Any] = [
     Agreeing,
     Plans,
     Days,
+    OwnTimes,
+    PersonFollowUps,
     FollowUps,
     RhythmSettings,
     CalendarSettings,

@@ -19,7 +19,7 @@ from service.followup.placements.ladder import LIMITS
 from service.followup.placements.ladders import current_ladder, keep_ladder, seed_ladder
 from service.followup.placements.models import Sounding
 from service.followup.planning.differing import Change, Slot, to_json
-from service.followup.planning.models import PlanRun
+from service.followup.planning.models import PlanRun, StaffTime
 from service.followup.policies import presets
 from service.followup.rhythms.forms import say_offsets
 from service.followup.tasks.models import FollowUp, Suggestion
@@ -115,6 +115,10 @@ def furnish(world: World) -> House:
             ids[relation]["record_id"] = _record(session, ids[relation]["follow_up_id"], world.ids["青木"])
         there |= _plan(session, world, ids["own"]["follow_up_id"])
         there |= _face_of(session, world, opening, "来島 はる", ("店主", "手伝い"))
+        taken = StaffTime(user_id=world.ids["青木"], kind="leave", start_at=NOW, end_at=NOW + timedelta(days=9000))
+        session.add(taken)
+        session.flush()
+        there["time_id"] = taken.id
         there["feed"] = f"{make_feed(session, world.ids['石井'], datetime.now(UTC))}.ics"
         _, other = add_host(session, "川の工房", step_free=True)
         ids["other-host"] = _face_of(session, world, other, "川端 よう", ("川の主",))
@@ -384,6 +388,9 @@ BODIES: dict[str, dict[str, str]] = {
     "/people/{person_id}/consent": {"scope": "service", "state": "given", "method": "paper", "given_by": "本人", "decided_on": "R8.11.1"},
     "/people/{person_id}/share/{host_id}": {"items": "name", "method": "paper", "given_by": "本人", "decided_on": "R8.11.1"},
     "/people/{person_id}/share/{host_id}/withdraw": {"given_by": "本人", "reason": "気が変わった"},
+    "/followup/times": {"kind": "leave", "first": "R9.1.12"},
+    "/followup/times/{time_id}/remove": {},
+    "/people/{person_id}/followups": {"plan_start": "R8.11.24", "_version": "1"},
     "/people/{person_id}/closing": CLOSING,
     "/people/{person_id}/closing/care": CARE,
     "/people/{person_id}/closing/reopen": {"again-words": "また話したいと電話があった"},
