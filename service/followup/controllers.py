@@ -9,6 +9,7 @@ from service.followup.placements.controllers import Placements
 from service.followup.placements.controllers_ladder import LadderSettings
 from service.followup.placements.controllers_person import PersonPlacements
 from service.followup.planning.controllers import Days, Plans
+from service.followup.planning.settings_controllers import PlannerSettings
 from service.followup.rhythms.controllers import CalendarSettings, RhythmSettings
 from service.followup.sharing.consent_controllers import Consents
 from service.followup.sharing.controllers import Shares
@@ -37,6 +38,7 @@ FOLLOWUP_HANDLERS: list[Any] = [
     FollowUps,
     RhythmSettings,
     CalendarSettings,
+    PlannerSettings,
     Suggestions,
     Recording,
     Correcting,

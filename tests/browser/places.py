@@ -80,6 +80,7 @@ PLACES = (
     Place("times", "/followup/times"),
     Place("calendar", "/calendar"),
     Place("rhythms", "/settings/rhythms", "hojo"),
+    Place("planner-settings", "/settings/planner", "hojo"),
     Place("closed-days", "/settings/calendar", "hojo"),
     Place("person-follow-ups", f"/people/{SAKURA}/followups"),
     Place("person-visits", f"/people/{SAKURA}/visits"),

@@ -342,6 +342,7 @@ BODIES: dict[str, dict[str, str]] = {
     "/followup/{follow_up_id}/tries": {"channel": "phone", "result": "no_answer", "_version": "1"},
     "/followup/{follow_up_id}/undo": {"_version": "1"},
     "/settings/calendar": {"day": "2031-07-01", "name": "市制記念日", "_version": "0"},
+    "/settings/planner": {"_version": "0", "limits.most_visits": "4"},
     "/settings/rhythms": RHYTHM,
     "/settings/rhythms/preview": RHYTHM,
     "/suggestions/{suggestion_id}/accept": {},

@@ -104,7 +104,7 @@ class Feeds(Controller):
 
     path = "/ics"
 
-    @get("/{feed:str}", perm=PUBLIC, sync_to_thread=True, include_in_schema=False)
+    @get("/{feed:str}", perm=PUBLIC, sync_to_thread=True)
     def read(self, call: NamedDependency[Call], feed: FromPath[str]) -> Response[Any]:
         """The feed; one answer for never made, ended, taken back and another town's."""
         guesser = _guesser(call)
