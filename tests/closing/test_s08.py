@@ -4,8 +4,11 @@ from datetime import date
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
-from service.cases.models import Consent, Placement, SupportCase
+from service.cases.models import Consent, Household, Person, Placement, SupportCase
+from service.followup.closing.ending import Closing, missing_for_closing
+from service.followup.closing.keeping import Agreed
 from service.followup.closing.models import AfterCare
 from service.followup.tasks.models import CANCELLED, PLANNED, FollowUp
 from service.resources.models import Opening
@@ -109,3 +112,20 @@ def test_the_sheet_says_in_words_whether_the_tie_holds(ready: World) -> None:
     assert "安定しています" in page
     assert "令和8年9月28日(月)" in page
     assert "%" not in page.split("<main")[1]
+
+
+@pytest.mark.parametrize(("agreed", "codes"), [
+    (("石井", "地域包括", "0467-11"), []), (("", "地域包括", "0467-11"), ["contact"]),
+    (("石井", "", "0467-11"), ["contact"]), (("石井", "地域包括", ""), ["contact"]),
+])  # fmt: skip
+def test_the_verb_itself_asks_for_a_named_contact(ready: World, agreed: tuple[str, str, str], codes: list[str]) -> None:
+    closing = Closing(
+        decided_on=CLOSED, decision="終結", evaluated_on=CLOSED, evaluation="通えた", person_wish="通いたい", host_wish="可",
+        stays="stays", report="due", report_on=None, report_why="", is_agreed=True, consent_method="oral",
+        agreed=Agreed(*agreed, offsets=("1m",)),
+    )  # fmt: skip
+    household = selectinload(SupportCase.household).selectinload(Household.people)
+    with ready.reading() as session:
+        case = session.get_one(SupportCase, ready.ids["ケース"], options=[household])
+        person = session.get_one(Person, ready.ids["佐倉"])
+        assert [each.code for each in missing_for_closing(session, case, person, closing, CLOSED)] == codes
