@@ -19,6 +19,7 @@ from service.followup.tasks.controllers import FollowUps
 from service.followup.tasks.person_controllers import OwnTimes, PersonFollowUps
 from service.followup.tasks.suggestion_controllers import Suggestions
 from service.followup.visits.controllers import Correcting, Histories, Recording
+from service.followup.visits.offline_controllers import Offline
 
 FOLLOWUP_HANDLERS: list[Any] = [
     Placements,
@@ -33,6 +34,7 @@ FOLLOWUP_HANDLERS: list[Any] = [
     Agreeing,
     Plans,
     Days,
+    Offline,
     OwnTimes,
     PersonFollowUps,
     FollowUps,
