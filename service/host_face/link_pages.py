@@ -5,7 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.host_face.forms import JoinForm
-from service.host_face.home_pages import OpeningCard
+
+
+@dataclass(frozen=True)
+class LinkOpening:
+    """One opening: places, days and hours in words, and a rest."""
+
+    id: str
+    title: str
+    state: str
+    free: str
+    hours: str
+    version: int
+    is_paused: bool
+    chosen: str
 
 
 @dataclass(frozen=True)
@@ -14,7 +27,10 @@ class OpeningsLinkView:
 
     host_name: str
     action: str
-    openings: tuple[OpeningCard, ...]
+    openings: tuple[LinkOpening, ...]
+    reasons: tuple[tuple[str, str], ...]
+    until: tuple[tuple[str, str], ...]
+    date: str
     once: str
     problem: str
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from litestar import Response
@@ -11,25 +11,32 @@ from service.followup.placements.models import FACE, WORRY
 from service.followup.tasks.agreeing import visit_at
 from service.host_face.agreed import agreed_placements
 from service.host_face.forms import JoinForm
-from service.host_face.home_pages import faces, opening_cards
-from service.host_face.link_pages import JoinLinkView, OpeningsLinkView, ReportLinkView
-from service.host_face.openings import change_opening, check_change, confirm_all, own_openings
+from service.host_face.home_pages import faces
+from service.host_face.link_pages import JoinLinkView, LinkOpening, OpeningsLinkView, ReportLinkView
+from service.host_face.opening_pages import UNTIL
+from service.host_face.openings import PAUSE_REASONS, change_opening, check_change, confirm_all, own_openings
 from service.host_face.own import Own
+from service.host_face.pausing import read_pause
 from service.host_face.sounding_controllers import give_answer, own_sounding, sounding_view
 from service.host_face.telling import tell
 from service.host_face.visits import TITLE as VISIT_TITLE
 from service.host_face.visits import answer_visit, visit_view
+from service.kernel.dates import DateProblem
 from service.kernel.db import new_id
 from service.kernel.errors import Conflict, DomainError, NotFound
+from service.kernel.timetable import SlotProblem, format_slots, parse_slots
 from service.resources.links import JOIN, OPENINGS, REPORT, SOUNDING, VISIT
 from service.resources.members import join
-from service.resources.models import HostLink
+from service.resources.models import HostLink, Opening
+from service.resources.timing import Hours
+from service.resources.words import OPENING_STATUS, slot_text
 from service.web.call import Call
 from service.web.forms import Posted
 from service.web.page import render
 from service.web.params import typed_text, version_of
 
 Refused = Response[Any] | None
+Change = tuple[Opening, int, dict[str, Any], tuple[Hours, ...] | None]
 Page = Callable[[Call, Own, HostLink, str, Posted | None], Response[Any]]
 Act = Callable[[Call, Own, HostLink, str, Posted], Refused]
 LONGEST: Final = 1000
@@ -57,18 +64,21 @@ def show_openings(
     call: Call, own: Own, link: HostLink, action: str, posted: Posted | None, problem: str = "", status: int = 200
 ) -> Response[Any]:
     """Everything the host offers, with one big button."""
-    view = OpeningsLinkView(own.host_name, action, opening_cards(call.session, own), new_id(), problem)
+    view = OpeningsLinkView(
+        own.host_name, action, _typed(own_openings(call.session, own.host_id), posted), tuple(PAUSE_REASONS.items()),
+        tuple(UNTIL.items()), posted.text("date") if posted else "", new_id(), problem,
+    )  # fmt: skip
     return render(call.request, "host_face/link_openings.html", "受け入れの確認", view, status)
 
 
 def act_on_openings(call: Call, own: Own, link: HostLink, action: str, posted: Posted) -> Refused:
     """「変更なし」, or the numbers as they are now."""
-    if posted.text("what") != "numbers":
+    if posted.text("what") not in ("numbers", "pause"):
         confirm_all(call.session, own)
         return None
-    openings = [each for each in own_openings(call.session, own.host_id, lock=True) if f"free-{each.id}" in posted]
+    openings = own_openings(call.session, own.host_id, lock=True)
     try:
-        changes = [(each, version_of(posted.text(f"v-{each.id}")), _free(posted, each.id)) for each in openings]
+        changes = _pauses(posted, own, openings) if posted.text("what") == "pause" else _numbers(posted, openings)
         # All or nothing: the second may be refused where the first could be kept.
         for change in changes:
             check_change(call.session, own, *change)
@@ -76,7 +86,51 @@ def act_on_openings(call: Call, own: Own, link: HostLink, action: str, posted: P
             change_opening(call.session, own, *change)
     except (Conflict, DomainError) as problem:
         return show_openings(call, own, link, action, posted, str(problem), problem.status)
+    except (DateProblem, SlotProblem) as problem:
+        return show_openings(call, own, link, action, posted, str(problem), 422)
     return None
+
+
+def _numbers(posted: Posted, openings: Sequence[Opening]) -> list[Change]:
+    """Free places and hours of those the form shows; hours that were not touched stay as they are."""
+    return [
+        (each, version_of(posted.text(f"v-{each.id}")), _free(posted, each.id), _hours(posted, each))
+        for each in openings
+        if f"free-{each.id}" in posted
+    ]
+
+
+def _pauses(posted: Posted, own: Own, openings: Sequence[Opening]) -> list[Change]:
+    """A rest of the one opening the form is about."""
+    found = [each for each in openings if each.id == posted.text("opening")]
+    if not found:
+        raise NotFound()
+    return [(found[0], version_of(posted.text("_version")), read_pause(posted, own.today), None)]
+
+
+def _hours(posted: Posted, opening: Opening) -> tuple[Hours, ...] | None:
+    """The hours as written in words; None where nothing was changed. A time that stays keeps its own free places."""
+    text = typed_text(posted.text(f"hours-{opening.id}"), LONGEST)
+    kept = {slot_text(slot): slot.free for slot in opening.slots}
+    if not text or text == format_slots(kept):
+        return None
+    return tuple(Hours(slot, kept.get(slot)) for slot in parse_slots(text))
+
+
+def _typed(openings: Sequence[Opening], posted: Posted | None) -> tuple[LinkOpening, ...]:
+    """Each opening as it stands, with what was typed where the form came back."""
+
+    def said(name: str, id_: str, kept: str) -> str:
+        return posted.text(f"{name}-{id_}") if posted is not None and f"{name}-{id_}" in posted else kept
+
+    return tuple(
+        LinkOpening(
+            each.id, each.title, OPENING_STATUS[each.status], said("free", each.id, "" if each.free is None else str(each.free)),
+            said("hours", each.id, format_slots(map(slot_text, each.slots))), each.version, each.status == "paused",
+            posted.text("reason") if posted is not None and posted.text("opening") == each.id else "",
+        )
+        for each in openings
+    )  # fmt: skip
 
 
 def show_sounding(call: Call, own: Own, link: HostLink, action: str, posted: Posted | None) -> Response[Any]:

@@ -1,7 +1,6 @@
 """One opening, kept by its host: places with ±, days and hours, a rest, and its end."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from litestar import Controller, Response, get, post
@@ -9,10 +8,11 @@ from litestar.di import NamedDependency
 
 from service.accounts.roles import HOST_FACE
 from service.host_face.forms import OpeningForm
-from service.host_face.opening_pages import UNTIL, Rows, as_it_stands, end_of, opening_view, pause_view
-from service.host_face.openings import PAUSE_REASONS, change_opening, own_opening, slot_of, stepped, with_slot_step
+from service.host_face.opening_pages import Rows, as_it_stands, opening_view, pause_view
+from service.host_face.openings import change_opening, own_opening, slot_of, stepped, with_slot_step
 from service.host_face.own import Own, own_of
-from service.kernel.dates import DateProblem, parse_date
+from service.host_face.pausing import read_pause
+from service.kernel.dates import DateProblem
 from service.kernel.db import new_id
 from service.kernel.errors import Conflict, DomainError
 from service.resources.forms import differences
@@ -93,12 +93,7 @@ class Openings(Controller):
             return earlier
         chosen, typed = posted.text("reason"), typed_text(posted.text("date"), 40)
         try:
-            values = {
-                "status": "paused",
-                "paused_until": _read_until(posted.text("until"), typed, own.today),
-                "pause_reason": _read_reason(chosen),
-            }
-            change_opening(call.session, own, opening, version_of(posted.text("_version")), values)
+            change_opening(call.session, own, opening, version_of(posted.text("_version")), read_pause(posted, own.today))
         except Conflict:
             return _page(call, own, opening, 409, conflict=as_it_stands(opening))
         except (DomainError, DateProblem) as problem:
@@ -136,20 +131,3 @@ def _differences(form: OpeningForm, rows: Sequence[HourRow], opening: Opening) -
 def _with_free(rows: Sequence[HourRow], said: str) -> str:
     counted = "・".join(row.free for row in rows if row.free)
     return f"{said}（枠の空き {counted}）" if counted else said
-
-
-def _read_until(until: str, typed: str, today: date) -> date | None:
-    if until != "date":
-        return end_of(until if until in UNTIL else "open", today)
-    end = parse_date(typed)
-    if end < today:
-        raise DomainError("お休みの終わりが、きょうより前です。", "きょうからあとの日を入れてください。", "until", 422)
-    return end
-
-
-def _read_reason(chosen: str) -> str:
-    if chosen not in PAUSE_REASONS:
-        raise DomainError(
-            "お休みのわけが選ばれていません。", "近いものを一つ選んでから、期間を押してください。", "reason", 422
-        )
-    return PAUSE_REASONS[chosen]

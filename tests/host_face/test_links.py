@@ -18,7 +18,7 @@ from service.followup.placements.moving import void_soundings
 from service.followup.sharing.withdrawing import withdraw_share
 from service.host_face.link_controllers import FREE_TRIES
 from service.resources.links import JOIN, OPENINGS, REPORT, SOUNDING, make_link
-from service.resources.models import HostLink, HostMember, Opening
+from service.resources.models import HostLink, HostMember, Opening, OpeningSlot
 from tests.cast import Visitor, World
 from tests.host_face.conftest import PASSWORD, REAL_TODAY, agree
 from tests.security.house import data_of
@@ -240,3 +240,35 @@ def test_a_host_signs_in_at_the_same_door_and_lands_on_its_own_pages(kitchen: Wo
         assert session.scalars(select(User).where(User.login_name == "shinjin")).one().password_hash.startswith("$argon2id$")
     with kitchen.town.database.write() as session:
         assert open_session(session, "shinjin", "wrong", datetime.now(UTC)) is None
+
+
+def test_days_and_numbers_are_changed_by_link_in_words(kitchen: World, nobody: Visitor) -> None:
+    path = link(kitchen, OPENINGS)
+    page = nobody.get(path).text
+    assert "月水金 13:00–16:00" in page
+    fields = {"_once": once_in(page), "what": "numbers", f"free-{kitchen.ids['枠']}": "2", f"v-{kitchen.ids['枠']}": "1"}
+    hours = f"hours-{kitchen.ids['枠']}"
+    refused = nobody.submit(path, fields | {hours: "そのうち"})
+    assert refused.status_code == 422
+    assert 'value="そのうち"' in refused.text
+    assert nobody.submit(path, fields | {hours: "月水 13:00-16:00; 土 9:00-11:00"}).status_code == 303
+    with kitchen.reading() as session:
+        opening = session.get_one(Opening, kitchen.ids["枠"])
+        slots = session.scalars(select(OpeningSlot).where(OpeningSlot.opening_id == opening.id)).all()
+    assert opening.free == 2
+    assert sorted(slot.weekday for slot in slots) == [0, 2, 5]
+
+
+def test_a_rest_is_said_by_link_with_its_reason_and_until_when(kitchen: World, nobody: Visitor) -> None:
+    path = link(kitchen, OPENINGS)
+    fields = {"_once": once_in(nobody.get(path).text), "what": "pause", "opening": kitchen.ids["枠"], "_version": "1"}
+    refused = nobody.submit(path, fields | {"until": "week"})
+    assert refused.status_code == 422
+    assert "わけが選ばれていません" in refused.text
+    other = nobody.submit(path, fields | {"until": "week", "reason": "busy", "opening": kitchen.ids["山の枠"]})
+    assert other.status_code == 404
+    assert nobody.submit(path, fields | {"until": "week", "reason": "busy"}).status_code == 303
+    with kitchen.reading() as session:
+        opening = session.get_one(Opening, kitchen.ids["枠"])
+    assert (opening.status, opening.pause_reason) == ("paused", "忙しい時期のため")
+    assert opening.paused_until == REAL_TODAY + timedelta(days=7)
