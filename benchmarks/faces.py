@@ -33,7 +33,8 @@ from service.cases.models import Person, SupportCase
 from service.cases.placements import SessionTime, place_candidate
 from service.kernel.audit import Signature
 from service.kernel.clock import day_in_japan
-from service.resources.models import Host, HostMember, Opening
+from service.resources.doors import HostMember
+from service.resources.models import Host, Opening
 from service.settings import read_settings
 from service.setup import open_ready
 

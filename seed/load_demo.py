@@ -39,11 +39,11 @@ from service.kernel.kana import fold_text
 from service.kernel.vocab import load_vocabulary
 from service.matching.joint.models import JointSetting
 from service.resources.catalogue import index_host
+from service.resources.doors import HostMember
 from service.resources.models import (
     Condition,
     Host,
     HostAssessment,
-    HostMember,
     HostPerson,
     Opening,
     OpeningSlot,

@@ -14,6 +14,7 @@ from service.kernel.outbox import messages
 from service.kernel.queue import jobs
 from service.matching import models as matching
 from service.matching.joint import models as joint
+from service.resources import doors, files
 from service.resources import models as resources
 from service.web import once
 
@@ -23,7 +24,9 @@ __all__ = [
     "audit",
     "cases",
     "closing",
+    "doors",
     "feeds",
+    "files",
     "jobs",
     "joint",
     "matching",

@@ -24,7 +24,7 @@ from service.kernel.clock import TOKYO, now_utc
 from service.kernel.queue.claims import Claim
 from service.kernel.queue.jobs import ENDED, Job, enqueue
 from service.kernel.queue.working import IsStopped, Save, Stopped, Tell
-from service.resources.models import ImportBatch
+from service.resources.files import ImportBatch
 from service.web.actor import Town
 from service.web.once import OnceKey
 

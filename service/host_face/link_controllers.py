@@ -9,8 +9,9 @@ from service.accounts.brake import brake_of, forget_old, known_brake, press, ref
 from service.host_face.link_pages import DeadLinkView, ThanksView
 from service.host_face.link_work import ACTS, SHOWS, stands
 from service.host_face.own import Own, own_by_link
+from service.resources.doors import HostLink
 from service.resources.links import JOIN, is_open, signed_link
-from service.resources.models import Host, HostLink
+from service.resources.models import Host
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.once import earlier_result, remember_result

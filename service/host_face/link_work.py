@@ -25,9 +25,10 @@ from service.kernel.dates import DateProblem
 from service.kernel.db import new_id
 from service.kernel.errors import Conflict, DomainError, NotFound
 from service.kernel.timetable import SlotProblem, format_slots, parse_slots
+from service.resources.doors import HostLink
 from service.resources.links import JOIN, OPENINGS, REPORT, SOUNDING, VISIT
 from service.resources.members import join
-from service.resources.models import HostLink, Opening
+from service.resources.models import Opening
 from service.resources.timing import Hours
 from service.resources.words import OPENING_STATUS, slot_text
 from service.web.call import Call

@@ -8,8 +8,8 @@ from datetime import date
 from service.kernel.audit import Signature, sign
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import NotFound
+from service.resources.doors import HostLink
 from service.resources.members import membership_of
-from service.resources.models import HostLink
 from service.web.actor import Actor
 from service.web.call import Call
 

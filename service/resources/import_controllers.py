@@ -14,6 +14,7 @@ from service.kernel.errors import DomainError
 from service.kernel.queue.jobs import Job
 from service.kernel.vocab import Vocabulary
 from service.resources.catalogue_controllers import XLSX, attachment
+from service.resources.files import ImportBatch
 from service.resources.import_job import IMPORTING, LARGE, job_of, put_down, stop_import
 from service.resources.import_result import STATES, counts, one_page, result_view
 from service.resources.importing import (
@@ -34,7 +35,6 @@ from service.resources.importing import (
 from service.resources.interchange.table import MAX_FILE_BYTES
 from service.resources.interchange.template import write_template
 from service.resources.interchange.writing import Value, write_csv
-from service.resources.models import ImportBatch
 from service.resources.places import places_of
 from service.resources.sending import sent_before
 from service.resources.vocabulary import current_vocabulary

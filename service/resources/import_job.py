@@ -19,9 +19,9 @@ from service.kernel.queue import claims
 from service.kernel.queue.claims import Claim
 from service.kernel.queue.jobs import CANCELLED, Job, ask_to_stop, enqueue
 from service.kernel.queue.working import IsStopped, Save, Stopped, Tell
+from service.resources.files import ImportBatch
 from service.resources.importing import apply_plan, importing_by, plan_import, read_file, rejected_rows
 from service.resources.interchange.drafts import ReadResult
-from service.resources.models import ImportBatch
 from service.resources.places import places_of
 from service.resources.vocabulary import current_vocabulary
 from service.web.actor import Actor, Town

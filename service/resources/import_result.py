@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from service.resources.files import ImportBatch
 from service.resources.importing import CHANGED, KINDS, NEW, UNCHANGED
-from service.resources.models import ImportBatch
 from service.resources.words import say_instant
 
 PAGE_SIZE = 50

@@ -13,6 +13,7 @@ from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError, NotFound
 from service.kernel.vocab import Vocabulary
 from service.resources.conditions import Told
+from service.resources.files import ImportBatch, ImportedRow
 from service.resources.imported import (
     Importing,
     facts_of_draft,
@@ -27,7 +28,7 @@ from service.resources.interchange.drafts import HostDraft, ReadResult, RowProbl
 from service.resources.interchange.kodomo_shokudo import read_kodomo_shokudo
 from service.resources.interchange.own_template import read_own_template
 from service.resources.interchange.reading import FileProblem
-from service.resources.models import Host, ImportBatch, ImportedRow, Opening
+from service.resources.models import Host, Opening
 from service.resources.places import Places
 from service.web.actor import Actor
 

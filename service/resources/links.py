@@ -11,7 +11,7 @@ from itsdangerous import BadSignature, Signer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.resources.models import HostLink
+from service.resources.doors import HostLink
 
 OPENINGS: Final = "openings"
 """Say that nothing has changed, or how many places are free now."""

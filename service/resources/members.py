@@ -13,8 +13,9 @@ from service.accounts.models import User
 from service.accounts.roles import HOST
 from service.accounts.sessions import end_sessions, hash_password
 from service.kernel.errors import DomainError, NotFound
+from service.resources.doors import HostLink, HostMember
 from service.resources.links import JOIN, make_link
-from service.resources.models import Host, HostLink, HostMember
+from service.resources.models import Host
 
 SHORTEST_PASSWORD: Final = 10
 MOST_MEMBERS: Final = 30

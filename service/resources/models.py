@@ -170,61 +170,6 @@ class HostPerson(CatalogueRow, Identified, Base):
         return self.host_id
 
 
-class HostMember(Identified, Base):
-    """Somebody of a host who signs in; a host invites and disables its own."""
-
-    __tablename__ = "host_member"
-
-    host_id: Mapped[str] = mapped_column(Id, ForeignKey("host.id"), index=True)
-    user_id: Mapped[str] = mapped_column(Id, ForeignKey("user.id"), unique=True)
-    invited_by: Mapped[str]
-    invited_at: Mapped[datetime]
-    disabled_at: Mapped[datetime | None]
-
-
-class HostLink(Identified, Base):
-    """A link for one purpose, for a while; its id is the hash of a token that only the link holds."""
-
-    __tablename__ = "host_link"
-
-    host_id: Mapped[str] = mapped_column(Id, ForeignKey("host.id"), index=True)
-    purpose: Mapped[str]
-    about_id: Mapped[str] = mapped_column(Id, default="")
-    """The sounding or the member it is about, where it is about one."""
-    created_at: Mapped[datetime]
-    created_by: Mapped[str]
-    expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-    revoked_at: Mapped[datetime | None]
-
-
-class ExchangedFile(Identified, Base):
-    """A signed file handed over between the staff's and the hosts' network, so that none is taken in twice."""
-
-    __tablename__ = "exchanged_file"
-
-    direction: Mapped[str]
-    digest: Mapped[str] = mapped_column(unique=True)
-    at: Mapped[datetime]
-    by: Mapped[str]
-    counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
-
-
-class ExchangedItem(Base):
-    """What the two networks last knew of each other's writing of one thing, part by part, so that nothing older comes back.
-
-    Per part: `at` and `by` of what stands here, `theirs` = the newest of their writings that was read, `seen_at` = when,
-    and `lost` = a writing of our own that a newer one of theirs replaced before they had read it.
-    """
-
-    __tablename__ = "exchanged_item"
-    audited = False
-
-    kind: Mapped[str] = mapped_column(primary_key=True)
-    item_id: Mapped[str] = mapped_column(primary_key=True)
-    parts: Mapped[dict[str, Any]] = mapped_column(default=dict)
-
-
 class Remark(Identified, Base):
     """A staff remark on a host; never shown to any host."""
 
@@ -259,31 +204,6 @@ class ResourceGap(Identified, Base):
     age_band: Mapped[str]
     district: Mapped[str]
     status: Mapped[str] = mapped_column(default="open")
-
-
-class ImportBatch(Identified, Base):
-    """A file that was read and previewed; nothing of it is in the catalogue until it is confirmed."""
-
-    __tablename__ = "import_batch"
-
-    kind: Mapped[str]
-    filename: Mapped[str]
-    digest: Mapped[str]
-    content: Mapped[bytes]
-    read_at: Mapped[datetime]
-    read_by: Mapped[str]
-    state: Mapped[str] = mapped_column(default="previewed")
-    outcome: Mapped[Any] = mapped_column(nullable=True)
-
-
-class ImportedRow(Base):
-    """What a file last said about a host: only what a later file says differently is written again."""
-
-    __tablename__ = "imported_row"
-    audited = False
-
-    host_id: Mapped[str] = mapped_column(Id, ForeignKey("host.id"), primary_key=True)
-    body: Mapped[dict[str, Any]]
 
 
 class VocabularyEntry(Identified, Base):

@@ -12,9 +12,10 @@ from service.followup.placements.answering import Answer, answer_by_host
 from service.followup.placements.models import HostWord, Sounding
 from service.kernel.audit import AuditEntry, verify_chain
 from service.kernel.errors import DomainError
+from service.resources.files import ExchangedFile
 from service.resources.links import JOIN, signed_link
 from service.resources.members import invite
-from service.resources.models import Condition, ExchangedFile, Host, Opening, OpeningSlot
+from service.resources.models import Condition, Host, Opening, OpeningSlot
 from tests.cast import TODAY
 from tests.exchange.two_networks import Networks
 

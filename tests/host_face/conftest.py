@@ -12,7 +12,8 @@ from service.cases.models import Person, Placement, PlacementMove, PlacementSess
 from service.cases.sharing import record_share
 from service.followup.placements.models import Sounding
 from service.kernel.clock import day_in_japan
-from service.resources.models import HostAssessment, HostMember, Remark
+from service.resources.doors import HostMember
+from service.resources.models import HostAssessment, Remark
 from tests.cast import NOW, TODAY, World, add_host, open_case
 
 REAL_TODAY = day_in_japan(datetime.now(UTC))

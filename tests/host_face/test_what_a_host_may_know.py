@@ -13,7 +13,8 @@ from service.accounts.roles import HOST
 from service.cases.models import Person, Placement, SupportCase
 from service.followup.sharing.withdrawing import withdraw_share
 from service.host_face.agreed import agreed_placements
-from service.resources.models import Host, HostMember
+from service.resources.doors import HostMember
+from service.resources.models import Host
 from tests.cast import TODAY, Visitor, World
 from tests.host_face.conftest import agree, hire, place
 from tests.security.house import ABSENT, without_marks

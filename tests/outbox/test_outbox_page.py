@@ -14,9 +14,9 @@ from service.kernel.outbox.messages import FAILED, HANDED_OVER, SENT, OutboxMess
 from service.kernel.outbox.posting import JOB
 from service.kernel.queue.claims import Claim
 from service.kernel.queue.jobs import Job
+from service.resources.doors import HostLink
 from service.resources.freshness import ask_this_month
 from service.resources.links import OPENINGS, signed_link
-from service.resources.models import HostLink
 from service.web.actor import Town
 from tests.cast import NOW, TODAY, World, add_host
 from tests.outbox.post_office import open_post_office

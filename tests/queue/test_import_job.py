@@ -13,9 +13,10 @@ from service.kernel.queue.claims import Claim, ClaimLost
 from service.kernel.queue.jobs import Job, ask_to_stop
 from service.kernel.queue.working import Minder, Outcome, Stopped
 from service.resources import import_job
+from service.resources.files import ImportBatch
 from service.resources.import_job import AT_ONCE, IMPORTING, JOB, LARGE, carry_out, put_down
 from service.resources.importing import keep_upload
-from service.resources.models import Host, ImportBatch
+from service.resources.models import Host
 from service.setup import signature
 from tests.cast import NOW, World
 from tests.resources.kodomo_rows import GOOD, csv_of

@@ -12,7 +12,7 @@ from service.commands.worker import Habits, Worker, handlers
 from service.kernel.audit import verify_chain
 from service.kernel.queue.claims import Claim
 from service.kernel.queue.jobs import DONE, WAITING, Job
-from service.resources.models import ImportBatch
+from service.resources.files import ImportBatch
 from service.web.once import OnceKey
 from tests.cast import NOW, World
 

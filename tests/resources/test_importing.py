@@ -14,7 +14,8 @@ from service.commands.importing import import_file
 from service.kernel.audit import AuditEntry
 from service.kernel.errors import DomainError
 from service.resources.catalogue import catalogue_version
-from service.resources.models import Host, ImportBatch, Opening, Site
+from service.resources.files import ImportBatch
+from service.resources.models import Host, Opening, Site
 from tests.cast import World
 
 HEADER = ["都道府県コード又は市区町村コード", "都道府県", "市区町村名", "名称", "住所", "緯度", "経度", "電話番号1",

@@ -30,18 +30,11 @@ from service.matching.joint.asking import JointAsk
 from service.matching.joint.gather import gather
 from service.matching.joint.models import DONE, JointLeft, JointLine, JointRun
 from service.matching.joint.stored import instance_of
+from service.resources.doors import HostMember
 from service.resources.exchange.sealing import TO_STAFF, seal_file
+from service.resources.files import ExchangedFile, ImportBatch
 from service.resources.links import OPENINGS, make_link
-from service.resources.models import (
-    ExchangedFile,
-    HostMember,
-    HostPerson,
-    ImportBatch,
-    Opening,
-    Remark,
-    ResourceGap,
-    VocabularyEntry,
-)
+from service.resources.models import HostPerson, Opening, Remark, ResourceGap, VocabularyEntry
 from service.web.permission import PUBLIC, handlers_of
 from tests.cast import NOW, TODAY, World, add_host, open_case
 from tests.resources.kodomo_rows import GOOD, csv_of

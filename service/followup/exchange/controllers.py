@@ -15,8 +15,8 @@ from service.kernel.db import new_id
 from service.kernel.errors import DomainError, NotFound
 from service.resources.catalogue_controllers import attachment
 from service.resources.exchange.sealing import TO_HOST
+from service.resources.files import ExchangedFile, ImportBatch
 from service.resources.interchange.table import MAX_FILE_BYTES
-from service.resources.models import ExchangedFile, ImportBatch
 from service.resources.sending import sent_before
 from service.resources.words import say_instant
 from service.web.call import Call

@@ -34,7 +34,7 @@ from service.resources.exchange.registers import CONDITION, HOST, OPENING, SITE
 from service.resources.exchange.sealing import TO_HOST, TO_STAFF, Item, OpenedFile, open_file, seal_file
 from service.resources.exchange.taking import take_card, take_condition
 from service.resources.exchange.writings import Clock
-from service.resources.models import ExchangedFile
+from service.resources.files import ExchangedFile
 from service.resources.vocabulary import current_vocabulary
 from service.web.actor import Actor, Town
 

@@ -14,6 +14,7 @@ from service.followup.placements.answering import Answer, answer_by_host
 from service.followup.placements.ladder import ladder_of
 from service.followup.placements.models import ABSENCE, ANSWERED, ANSWERS, FACE, FACES, OPEN, VOID, WORRY, HostWord, Sounding
 from service.kernel.errors import DomainError
+from service.resources.doors import HostLink, HostMember
 from service.resources.exchange.checks import day, instant, number, one_of, passage, refused, row_id
 from service.resources.exchange.incoming import Clash, Taking, keep_parts
 from service.resources.exchange.outgoing import STAFF
@@ -21,7 +22,6 @@ from service.resources.exchange.sealing import Item
 from service.resources.exchange.writings import Known
 from service.resources.links import JOIN
 from service.resources.members import invite
-from service.resources.models import HostLink, HostMember
 
 LADDER, SOUNDING, INVITATION, REPLY, WORD = "ladder", "sounding", "invitation", "answer", "word"
 TOLD_FOR: Final = timedelta(days=180)

@@ -21,7 +21,7 @@ from service.followup.rhythms.keeping import cancel_open, keep_placement
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
 from service.kernel.outbox.messages import CANCELLED, WAITING, OutboxMessage
-from service.resources.models import HostLink
+from service.resources.doors import HostLink
 from service.web.actor import Actor, Town
 
 

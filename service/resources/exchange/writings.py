@@ -15,7 +15,8 @@ from service.kernel.audit import FieldChange
 from service.resources.exchange.checks import instant, passage, refused
 from service.resources.exchange.registers import SLOTS, Register
 from service.resources.exchange.sealing import canonical
-from service.resources.models import ExchangedItem, OpeningSlot
+from service.resources.files import ExchangedItem
+from service.resources.models import OpeningSlot
 
 NEVER: Final = datetime.min.replace(tzinfo=UTC)
 WATCHED: Final = ("host", "site", "opening", "opening_slot", "condition")
