@@ -5,9 +5,12 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from service.cases.models import Placement
+from service.followup.placements.answering import Answer, answer_by_host
+from service.followup.placements.asking import sound_out
 from service.followup.placements.ladders import seed_ladder
 from service.followup.placements.models import StallQuestion
 from service.followup.placements.stalls import ask_about_stalls, is_stalled
+from service.kernel.outbox.messages import OutboxMessage
 from tests.cast import NOW, TODAY, World
 
 
@@ -73,3 +76,25 @@ def test_a_host_with_an_open_question_is_asked_too(candidate: World) -> None:
     assert ask(world, 30) == 1
     with world.reading() as session:
         assert set(session.scalars(select(StallQuestion.asked_of))) == {"coordinator", "host"}
+
+
+def test_a_host_that_has_not_answered_is_asked_once_more_without_a_name_and_its_answer_ends_it(candidate: World) -> None:
+    world = candidate
+    with world.writing() as session:
+        sounding = sound_out(session, world.town, world.actor("青木"), world.ids["候補"], 1, "20代の方です。", "phone", NOW)
+        host_id, sounding_id, version = sounding.host_id, sounding.id, sounding.version
+    assert [ask(world, 30), ask(world, 31)] == [1, 0]
+    with world.reading() as session:
+        (message,) = session.scalars(select(OutboxMessage)).all()
+        asked = {each.asked_of for each in session.scalars(select(StallQuestion))}
+    assert asked == {"coordinator", "host"}
+    assert message.key.endswith(sounding_id)
+    assert "{link}" in message.body
+    assert "佐倉" not in message.body + message.subject
+    with world.writing("店主") as session:
+        answer_by_host(session, host_id, sounding_id, version, Answer("yes"), "店主", NOW + timedelta(days=31))
+    with world.reading() as session:
+        open_ones = {each.asked_of for each in session.scalars(select(StallQuestion)) if each.answered_at is None}
+    assert open_ones == {"coordinator"}
+    with world.visit() as aoki:
+        assert "受け入れ先から返事がありました" in aoki.get(f"/placements/{world.ids['候補']}").text

@@ -12,6 +12,7 @@ from service.cases.models import Placement
 from service.followup.placements.ladder import Ladder, Side
 from service.followup.placements.ladders import current_ladder, ladder_at
 from service.followup.placements.models import ANSWERED, ANSWERS, CONDITIONAL, NO, OPEN, VOID, Sounding
+from service.followup.placements.stalls import close_host_question
 from service.kernel.errors import DomainError, NotFound
 
 
@@ -44,7 +45,9 @@ def answer_by_host(
             "この問い合わせには、もうお返事をいただいています。", "変えたいときは、電話でお知らせください。", "answered", 409
         )
     sounding.expect(version)
-    return write_answer(sounding, answer, ladder_of_question(session, sounding), by, now)
+    write_answer(sounding, answer, ladder_of_question(session, sounding), by, now)
+    close_host_question(session, sounding)
+    return sounding
 
 
 def write_answer(sounding: Sounding, answer: Answer, ladder: Ladder, by: str, now: datetime) -> Sounding:

@@ -13,6 +13,7 @@ from service.followup.placements.gathering import take_in_hand
 from service.followup.placements.ladder import Step
 from service.followup.placements.models import OPEN, Sounding
 from service.followup.placements.moving import Move, carry_out, revoke_about
+from service.followup.placements.stalls import close_host_question
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
 from service.kernel.outbox.posting import post
@@ -68,6 +69,7 @@ def answer_by_staff(
     by = f"{answered_by}（{actor.label}）" if answered_by else actor.label
     write_answer(sounding, answer, hand.ladder, by, now)
     revoke_about(session, sounding.id, now)
+    close_host_question(session, sounding)
     return sounding
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,9 +17,18 @@ from service.followup.placements.ladders import ladders
 from service.followup.placements.models import OPEN, ContactWithBoth, Sounding, StallQuestion
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
+from service.kernel.outbox.posting import post
+from service.resources.letters import ASKED, KINDS
+from service.resources.models import Host
 from service.web.actor import Actor, Town
 
 COORDINATOR, HOST = "coordinator", "host"
+ANSWERED: Final = "answered"
+"""A host's question about its own sounding ends with the answer to it."""
+AGAIN: Final = (
+    "{host} 様\n\nいつもありがとうございます。先日のご相談は、まだ続いています。\n"
+    "次のページで「可」「条件付き」「難しい」でお返事ください。難しいときも、お返事だけで助かります。\n\n{link}\n"
+)
 
 
 def is_stalled(ladder: Ladder, step: str, last: date, today: date) -> bool:
@@ -36,7 +46,7 @@ def ask_about_stalls(session: Session, now: datetime) -> int:
     """Ask about every placement that stands still and has no open question yet; how many were asked. Twice asks once."""
     today, known = day_in_japan(now), ladders(session)
     placements = list(session.scalars(select(Placement).where(Placement.step.in_(LIVE)).order_by(Placement.id)))
-    last, asked, sounded = last_signs(session, placements), _asked_ids(session), _sounded_ids(session)
+    last, asked, sounded = last_signs(session, placements), _asked_ids(session), _sounded(session)
     found = [
         each for each in placements
         if each.id not in asked and is_stalled(known[each.ladder_version], each.step, last[each.id], today)
@@ -44,7 +54,10 @@ def ask_about_stalls(session: Session, now: datetime) -> int:
     for each in found:
         session.add(StallQuestion(placement_id=each.id, asked_at=now, asked_of=COORDINATOR))
         if each.step == Step.SOUNDED and each.id in sounded:
-            session.add(StallQuestion(placement_id=each.id, asked_at=now, asked_of=HOST))
+            question = StallQuestion(placement_id=each.id, asked_at=now, asked_of=HOST)
+            session.add(question)
+            session.flush()
+            _remind(session, question, sounded[each.id], now)
     session.flush()
     return len(found)
 
@@ -86,9 +99,33 @@ def last_signs(session: Session, placements: Sequence[Placement]) -> dict[str, d
     return last
 
 
+def close_host_question(session: Session, sounding: Sounding) -> None:
+    """The host has answered what it was asked; that answers whether it still stands as well."""
+    if not sounding.placement_id:
+        return
+    query = select(StallQuestion).where(
+        StallQuestion.placement_id == sounding.placement_id,
+        StallQuestion.asked_of == HOST,
+        StallQuestion.answered_at.is_(None),
+    )
+    for question in session.scalars(query):
+        question.answer, question.answered_at, question.answered_by = ANSWERED, sounding.answered_at, sounding.answered_by
+
+
+def _remind(session: Session, question: StallQuestion, sounding: Sounding, now: datetime) -> None:
+    """Ask the host once more, by its mail or as a text to copy; the question stands behind the link, and names nobody."""
+    host = session.get_one(Host, sounding.host_id)
+    post(
+        session, key=f"{ASKED}:again:{question.id}:{sounding.id}", kind=ASKED, to_type="host", to_id=host.id, subject=KINDS[ASKED],
+        body=AGAIN.replace("{host}", host.name), by="つなぎ", now=now, about_id=sounding.placement_id, by_machine=bool(host.email),
+    )  # fmt: skip
+
+
 def _asked_ids(session: Session) -> set[str]:
     return set(session.scalars(select(StallQuestion.placement_id).where(StallQuestion.answered_at.is_(None))))
 
 
-def _sounded_ids(session: Session) -> set[str]:
-    return set(session.scalars(select(Sounding.placement_id).where(Sounding.state == OPEN)))
+def _sounded(session: Session) -> dict[str, Sounding]:
+    """The question that waits with a host, by placement."""
+    query = select(Sounding).where(Sounding.state == OPEN).order_by(Sounding.asked_at, Sounding.id)
+    return {sounding.placement_id: sounding for sounding in session.scalars(query)}

@@ -169,7 +169,11 @@ def _questions(past: Past) -> Iterator[Event]:
     for each in past.questions:
         yield each.asked_at, "つなぎ", "しばらく動きがないので、「まだ続いていますか」と聞きました"
         if each.answered_at:
-            yield each.answered_at, each.answered_by, _joined(f"「{GOING.get(each.answer, each.answer)}」", each.note)
+            yield (
+                each.answered_at,
+                each.answered_by,
+                _joined(f"「{GOING.get(each.answer, '受け入れ先から返事がありました')}」", each.note),
+            )
 
 
 def _joined(*parts: str) -> str:
