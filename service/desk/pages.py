@@ -12,6 +12,7 @@ from service.cases.assessment import answered_core
 from service.cases.consent import last_answer, needs_guardian, state_of
 from service.cases.models import Household, Person, SupportCase
 from service.cases.people import FoundPerson
+from service.followup.placements.pages_board import BoardCard, next_steps
 from service.followup.placements.seeing import unseen_about
 from service.followup.placements.story import say_word
 from service.followup.tasks.rows import Group, Line, due_groups, escalated
@@ -56,6 +57,9 @@ class TodayView:
     """The actor's own follow-ups: overdue, today's, the coming week's, and those without a day."""
     escalated: tuple[Line, ...]
     """For supervisors: what is stuck."""
+    steps: tuple[BoardCard, ...]
+    """Placements of one's own that wait for a step, each with the step."""
+    steps_total: int
     suggestions: tuple[tuple[str, str, str, str], ...]
     """What the machine would do: id, person's address, name, why."""
     once: str
@@ -85,12 +89,15 @@ def today_view(session: Session, town: Town, actor: Actor, today: date) -> Today
     # Before the people: reading a follow-up reads its person anew, without what is asked of people below.
     due = due_groups(session, town, actor, today, mine=True) if follows else ()
     stuck = escalated(session, town, actor, today) if supervises else ()
+    steps, steps_total = next_steps(session, town, actor, today) if follows else ((), 0)
     waiting = open_suggestions(session, town, actor) if follows else ()
     people = _own_people(session, town, actor) if READ_CASES.allows(actor) else []
     stale, stale_total, aging_total = _stale_openings(session, today)
     return TodayView(
         due=due,
         escalated=stuck,
+        steps=steps,
+        steps_total=steps_total,
         suggestions=tuple((each.row.id, each.person.id, each.person.name, each.row.why) for each in waiting),
         once=new_id(),
         consents=tuple(todo for person in people for todo in _consents(person, today)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session
 
 from service.cases.placements import SIDES
 from service.followup.placements.acts import Standpoint, label_of, next_act
-from service.followup.placements.board import BoardAsk, BoardRead, BoardRow, is_overdue, standpoints
+from service.followup.placements.board import BoardAsk, BoardRead, BoardRow, is_overdue, read_board, standpoints
 from service.followup.placements.ladder import ENDINGS, UPWARD, Ladder, Step
 from service.followup.placements.stalls import is_unanswered
 from service.followup.placements.wording import say_deadline, say_reserved, say_since
+from service.web.actor import Actor, Town
 
 SHOWN: Final = 8
 """So many cards a column; the others are one click away."""
+SOON: Final = timedelta(days=7)
 WHY_EMPTY: Final = "照合や合同照合で「候補にする」と、ここに並びます。"
 
 
@@ -94,6 +96,20 @@ def board_view(session: Session, read: BoardRead, ask: BoardAsk, ladder: Ladder,
         why_empty=_why_empty(read, ask),
         only=ladder.label(only) if only else "",
     )
+
+
+def next_steps(session: Session, town: Town, actor: Actor, today: date) -> tuple[tuple[BoardCard, ...], int]:
+    """One's own placements that wait for a step, the most urgent first, and how many there are; for the first page."""
+    read = read_board(session, town, actor, BoardAsk(mine=True), today)
+    waiting = sorted((row for row in read.rows if _waits(row, read, today)), key=lambda row: _urgency(row, today))
+    at = standpoints(session, read, waiting[:SHOWN])
+    cards = (_card(row, read, at[row.id], today) for row in waiting[:SHOWN])
+    return tuple(card for card in cards if card.act), len(waiting)
+
+
+def _waits(row: BoardRow, read: BoardRead, today: date) -> bool:
+    """Whether its deadline is within a week, or somebody was asked whether it goes on."""
+    return row.id in read.asked or (row.deadline_on is not None and row.deadline_on <= today + SOON)
 
 
 def address(ask: BoardAsk, **more: str) -> str:
