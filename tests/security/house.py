@@ -20,7 +20,9 @@ from service.followup.placements.ladders import current_ladder, keep_ladder, see
 from service.followup.placements.models import Sounding
 from service.followup.planning.differing import Change, Slot, to_json
 from service.followup.planning.models import PlanRun, StaffTime
-from service.followup.policies import presets
+from service.followup.planning.numbers import shipped
+from service.followup.policies import CALENDAR, PLANNER, keep, presets
+from service.followup.policies import RHYTHM as RHYTHM_POLICY
 from service.followup.rhythms.forms import say_offsets
 from service.followup.tasks.models import FollowUp, Suggestion
 from service.followup.visits.models import Visit
@@ -76,6 +78,10 @@ def furnish(world: World) -> House:
     """Four households, a host with all it can have, a file waiting to be confirmed, and an unmet need."""
     with world.writing() as session:
         keep_ladder(session, world.actor("青木"), current_ladder(session), NOW)
+        for name, body in (
+            (RHYTHM_POLICY, presets()["default"].to_json()), (CALENDAR, {"closed": {}}), (PLANNER, shipped().to_json())
+        ):  # fmt: skip
+            keep(session, world.actor("北条"), name, body, NOW)
         open_case(session, world.ids["青木"], "石田 けい")
         host, opening = add_host(session, step_free=True)
         there = {"host_id": host.id, "opening_id": opening.id, "site_id": opening.site_id, "key": "step_free"}
@@ -284,7 +290,6 @@ CLOSING = {
     "decided_on": "R8.11.1", "decision": "終結", "report": "due", "consent": "given", "consent_method": "paper",
 }  # fmt: skip
 RHYTHM = {
-    "_version": "0",
     "pause_days": "14",
     **{
         f"{name}-{rule.key}": value
@@ -331,12 +336,12 @@ BODIES: dict[str, dict[str, str]] = {
     "/followup/{follow_up_id}/handled": {"note": "相談した", "_version": "1"},
     "/followup/{follow_up_id}/help": {"remedy": "widen", "_version": "1"},
     "/followup/{follow_up_id}/move": {"day": "2031-01-06", "time": "13:30", "_version": "1"},
-    "/followup/{follow_up_id}/record": {"met": "person", "person_says": "want", "done_on": "2026-11-24", "_version": "1"},
+    "/followup/{follow_up_id}/record": {"met": "person", "person_says": "want", "done_on": "2026-11-24"},
     "/followup/{follow_up_id}/tries": {"channel": "phone", "result": "no_answer", "_version": "1"},
     "/followup/{follow_up_id}/undo": {"_version": "1"},
-    "/settings/calendar": {"day": "2031-07-01", "name": "市制記念日", "_version": "0"},
-    "/settings/planner": {"_version": "0", "limits.most_visits": "4"},
-    "/settings/rhythms": RHYTHM,
+    "/settings/calendar": {"day": "2031-07-01", "name": "市制記念日", "_version": "1"},
+    "/settings/planner": {"_version": "1", "limits.most_visits": "4"},
+    "/settings/rhythms": RHYTHM | {"_version": "1"},
     "/settings/rhythms/preview": RHYTHM,
     "/suggestions/{suggestion_id}/accept": {},
     "/suggestions/{suggestion_id}/refuse": {"note": "様子を見る"},
