@@ -11,7 +11,7 @@ from service.followup.planner.instance import Promise
 from service.followup.planner.plan import Visit
 from service.followup.planner.solve import solve
 from service.followup.planner.stop import Iterations
-from tests.planner.broken import faults
+from service.followup.planner.verify import faults
 from tests.planner.questions import town
 
 

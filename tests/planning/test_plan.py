@@ -10,6 +10,7 @@ from sqlalchemy import select
 from service.cases.models import Placement, PlacementSession
 from service.followup.planner.solve import solve
 from service.followup.planner.stop import Iterations
+from service.followup.planner.verify import faults
 from service.followup.planning.gathering import gather
 from service.followup.planning.models import PlanRun, StaffTime
 from service.followup.planning.running import apply_plan, carry_out, changes_in, start_plan
@@ -18,7 +19,6 @@ from service.kernel.clock import TOKYO
 from service.kernel.queue.claims import Claim
 from tests.cast import NOW, TODAY, World, open_case
 from tests.feeds.planned import plan
-from tests.planner.broken import faults
 
 FIRST = TODAY + timedelta(days=1)
 OFFICE = {"on": None, "start_min": None}
