@@ -13,7 +13,7 @@ from service.followup.planner.stop import Iterations
 from service.followup.planner.verify import faults
 from service.followup.planning.gathering import gather
 from service.followup.planning.models import PlanRun, StaffTime
-from service.followup.planning.running import apply_plan, carry_out, changes_in, start_plan
+from service.followup.planning.running import apply_plan, broken_promises, carry_out, changes_in, start_plan
 from service.followup.tasks.models import CONFIRMED, FollowUp
 from service.kernel.clock import TOKYO
 from service.kernel.queue.claims import Claim
@@ -187,3 +187,22 @@ def test_one_tap_widens_hands_over_or_makes_it_a_call(busy: World) -> None:
     assert after.staff_id == busy.ids["石井"]
     assert after.kind == "phone"
     assert after.is_edited
+
+
+def test_a_promise_of_somebody_who_is_away_is_told_and_not_moved(busy: World) -> None:
+    day = FIRST + timedelta(days=(7 - FIRST.weekday()) % 7)
+    with busy.writing() as session:
+        row = session.get_one(FollowUp, busy.ids["予定1"])
+        row.state, row.is_pinned, row.on, row.start_min = CONFIRMED, True, day, 840
+        session.add(
+            StaffTime(
+                user_id=busy.ids["青木"], kind="leave", start_at=datetime.combine(day, time(), TOKYO),
+                end_at=datetime.combine(day + timedelta(days=1), time(), TOKYO),
+            )
+        )  # fmt: skip
+    run = ask(busy)
+    assert broken_promises(run) == [busy.ids["予定1"]]
+    with busy.visit() as aoki:
+        assert "約束した人が休みです" in aoki.get(f"/followup/plan/{run.id}").text
+    with busy.reading() as session:
+        assert session.get_one(FollowUp, busy.ids["予定1"]).on == day

@@ -16,7 +16,15 @@ from service.followup.planning.day import DayView, day_view
 from service.followup.planning.models import PlanRun, StaffTime
 from service.followup.planning.pages import plan_view, week_view
 from service.followup.planning.remedies import help_along
-from service.followup.planning.running import apply_plan, changes_in, newest_run, read_run, start_plan, stop_run
+from service.followup.planning.running import (
+    apply_plan,
+    broken_promises,
+    changes_in,
+    newest_run,
+    read_run,
+    start_plan,
+    stop_run,
+)
 from service.followup.policies import town_calendar
 from service.followup.tasks.models import CANCELLED, FollowUp
 from service.followup.tasks.reading import change_follow_up, list_follow_ups
@@ -143,10 +151,13 @@ def coordinators(call: Call) -> list[User]:
 
 def _page(call: Call, run: PlanRun, *, stale: tuple[str, ...] = (), problem: str = "", status: int = 200) -> Response[str]:
     changes = changes_in(run)
-    ids = [change.follow_up_id for change in changes]
+    broken = broken_promises(run)
+    ids = [*(change.follow_up_id for change in changes), *broken]
     known = {each.row.id: each for each in list_follow_ups(call.session, call.town, call.actor, FollowUp.id.in_(ids))}
     staff = {each.id: each.name for each in coordinators(call)}
-    view = plan_view(run, known, changes, staff, day_in_japan(call.now), new_id(), stale=stale, problem=problem)
+    view = plan_view(
+        run, known, changes, staff, day_in_japan(call.now), new_id(), broken=broken, stale=stale, problem=problem
+    )
     return render(call.request, "followup/plan.html", "再計画", view, status)
 
 

@@ -73,6 +73,8 @@ class PlanView:
     at: str
     state: str
     is_running: bool
+    broken: tuple[tuple[str, str], ...]
+    """Promises somebody who is away has given: id, and what was promised to whom."""
     rows: tuple[ChangeRow, ...]
     left: tuple[LeftRow, ...]
     counts: tuple[tuple[str, int], ...]
@@ -115,7 +117,7 @@ class WeekView:
 
 def plan_view(
     run: PlanRun, known: Mapping[str, Known], changes: Sequence[Change], staff: Mapping[str, str], today: date, once: str,
-    *, stale: Sequence[str] = (), problem: str = "",
+    *, broken: Sequence[str] = (), stale: Sequence[str] = (), problem: str = "",
 ) -> PlanView:  # fmt: skip
     """The page of one plan; rows somebody else has changed meanwhile say so."""
     shown = [change for change in changes if change.follow_up_id in known]
@@ -124,6 +126,7 @@ def plan_view(
         at=say_instant(run.asked_at),
         state=STATES.get(run.state, "案ができました"),
         is_running=run.state == RUNNING,
+        broken=tuple((id_, _promise(known[id_])) for id_ in broken if id_ in known),
         rows=tuple(
             _row(change, known[change.follow_up_id], staff, today, change.follow_up_id in stale)
             for change in shown
@@ -136,6 +139,10 @@ def plan_view(
         may_apply=run.state != APPLIED and any(change.after for change in shown),
         problem=problem,
     )
+
+
+def _promise(known: Known) -> str:
+    return f"{say_when(known.row)}　{KIND_LABELS[Kind(known.row.kind)]}　{known.person.name} さん"
 
 
 def left_row(change: Change, known: Known, today: date) -> LeftRow:

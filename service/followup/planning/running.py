@@ -87,6 +87,11 @@ def changes_in(run: PlanRun) -> tuple[Change, ...]:
     return of_json(run.plan["changes"]) if run.plan else ()
 
 
+def broken_promises(run: PlanRun) -> list[str]:
+    """Promised follow-ups whose member of staff is away on the promised day: a human has to speak with the other side."""
+    return list(run.plan.get("broken", ())) if run.plan else []
+
+
 def apply_plan(
     session: Session, town: Town, actor: Actor, run: PlanRun, chosen: Sequence[str], now: datetime
 ) -> tuple[int, list[str]]:
@@ -135,7 +140,8 @@ def _keep(run: PlanRun, gathered: Gathered, plan: Plan) -> None:
         kinds[change.kind] = kinds.get(change.kind, 0) + 1
     run.instance = gathered.instance.to_json()
     run.fingerprint, run.plan_fingerprint = gathered.instance.fingerprint, plan.fingerprint
-    run.plan = {**plan.to_json(), "changes": to_json(changes)}
+    broken = [gathered.rows[task].row.id for task in plan.notes["dropped_pins"]]
+    run.plan = {**plan.to_json(), "changes": to_json(changes), "broken": broken}
     run.counts = {**kinds, "costs": asdict(plan.costs), "tasks": len(gathered.rows), "left": len(plan.left)}
 
 
