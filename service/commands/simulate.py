@@ -152,7 +152,7 @@ def _work(town: Town, quarter: Quarter, staff: list[Actor], day: date, random: R
             now = _at(day, time(16))
             with town.database.write(signature=_signature(town, now)) as session:
                 for known in list_follow_ups(session, town, actor, FollowUp.id == id_, FollowUp.state.in_(OPEN)):
-                    _meet(session, town, quarter, actor, known, day, now, random)
+                    _meet(session, quarter, actor, known, day, now, random)
 
 
 def _days_own(session: Session, town: Town, actor: Actor, day: date) -> list[Known]:
@@ -161,9 +161,7 @@ def _days_own(session: Session, town: Town, actor: Actor, day: date) -> list[Kno
     )
 
 
-def _meet(
-    session: Session, town: Town, quarter: Quarter, actor: Actor, known: Known, day: date, now: datetime, random: Random
-) -> None:
+def _meet(session: Session, quarter: Quarter, actor: Actor, known: Known, day: date, now: datetime, random: Random) -> None:
     number = f"{random.getrandbits(96):024x}"
     if random.random() < NO_SHOW:
         if known.row.state == PLANNED:
@@ -172,7 +170,7 @@ def _meet(
         miss(session, known, "会えなかった", now)
         quarter.add("not met")
         return
-    covers_both = Kind(known.row.kind) in AT_HOST and known.placement is not None and _may_record_both(actor, known)
+    covers_both = Kind(known.row.kind) in AT_HOST and known.placement is not None
     says = "wavering" if random.random() < WAVERING else "want"
     worry = "段取りに困っている" if covers_both and random.random() < WORRY else ""
     late = known.row.late_on < day
@@ -180,14 +178,9 @@ def _meet(
         number, day, True, covers_both, person_says=says, wish="このまま", host_says="can" if covers_both else "", host_worry=worry,
         connected="yes" if known.row.kind == Kind.POST_CLOSURE_CONTACT else "", state="stable",
     )  # fmt: skip
-    record_visit(session, town, actor, known, record, now)
+    record_visit(session, actor, known, record, now)
     quarter.add("done late" if late else "done in its window")
     quarter.add("worries", bool(worry))
-
-
-def _may_record_both(actor: Actor, known: Known) -> bool:
-    """Whoever covers for a day writes the record; the talk the ladder counts is for whoever is on the case."""
-    return known.case.assigned_id == actor.id
 
 
 def _fall_sick(town: Town, staff: list[Actor], calendar: Calendar, first: date) -> None:

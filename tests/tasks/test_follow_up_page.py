@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from service.followup.tasks.escalating import escalate_due
+from service.followup.tasks.escalating import escalate_due, handle
 from service.followup.tasks.models import CANCELLED, CONFIRMED, MISSED, PLANNED, Attempt, FollowUp
 from tests.cast import Visitor, World, open_case
 from tests.feeds.planned import SOON, plan
@@ -108,6 +108,18 @@ def test_what_is_stuck_rises_to_the_supervisor_who_says_how_it_was_dealt_with(pl
         assert act(hojo, planned, "handled", once="h2", note="包括と相談して、家族に連絡").status_code == 303
         assert "手が要る予定" not in hojo.get("/").text
     assert row_of(planned).state == PLANNED
+
+
+def test_what_was_dealt_with_in_words_alone_is_told_anew_after_ten_open_days(planned: World) -> None:
+    with planned.writing() as session:
+        row = session.get_one(FollowUp, planned.ids["予定"])
+        row.late_on = row.early_on = row.due_on = SOON - timedelta(days=60)
+        now = datetime.now(UTC)
+        assert escalate_due(session, now) == 1
+        handle(row, "次の週に入れる", now)
+        assert escalate_due(session, now + timedelta(days=7)) == 0
+        assert escalate_due(session, now + timedelta(days=30)) == 1
+        assert row.escalation_handled_at is None
 
 
 def test_one_person_alarms_once_in_ten_open_days(planned: World) -> None:

@@ -88,6 +88,16 @@ def test_one_side_alone_is_a_record_and_no_talk_with_both(attending: World) -> N
     assert (visit.host_says, visit.host_face, visit.contact_id) == ("", None, None)
 
 
+def test_whoever_the_plan_has_sent_writes_the_record_of_a_colleagues_case(attending: World) -> None:
+    with attending.writing() as session:
+        session.get_one(FollowUp, attending.ids["予定"]).staff_id = attending.ids["石井"]
+    with attending.visit("石井") as ishii:
+        assert record(ishii, attending, **BOTH).status_code == 303
+    with attending.reading() as session:
+        (contact,) = session.scalars(select(ContactWithBoth)).all()
+    assert contact.recorded_by.startswith("石井")
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from service.cases.models import Placement
 from service.followup.placements.gathering import take_in_hand
 from service.followup.placements.ladder import ATTENDING
 from service.followup.placements.models import FACES, ContactWithBoth
@@ -37,11 +38,15 @@ def record_contact(
     session: Session, town: Town, actor: Actor, placement_id: str, contact: Contact, now: datetime
 ) -> ContactWithBoth:
     """Keep what both sides said, also late: the day it was done and the day it was written down are two things."""
-    hand = take_in_hand(session, town, actor, placement_id)
-    if hand.placement.step not in ATTENDING:
+    return keep_contact(session, actor, take_in_hand(session, town, actor, placement_id).placement, contact, now)
+
+
+def keep_contact(session: Session, actor: Actor, placement: Placement, contact: Contact, now: datetime) -> ContactWithBoth:
+    """The same for a placement whoever went there may write about: on the case, or sent by the plan."""
+    if placement.step not in ATTENDING:
         raise DomainError("確認を記録できるのは、利用開始のあとです。", "いまの段を確かめてください。", "not-attending", 409)
-    _check(contact, hand.placement.started_on, day_in_japan(now))
-    kept = ContactWithBoth(placement_id=placement_id, recorded_at=now, recorded_by=actor.label, **vars(contact))
+    _check(contact, placement.started_on, day_in_japan(now))
+    kept = ContactWithBoth(placement_id=placement.id, recorded_at=now, recorded_by=actor.label, **vars(contact))
     session.add(kept)
     session.flush()
     return kept

@@ -28,6 +28,9 @@ def escalate_due(session: Session, now: datetime) -> int:
     lately = _people_alarmed_lately(rows, calendar, now)
     raised = 0
     for row in rows:
+        if _waits_again(row, calendar, now):
+            # What was said then has not helped: it is told anew, from the beginning.
+            row.escalation, row.escalated_at, row.escalation_handled_at = 0, None, None
         level = due_escalation(_standing(row), calendar, today)
         if level <= row.escalation or (row.escalation == 0 and row.person_id in lately):
             continue
@@ -44,6 +47,13 @@ def handle(row: FollowUp, note: str, now: datetime) -> None:
     if not note.strip():
         raise DomainError("どう対応したかがありません。", "ひとこと入れてください。", "note", 422)
     row.escalation_handled_at, row.escalation_note = now, note
+
+
+def _waits_again(row: FollowUp, calendar: Calendar, now: datetime) -> bool:
+    """Whether it was dealt with in words long ago and is still to be done."""
+    if row.escalation_handled_at is None:
+        return False
+    return calendar.count_open_days(day_in_japan(row.escalation_handled_at), day_in_japan(now)) > CAP_OPEN_DAYS
 
 
 def _people_alarmed_lately(rows: Sequence[FollowUp], calendar: Calendar, now: datetime) -> set[str]:

@@ -51,9 +51,7 @@ class Recording(Controller):
             return _page(call, known, form, 422)
         try:
             with attempt(call.session):
-                record_visit(
-                    call.session, call.town, call.actor, known, form.record(posted.text("_once") or new_id()), call.now
-                )
+                record_visit(call.session, call.actor, known, form.record(posted.text("_once") or new_id()), call.now)
         except (Conflict, DomainError) as problem:
             if isinstance(problem, NotFound):
                 raise

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from service.cases.models import Person, SupportCase
 from service.cases.placements import ATTENDING
-from service.followup.placements.contacting import HOST_SAYS, PERSON_SAYS, Contact, record_contact
+from service.followup.placements.contacting import HOST_SAYS, PERSON_SAYS, Contact, keep_contact
 from service.followup.tasks.doing import finish
 from service.followup.tasks.models import DONE
 from service.followup.tasks.reading import Known
@@ -19,7 +19,7 @@ from service.followup.tasks.suggesting import look, look_after_closing
 from service.followup.visits.models import CONNECTED, STATES, Adjustment, Visit
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
-from service.web.actor import Actor, Town
+from service.web.actor import Actor
 
 FACE_NUMBERS = range(1, 6)
 
@@ -56,7 +56,7 @@ class Record:
     arrangement: Arrangement | None = None
 
 
-def record_visit(session: Session, town: Town, actor: Actor, known: Known, record: Record, now: datetime) -> Visit:
+def record_visit(session: Session, actor: Actor, known: Known, record: Record, now: datetime) -> Visit:
     """Keep the record and end the follow-up; the same number of a phone is kept once, another record stands beside."""
     if earlier := kept_before(session, record.client_id):
         return earlier
@@ -68,7 +68,7 @@ def record_visit(session: Session, town: Town, actor: Actor, known: Known, recor
     session.add(visit)
     if known.row.state != DONE:
         finish(known, record.done_on, now)
-    _keep_both_sides(session, town, actor, known, visit, record, now)
+    _keep_both_sides(session, actor, known, visit, record, now)
     session.flush()
     if known.placement is not None:
         look(session, known.placement, now)
@@ -116,9 +116,7 @@ def _earlier_record(session: Session, known: Known) -> Visit | None:
     return session.scalars(query).first()
 
 
-def _keep_both_sides(
-    session: Session, town: Town, actor: Actor, known: Known, visit: Visit, record: Record, now: datetime
-) -> None:
+def _keep_both_sides(session: Session, actor: Actor, known: Known, visit: Visit, record: Record, now: datetime) -> None:
     """Where both have spoken, it is the talk the ladder counts; a worry or something to arrange is an open problem."""
     placement = known.placement
     if placement is None:
@@ -129,7 +127,7 @@ def _keep_both_sides(
             record.done_on, record.person_says, record.host_says, open_problem, record.person_face, record.host_face,
             note=record.note, adjustment=record.arrangement.what if record.arrangement else "",
         )  # fmt: skip
-        visit.contact_id = record_contact(session, town, actor, placement.id, contact, now).id
+        visit.contact_id = keep_contact(session, actor, placement, contact, now).id
     if record.arrangement is not None:
         session.flush()
         session.add(
