@@ -11,8 +11,17 @@ from sqlalchemy.orm import Session
 from service.cases.models import Placement
 from service.followup.placements.ladder import Ladder, Side
 from service.followup.placements.ladders import current_ladder, ladder_at
-from service.followup.placements.models import ANSWERED, ANSWERS, CONDITIONAL, NO, OPEN, VOID, Sounding
-from service.followup.placements.stalls import close_host_question
+from service.followup.placements.models import (
+    ANSWERED,
+    ANSWERS,
+    ASKED_HOST,
+    CONDITIONAL,
+    NO,
+    OPEN,
+    VOID,
+    Sounding,
+    StallQuestion,
+)
 from service.kernel.errors import DomainError, NotFound
 
 
@@ -62,6 +71,19 @@ def write_answer(sounding: Sounding, answer: Answer, ladder: Ladder, by: str, no
     sounding.conditions, sounding.reason = answer.conditions.strip(), answer.reason if answer.answer == NO else ""
     sounding.answered_at, sounding.answered_by = now, by
     return sounding
+
+
+def close_host_question(session: Session, sounding: Sounding) -> None:
+    """The host has answered what it was asked; that answers whether it still stands as well."""
+    if not sounding.placement_id:
+        return
+    query = select(StallQuestion).where(
+        StallQuestion.placement_id == sounding.placement_id,
+        StallQuestion.asked_of == ASKED_HOST,
+        StallQuestion.answered_at.is_(None),
+    )
+    for question in session.scalars(query):
+        question.answer, question.answered_at, question.answered_by = ANSWERED, sounding.answered_at, sounding.answered_by
 
 
 def ladder_of_question(session: Session, sounding: Sounding) -> Ladder:

@@ -8,12 +8,11 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.followup.placements.answering import Answer, write_answer
+from service.followup.placements.answering import Answer, close_host_question, write_answer
 from service.followup.placements.gathering import take_in_hand
 from service.followup.placements.ladder import Step
 from service.followup.placements.models import OPEN, Sounding
 from service.followup.placements.moving import Move, carry_out, revoke_about
-from service.followup.placements.stalls import close_host_question
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
 from service.kernel.outbox.posting import post

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from service.kernel.db import Base, Id, Identified, Versioned
 
 OPEN, ANSWERED, VOID = "open", "answered", "void"
+ASKED_COORDINATOR, ASKED_HOST = "coordinator", "host"
 YES, CONDITIONAL, NO = "yes", "conditional", "no"
 ANSWERS = {YES: "可", CONDITIONAL: "条件付き", NO: "難しい"}
 FACE, WORRY, ABSENCE = "face", "worry", "absence"

@@ -14,7 +14,7 @@ from service.cases.placements import LIVE
 from service.followup.placements.gathering import take_in_hand
 from service.followup.placements.ladder import Ladder, Step
 from service.followup.placements.ladders import ladders
-from service.followup.placements.models import OPEN, ContactWithBoth, Sounding, StallQuestion
+from service.followup.placements.models import ASKED_COORDINATOR, ASKED_HOST, OPEN, ContactWithBoth, Sounding, StallQuestion
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
 from service.kernel.outbox.posting import post
@@ -22,9 +22,6 @@ from service.resources.letters import ASKED, KINDS
 from service.resources.models import Host
 from service.web.actor import Actor, Town
 
-COORDINATOR, HOST = "coordinator", "host"
-ANSWERED: Final = "answered"
-"""A host's question about its own sounding ends with the answer to it."""
 AGAIN: Final = (
     "{host} 様\n\nいつもありがとうございます。先日のご相談は、まだ続いています。\n"
     "次のページで「可」「条件付き」「難しい」でお返事ください。難しいときも、お返事だけで助かります。\n\n{link}\n"
@@ -52,9 +49,9 @@ def ask_about_stalls(session: Session, now: datetime) -> int:
         if each.id not in asked and is_stalled(known[each.ladder_version], each.step, last[each.id], today)
     ]  # fmt: skip
     for each in found:
-        session.add(StallQuestion(placement_id=each.id, asked_at=now, asked_of=COORDINATOR))
+        session.add(StallQuestion(placement_id=each.id, asked_at=now, asked_of=ASKED_COORDINATOR))
         if each.step == Step.SOUNDED and each.id in sounded:
-            question = StallQuestion(placement_id=each.id, asked_at=now, asked_of=HOST)
+            question = StallQuestion(placement_id=each.id, asked_at=now, asked_of=ASKED_HOST)
             session.add(question)
             session.flush()
             _remind(session, question, sounded[each.id], now)
@@ -97,19 +94,6 @@ def last_signs(session: Session, placements: Sequence[Placement]) -> dict[str, d
             if at is not None:
                 last[id_] = max(last[id_], day_in_japan(at))
     return last
-
-
-def close_host_question(session: Session, sounding: Sounding) -> None:
-    """The host has answered what it was asked; that answers whether it still stands as well."""
-    if not sounding.placement_id:
-        return
-    query = select(StallQuestion).where(
-        StallQuestion.placement_id == sounding.placement_id,
-        StallQuestion.asked_of == HOST,
-        StallQuestion.answered_at.is_(None),
-    )
-    for question in session.scalars(query):
-        question.answer, question.answered_at, question.answered_by = ANSWERED, sounding.answered_at, sounding.answered_by
 
 
 def _remind(session: Session, question: StallQuestion, sounding: Sounding, now: datetime) -> None:
