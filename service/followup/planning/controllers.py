@@ -136,7 +136,8 @@ class Days(Controller):
         known = change_follow_up(call.session, call.town, call.actor, known_id(follow_up_id))
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
-        others = [each.id for each in coordinators(call)]
+        # A locked case goes to nobody but those who are named on it.
+        others = [] if known.case.locked else [each.id for each in coordinators(call)]
         named = [known.case.backup_id or "", *(each.user_id for each in known.case.stand_ins), *others]
         remedy, version = typed_text(posted.text("remedy"), 20), version_of(posted.text("_version"))
         help_along(call.session, known, remedy, [each for each in named if each], version, call.now)

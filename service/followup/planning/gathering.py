@@ -51,13 +51,16 @@ class Gathered:
 
 
 def gather(session: Session, town: Town, actor: Actor, today: date) -> Gathered:
-    """Everything this person may plan, from the next open day on; ids and numbers alone go into the question."""
+    """Everything this person may plan, from the next open day on; today is being done. Ids and numbers alone go in."""
     numbers, calendar = current_numbers(session), town_calendar(session, today)
     days = tuple(_open_days(calendar.add_open_days(today, 1), numbers.horizon_days, calendar.is_open))
-    # Whatever stands on today is being done; a plan begins tomorrow.
     elsewhere = FollowUp.on.is_(None) | (FollowUp.on != today)
     near = or_(FollowUp.due_on <= days[-1], FollowUp.on.is_not(None))
-    rows = tuple(list_follow_ups(session, town, actor, FollowUp.state.in_(OPEN), elsewhere, near))
+    found = list_follow_ups(session, town, actor, FollowUp.state.in_(OPEN), elsewhere, near)
+    # What is promised for a day or an hour this plan does not hold is none of its business.
+    rows = tuple(
+        each for each in found if not _is_fixed(each.row) or (each.row.on in days and each.row.start_min is not None)
+    )
     staff = _coordinators(session)
     places = _Places(numbers)
     spots = _spots(session, rows)
@@ -183,7 +186,6 @@ def _task(known: Known, days: Sequence[date], staff: Sequence[User], places: _Pl
     row, index = known.row, {each.id: at for at, each in enumerate(staff)}
     primary = index.get(row.staff_id or known.case.assigned_id, index.get(known.case.assigned_id, 0))
     promise = _promise(row, days, index)
-    is_fixed = row.state == CONFIRMED or row.is_pinned
     return Task(
         row.id, row.minutes, row.priority, row.early_on, row.due_on, row.late_on, primary,
         location=_location(known, places, spots),
@@ -192,9 +194,13 @@ def _task(known: Known, days: Sequence[date], staff: Sequence[User], places: _Pl
         windows=_windows(known),
         needs_two=row.needs_two and len(staff) > 1,
         second=index.get(row.second_id or ""),
-        pin=promise if is_fixed else None,
-        current=promise if not is_fixed else None,
+        pin=promise if _is_fixed(row) else None,
+        current=None if _is_fixed(row) else promise,
     )  # fmt: skip
+
+
+def _is_fixed(row: FollowUp) -> bool:
+    return row.state == CONFIRMED or row.is_pinned
 
 
 def _promise(row: FollowUp, days: Sequence[date], index: dict[str, int]) -> Promise | None:
