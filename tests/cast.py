@@ -172,7 +172,7 @@ def open_case(
     person = Person(household_id=household.id, principal=True, name=name, search_text=name, gender="F",
                     birth_on=date(2002, 5, 8), lat=35.3285, lon=139.5345)  # fmt: skip
     session.add(person)
-    session.add(SupportCase(number=f"R8-{household.id[:4]}", household_id=household.id, opened_on=TODAY,
+    session.add(SupportCase(number=f"R8-{household.id[:12]}", household_id=household.id, opened_on=TODAY,
                             lead_agency="汐見市社会福祉協議会", assigned_id=assigned_id, locked=locked))  # fmt: skip
     session.flush()
     if consent:
