@@ -2,6 +2,10 @@
 
 from service.accounts import models as accounts
 from service.cases import models as cases
+from service.cases.course import models as course
+from service.cases.feedback import models as feedback
+from service.cases.plans import models as plans
+from service.cases.referrals import models as referrals
 from service.followup.closing import models as closing
 from service.followup.feeds import models as feeds
 from service.followup.placements import models as placements
@@ -14,26 +18,34 @@ from service.kernel.outbox import messages
 from service.kernel.queue import jobs
 from service.matching import models as matching
 from service.matching.joint import models as joint
+from service.meetings import models as meetings
 from service.resources import doors, files
 from service.resources import models as resources
+from service.resources.agencies import models as agencies
 from service.web import once
 
 __all__ = [
     "Base",
     "accounts",
+    "agencies",
     "audit",
     "cases",
     "closing",
+    "course",
     "doors",
+    "feedback",
     "feeds",
     "files",
     "jobs",
     "joint",
     "matching",
+    "meetings",
     "messages",
     "once",
     "placements",
     "planning",
+    "plans",
+    "referrals",
     "resources",
     "tasks",
     "visits",

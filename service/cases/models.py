@@ -39,6 +39,13 @@ class SupportCase(Versioned, Base):
     backup_id: Mapped[str | None] = mapped_column(Id, ForeignKey("user.id"))
     """Who goes when the assigned coordinator cannot."""
     locked: Mapped[bool] = mapped_column(default=False)
+    is_urgent: Mapped[bool] = mapped_column(default=False)
+    is_abuse: Mapped[bool] = mapped_column(default=False)
+    """虐待: kept off the agenda of a 重層的支援会議."""
+    review_on: Mapped[date | None]
+    """When a case without consent, or a suspended one, is looked at again."""
+    body: Mapped[str] = mapped_column(default="")
+    """The meeting body that carries a case without consent."""
     plan_start_on: Mapped[date | None]
     """支援開始: monitoring and the review of the plan count from it."""
     closed_on: Mapped[date | None]
@@ -106,8 +113,11 @@ class Consent(Identified, Base):
     host_id: Mapped[str | None] = mapped_column(Id, ForeignKey("host.id"), index=True)
     """Whom a `host_share` is about: this host alone."""
     items: Mapped[list[str]] = mapped_column(default=list)
-    """What may be told; the keys of `cases/sharing.py`."""
     until: Mapped[date | None]
+    explained_by: Mapped[str] = mapped_column(default="")
+    witness: Mapped[str] = mapped_column(default="")
+    paper_on: Mapped[date | None]
+    """When the signed paper came in; an oral consent without it is 書面未了."""
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
 
@@ -167,10 +177,7 @@ class AvoidPair(Identified, Base):
 
 
 class LadderVersion(Identified, Base):
-    """One version of a town's steps, deadlines and reasons; a placement keeps the one with the highest `seq` of its day.
-
-    What it says is read in `followup/placements/ladder.py`; it stands here because placements begin here.
-    """
+    """One version of a town's ladder, read in `followup/placements/ladder.py`; a placement keeps the one of its day."""
 
     __tablename__ = "ladder_version"
 

@@ -1,0 +1,1 @@
+"""Plans with goals and roles, and what came of them."""
