@@ -29,7 +29,7 @@ from service.followup.planner.plan import Plan
 from service.followup.planner.routes import Routes
 from service.followup.planner.solve import solve
 from service.followup.planner.stop import Iterations, Seconds
-from service.followup.planner.verify import faults
+from service.followup.planner.verify import check
 
 SIZES: Final = ("50/2/4", "200/2/4", "300/2/4", "800/4/8", "2000/12/12")
 CONFIRMED_DAYS: Final = 5
@@ -89,7 +89,7 @@ def unreachable(instance: Instance) -> set[int]:
 
 def figures(instance: Instance, plan: Plan) -> dict[str, float]:
     """What a plan is like: cost, travel, who goes, and how much is in time of what can be."""
-    if wrong := faults(instance, plan):
+    if wrong := check(instance, plan):
         raise SystemExit(f"a plan is not valid: {wrong[:3]}")
     hopeless = unreachable(instance)
     going = {visit.task: visit for visit in plan.visits}
@@ -178,7 +178,7 @@ def replan(size: str, seed: int, seconds: float) -> dict[str, Any]:
     tentative = {at: task.current for at, task in enumerate(after.tasks) if task.current}
     moved = sum(at in kept and kept[at][:2] != (held.staff, held.day) for at, held in tentative.items())
     for plan, question in ((quick, after), (better, after), (scratch, free)):
-        if wrong := faults(question, plan):
+        if wrong := check(question, plan):
             raise SystemExit(f"a plan is not valid: {wrong[:3]}")
     return {
         "size": size, "seed": seed, "first_answer_seconds": round(took, 2), "pins": len(pins), "pins_broken": broken,

@@ -2,7 +2,7 @@
 
 from benchmarks.followup import by_hand, compare, first_free_day, nearest_to_due, replan
 from benchmarks.visiting import town
-from service.followup.planner.verify import faults
+from service.followup.planner.verify import check
 
 
 def test_the_same_seed_makes_the_same_town() -> None:
@@ -12,8 +12,8 @@ def test_the_same_seed_makes_the_same_town() -> None:
 
 def test_the_peers_keep_every_rule() -> None:
     instance = town("50/2/4", 3)
-    assert faults(instance, by_hand(instance, first_free_day)) == []
-    assert faults(instance, by_hand(instance, nearest_to_due)) == []
+    assert check(instance, by_hand(instance, first_free_day)) == []
+    assert check(instance, by_hand(instance, nearest_to_due)) == []
 
 
 def test_the_report_says_how_each_method_did_and_what_a_bad_week_changes() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from service.cases.models import Placement, PlacementSession
 from service.followup.planner.solve import solve
 from service.followup.planner.stop import Iterations
-from service.followup.planner.verify import faults
+from service.followup.planner.verify import check
 from service.followup.planning.gathering import gather
 from service.followup.planning.models import PlanRun, StaffTime
 from service.followup.planning.running import apply_plan, broken_promises, carry_out, changes_in, start_plan
@@ -73,7 +73,7 @@ def test_the_question_holds_no_name_and_the_answer_keeps_every_rule(busy: World)
         gathered = gather(session, busy.town, busy.actor("青木"), TODAY)
     text = str(gathered.instance.to_json())
     assert not any(word in text for word in ("佐倉", "海の台所", "青木", "岡本"))
-    assert faults(gathered.instance, solve(gathered.instance, seed=1, stop=STOP)) == []
+    assert check(gathered.instance, solve(gathered.instance, seed=1, stop=STOP)) == []
 
 
 def test_visits_are_planned_for_the_hours_she_is_there(busy: World) -> None:
