@@ -31,7 +31,6 @@ from service.followup.placements.models import ContactWithBoth, HostWord, Offer,
 from service.followup.planning.numbers import shipped
 from service.followup.policies import PLANNER
 from service.followup.rhythms.keeping import keep_all
-from service.followup.tasks.models import PolicyVersion
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import fiscal_year
 from service.kernel.db import Base, UtcDateTime
@@ -51,6 +50,7 @@ from service.resources.models import (
     ResourceGap,
     Site,
 )
+from service.resources.policies import PolicyVersion
 
 DEMO: Final = Path(__file__).with_name("demo")
 PASSWORD: Final = "shiomi-demo"  # noqa: S105 — told to everybody who loads the demo

@@ -19,7 +19,7 @@ from service.kernel.queue import jobs
 from service.matching import models as matching
 from service.matching.joint import models as joint
 from service.meetings import models as meetings
-from service.resources import doors, files
+from service.resources import doors, files, policies
 from service.resources import models as resources
 from service.resources.agencies import models as agencies
 from service.web import once
@@ -45,6 +45,7 @@ __all__ = [
     "placements",
     "planning",
     "plans",
+    "policies",
     "referrals",
     "resources",
     "tasks",

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from service.followup.policies import current_rhythm, town_calendar
+from service.followup.policies import current_rhythm
 from service.followup.rhythms.dating import Anchors, Dated, Dating, date_all
 from service.followup.rhythms.rule import KIND_LABELS, Anchor, Rhythm
 from service.kernel.calendar import NoOpenDay, add_months
 from service.kernel.clock import day_in_japan, now_utc
 from service.kernel.dates import WEEKDAYS, DateProblem, format_wareki, parse_date
 from service.kernel.errors import DomainError
+from service.resources.policies import town_calendar
 from service.web.actor import Town
 
 EXAMPLE: Final = "placement_start=2026-06-22 のように入れてください。"

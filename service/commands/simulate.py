@@ -25,7 +25,6 @@ from service.followup.planner.stop import Iterations
 from service.followup.planning.models import LEAVE, StaffTime
 from service.followup.planning.remedies import help_along
 from service.followup.planning.running import apply_plan, changes_in, start_plan
-from service.followup.policies import town_calendar
 from service.followup.rhythms.keeping import keep_all
 from service.followup.rhythms.rule import AT_HOST, Kind
 from service.followup.tasks.doing import confirm, miss
@@ -39,6 +38,7 @@ from service.kernel.audit import Signature, verify_chain
 from service.kernel.calendar import Calendar, days_between
 from service.kernel.clock import TOKYO, day_in_japan, now_utc
 from service.kernel.dates import format_wareki
+from service.resources.policies import town_calendar
 from service.settings import read_settings
 from service.setup import set_up_town
 from service.web.actor import Actor, Town

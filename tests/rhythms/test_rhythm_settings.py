@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from service.cases.models import Placement, PlacementSession
-from service.followup.policies import current_rhythm, presets, town_calendar
+from service.followup.policies import current_rhythm, presets
 from service.followup.rhythms.forms import read_offsets, say_offsets
 from service.followup.rhythms.keeping import keep_placement
 from service.followup.rhythms.rule import Offset, Rhythm
-from service.followup.tasks.models import DONE, FollowUp, PolicyVersion
+from service.followup.tasks.models import DONE, FollowUp
 from service.kernel.errors import DomainError
+from service.resources.policies import PolicyVersion, town_calendar
 from tests.cast import NOW, TODAY, World
 from tests.security.house import data_of
 

@@ -21,7 +21,7 @@ from service.followup.placements.models import Sounding
 from service.followup.planning.differing import Change, Slot, to_json
 from service.followup.planning.models import PlanRun, StaffTime
 from service.followup.planning.numbers import shipped
-from service.followup.policies import CALENDAR, PLANNER, keep, presets
+from service.followup.policies import PLANNER, presets
 from service.followup.policies import RHYTHM as RHYTHM_POLICY
 from service.followup.rhythms.forms import say_offsets
 from service.followup.tasks.models import FollowUp, Suggestion
@@ -37,6 +37,7 @@ from service.resources.exchange.sealing import TO_STAFF, seal_file
 from service.resources.files import ExchangedFile, ImportBatch
 from service.resources.links import OPENINGS, make_link
 from service.resources.models import HostPerson, Opening, Remark, ResourceGap, VocabularyEntry
+from service.resources.policies import CALENDAR, keep
 from service.web.permission import PUBLIC, handlers_of
 from tests.cast import NOW, TODAY, World, add_host, open_case
 from tests.resources.kodomo_rows import GOOD, csv_of

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from service.cases.models import Consent, Person, SupportCase
 from service.followup.closing.models import AfterCare
-from service.followup.policies import town_calendar
 from service.followup.rhythms.keeping import WITHDRAWN, cancel_open, keep_case
 from service.followup.rhythms.rule import Offset
 from service.followup.tasks.models import FollowUp
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
+from service.resources.policies import town_calendar
 from service.web.actor import Actor
 
 CONTACT: Final = "contact_after_close"

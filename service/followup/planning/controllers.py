@@ -25,13 +25,13 @@ from service.followup.planning.running import (
     start_plan,
     stop_run,
 )
-from service.followup.policies import town_calendar
 from service.followup.tasks.models import CANCELLED, FollowUp
 from service.followup.tasks.reading import change_follow_up, list_follow_ups
 from service.kernel.clock import TOKYO, day_in_japan
 from service.kernel.dates import DateProblem, parse_date
 from service.kernel.db import new_id
 from service.kernel.errors import DomainError, NotFound
+from service.resources.policies import town_calendar
 from service.resources.sending import done, sent_before
 from service.web.call import Call
 from service.web.forms import FormBody, Posted

@@ -17,7 +17,6 @@ from service.accounts.roles import COORDINATOR
 from service.followup.planner.instance import OFFICE, Block, Instance, Promise, Shift, Span, Staff, Task
 from service.followup.planning.models import EVENT, StaffTime
 from service.followup.planning.numbers import Numbers, current_numbers
-from service.followup.policies import town_calendar
 from service.followup.rhythms.rule import AT_HOST, TRAVELLED, Kind
 from service.followup.tasks.models import CONFIRMED, OPEN, FollowUp
 from service.followup.tasks.reading import Known, list_follow_ups
@@ -25,6 +24,7 @@ from service.kernel.clock import TOKYO
 from service.kernel.geo.distance import distance_km
 from service.kernel.geo.travel_legs import Legs
 from service.resources.models import Host, Opening, Site
+from service.resources.policies import town_calendar
 from service.web.actor import Actor, Town
 
 Point = tuple[float, float]

@@ -11,8 +11,9 @@ from typing import Any, Final, Self
 from sqlalchemy.orm import Session
 
 from service.followup.planner.instance import Limits, Weights
-from service.followup.policies import PLANNER, newest
+from service.followup.policies import PLANNER
 from service.kernel.vocab import SEED_FOLDER
+from service.resources.policies import newest
 
 LABELS: Final = {
     "office_start_min": "勤務の始まり",

@@ -8,12 +8,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from service.followup.planner.plan import Remedy
-from service.followup.policies import town_calendar
 from service.followup.rhythms.rule import Kind
 from service.followup.tasks.models import PLANNED
 from service.followup.tasks.reading import Known
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
+from service.resources.policies import town_calendar
 
 WIDER_OPEN_DAYS = 5
 

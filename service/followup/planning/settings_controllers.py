@@ -11,10 +11,11 @@ from litestar.di import NamedDependency
 
 from service.accounts.roles import EDIT_SETTINGS, READ_SETTINGS
 from service.followup.planning.numbers import CLOCK, LABELS, Numbers, current_numbers
-from service.followup.policies import PLANNER, keep
+from service.followup.policies import PLANNER
 from service.kernel.db import new_id
 from service.kernel.errors import Conflict, DomainError
 from service.kernel.slots import SlotProblem, format_time, parse_time
+from service.resources.policies import keep
 from service.resources.sending import done, sent_before
 from service.web.call import Call
 from service.web.forms import FormBody, Posted

@@ -10,7 +10,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 
 from service.accounts.roles import EDIT_SETTINGS, READ_SETTINGS
-from service.followup.policies import CALENDAR, RHYTHM, current_rhythm, keep, newest, presets, town_calendar
+from service.followup.policies import RHYTHM, current_rhythm, presets
 from service.followup.rhythms.forms import read_rhythm, say_offsets
 from service.followup.rhythms.keeping import keep_all
 from service.followup.rhythms.previewing import Preview, preview
@@ -20,6 +20,7 @@ from service.kernel.clock import day_in_japan
 from service.kernel.dates import DateProblem, fiscal_year, format_wareki, parse_date
 from service.kernel.db import new_id
 from service.kernel.errors import Conflict, DomainError
+from service.resources.policies import CALENDAR, keep, newest, town_calendar
 from service.resources.sending import done, sent_before
 from service.web.call import Call
 from service.web.forms import FormBody, Posted

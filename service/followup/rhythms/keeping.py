@@ -14,13 +14,14 @@ from service.cases.consent import state_of
 from service.cases.models import Consent, Person, Placement, SupportCase
 from service.cases.placements import ATTENDING, ON_HOLD
 from service.followup.closing.models import AfterCare
-from service.followup.policies import current_rhythm, town_calendar
+from service.followup.policies import current_rhythm
 from service.followup.rhythms.dating import Anchors, Dated, Dating, date_all
 from service.followup.rhythms.rule import AT_HOST, LASTING, Anchor, Offset, Rhythm
 from service.followup.rhythms.ties import Tie, tie_of
 from service.followup.tasks.models import CANCELLED, OPEN, PLANNED, FollowUp
 from service.kernel.calendar import Calendar, NoOpenDay
 from service.kernel.clock import day_in_japan
+from service.resources.policies import town_calendar
 
 AHEAD: Final = timedelta(days=56)
 """Follow-ups are rows so far ahead; behind it the next one of each rule."""

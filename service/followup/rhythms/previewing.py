@@ -9,11 +9,12 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.followup.policies import RHYTHM, keep
+from service.followup.policies import RHYTHM
 from service.followup.rhythms.keeping import keep_all
 from service.followup.rhythms.rule import KIND_LABELS, Kind, Rhythm
 from service.followup.tasks.models import CANCELLED, FollowUp
 from service.kernel.audit import attempt
+from service.resources.policies import keep
 from service.web.actor import Actor
 
 SHOWN = 20

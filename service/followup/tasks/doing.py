@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from service.followup.policies import town_calendar
 from service.followup.tasks.models import CONFIRMED, FollowUp
 from service.followup.tasks.reading import Known
 from service.followup.tasks.states import Event, after, retry_window
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
+from service.resources.policies import town_calendar
 from service.web.actor import Actor
 
 

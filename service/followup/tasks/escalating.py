@@ -8,12 +8,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from service.followup.policies import town_calendar
 from service.followup.tasks.models import OPEN, FollowUp
 from service.followup.tasks.states import Standing, due_escalation
 from service.kernel.calendar import Calendar
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
+from service.resources.policies import town_calendar
 
 CAP_OPEN_DAYS = 10
 """One person's follow-ups rise once in so many open days, so that nobody drowns in alarms."""

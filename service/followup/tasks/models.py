@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.kernel.db import Base, Id, Identified, Versioned
@@ -17,19 +17,6 @@ OPEN: Final = frozenset({PLANNED, CONFIRMED, MISSED})
 """Still to be done; a missed one never disappears by itself."""
 INSERT, EASE, SETTLE, LETTERS_ONLY, REOPEN = "insert", "ease", "settle", "letters_only", "reopen"
 SUGGESTED, ACCEPTED, REFUSED, LAPSED = "open", "accepted", "refused", "void"
-
-
-class PolicyVersion(Identified, Base):
-    """One version of a town's numbers under a name (rhythm, calendar, planner); the highest `seq` holds."""
-
-    __tablename__ = "policy_version"
-    __table_args__ = (UniqueConstraint("name", "seq"),)
-
-    name: Mapped[str]
-    seq: Mapped[int]
-    body: Mapped[dict[str, Any]]
-    at: Mapped[datetime]
-    author: Mapped[str]
 
 
 class FollowUp(Versioned, Base):

@@ -14,7 +14,6 @@ from service.cases.models import Person, Placement, SupportCase
 from service.cases.placements import ATTENDING
 from service.followup.placements.ladder import Step
 from service.followup.placements.models import ABSENCE, WORRY, HostWord
-from service.followup.policies import town_calendar
 from service.followup.rhythms.rule import AT_HOST, Kind
 from service.followup.rhythms.ties import case_of
 from service.followup.tasks.models import (
@@ -36,6 +35,7 @@ from service.followup.visits.models import Visit
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError, NotFound
 from service.resources.models import Opening
+from service.resources.policies import town_calendar
 from service.web.actor import Actor, Town
 
 EASED = "よい記録が続いたため"

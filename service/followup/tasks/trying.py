@@ -9,12 +9,12 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.followup.policies import town_calendar
 from service.followup.tasks.models import OPEN, Attempt
 from service.followup.tasks.reading import Known
 from service.followup.tasks.states import next_try
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
+from service.resources.policies import town_calendar
 from service.web.actor import Actor
 
 CHANNELS: Final = {
