@@ -55,6 +55,13 @@ def test_a_promised_visit_of_two_is_kept_and_its_second_found() -> None:
     assert [(each.staff, each.day, each.start_min) for each in plan.visits] == [(0, 2, 615), (1, 2, 615)]
 
 
+def test_where_the_one_named_to_go_along_has_promised_another_goes_along() -> None:
+    question = with_task(plain(staff=3), 0, needs_two=True, backups=(1,), second=2, pin=Promise(2, 2, 615))
+    plan = solve(question, seed=0, stop=Iterations(20))
+    assert [(each.staff, each.start_min) for each in plan.visits] == [(0, 615), (2, 615)]
+    assert plan.notes["alone"] == []
+
+
 def test_a_promised_visit_of_two_without_a_second_is_kept_and_told() -> None:
     question = with_task(plain(staff=2), 0, needs_two=True, backups=(1,), pin=Promise(0, 2, 615))
     away = replace(question.staff[1], shifts={})

@@ -189,6 +189,17 @@ def test_a_promise_of_somebody_away_is_a_plan_in_force_that_may_be_left_for_its_
     assert costs_of(asked, plan).moves == 30 * 2
 
 
+def test_of_promises_at_one_minute_the_ways_are_added_up_in_the_order_told() -> None:
+    pins = {1: 600, 4: 600, 0: 650}
+    asked, plan = both(*(task(at, location=2 if at == 1 else 1, pin=Promise(1, 2, start)) for at, start in pins.items()))(
+        question(), told(question())
+    )
+    for order, between in (((1, 4, 0), 10 + 0), ((4, 1, 0), 10 + 10)):
+        day = tuple(Visit(at, 1, 2, pins[at], position) for position, at in enumerate(order))
+        for rows in (day, day[::-1]):
+            assert costs_of(asked, replace(plan, visits=rows)).travel == 20 + between + 20
+
+
 def test_the_check_reads_the_question_and_the_answer_and_nothing_else_of_the_house() -> None:
     files = list(Path(str(verify.__file__)).parent.glob("*.py"))
     known = {

@@ -69,7 +69,7 @@ class Pairs:
         if pin is None:
             return
         named = self.ground.instance.tasks[task].second
-        for second in self.choices.may_go(task) if named is None else (named,):
+        for second in self.choices.may_go(task) if named in (None, pin.staff) else (named,):
             if second != pin.staff and self._extra(task, second, pin.day, pin.start_min) is not None:
                 self._fix(task, Pair((pin.staff, second), pin.day, pin.start_min), (second,))
                 return

@@ -91,8 +91,8 @@ class Day:
 
 
 def in_order(stops: Iterable[Stop]) -> tuple[Stop, ...]:
-    """By time; of two that begin at one minute the one told first."""
-    return tuple(sorted(stops, key=lambda stop: (stop.start_min, stop.end_min)))
+    """By time; of two that begin at one minute what takes none, then the one told first."""
+    return tuple(sorted(stops, key=lambda stop: (stop.start_min, stop.end_min > stop.start_min)))
 
 
 def _longest(spans: Sequence[Span]) -> int:

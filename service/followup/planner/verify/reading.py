@@ -44,7 +44,8 @@ class Reading:
 
     def day(self, cell: Cell) -> Day | None:
         """As the plan has it; None on leave."""
-        return self._made(cell, (self.stop(visit) for visit in self.cells.get(cell, ())))
+        order = sorted(self.cells.get(cell, ()), key=lambda visit: visit.position)
+        return self._made(cell, (self.stop(visit) for visit in order))
 
     def before(self, cell: Cell) -> Day | None:
         """With nothing on it but what no plan may move: hours given away, and promises at their minute."""
