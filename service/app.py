@@ -26,6 +26,7 @@ from service.accounts.roles import (
     READ_FOLLOWUP,
     READ_MATCHES,
     READ_PLACEMENTS,
+    READ_PROCESS,
     READ_SETTINGS,
     SIGNED_IN,
 )
@@ -41,6 +42,7 @@ from service.web.templating import STATIC
 
 NAV = (
     NavEntry("今日", "/", SIGNED_IN),
+    NavEntry("受付", "/referrals", READ_PROCESS, also=("/feedback",)),
     NavEntry("人をさがす", "/people", READ_CASES),
     NavEntry("合同照合", "/joint", READ_MATCHES),
     NavEntry("打診・紹介", "/placements", READ_PLACEMENTS),

@@ -2,7 +2,7 @@
 海の台所 a host, 佐倉 a person of 青木's case."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect, lit
 from sqlalchemy.orm import Session
 
 from service.accounts.models import User
-from service.accounts.roles import ADMIN, COORDINATOR, SUPERVISOR
+from service.accounts.roles import ADMIN, COORDINATOR, REFERRER, SECRETARIAT, SUPERVISOR
 from service.accounts.sessions import issue_token
 from service.app import WARM_UP, build_app
 from service.cases.models import Consent, Household, Need, Person, SupportCase
@@ -32,6 +32,12 @@ STAFF = {
     "北条": ("hojo", SUPERVISOR),
     "遠野": ("tono", ADMIN),
 }
+
+OTHERS = {
+    "真鍋": ("manabe", SECRETARIAT),
+    "大野": ("ono", REFERRER),
+}
+"""Of the city's office and of a つなぎ元; they are hired where a test needs them."""
 
 
 @dataclass
@@ -94,7 +100,7 @@ class World:
 
     def actor(self, name: str) -> Actor:
         """A member of staff as whoever acts."""
-        return Actor(self.ids[name], name, frozenset({STAFF[name][1]}))
+        return Actor(self.ids[name], name, frozenset({(STAFF | OTHERS)[name][1]}))
 
     def visit(self, name: str | None = "青木") -> "Visitor":
         """A browser, signed in as somebody of the cast; None for nobody."""
@@ -132,10 +138,10 @@ class Visitor(TestClient[Litestar]):
         return self.post(path, data={**(data or {}), "_csrf_token": token}, **more)
 
 
-def hire_staff(session: Session) -> dict[str, str]:
-    """The four of the cast; their passwords are never used."""
+def hire_staff(session: Session, cast: Mapping[str, tuple[str, str]] = STAFF) -> dict[str, str]:
+    """The four of the cast, or others; their passwords are never used."""
     ids = {}
-    for name, (login, role) in STAFF.items():
+    for name, (login, role) in cast.items():
         user = User(login_name=login, name=name, password_hash="x", roles=[role])
         session.add(user)
         session.flush()

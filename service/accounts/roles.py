@@ -3,10 +3,16 @@
 from service.web.permission import Permission
 
 COORDINATOR, SUPERVISOR, ADMIN, HOST = "coordinator", "supervisor", "admin", "host"
+SECRETARIAT, TEAM, REFERRER, GUEST, AUDITOR = "secretariat", "team", "referrer", "guest", "auditor"
 ROLE_LABELS = {
     COORDINATOR: "参加支援",
+    SECRETARIAT: "事務局",
     SUPERVISOR: "管理者（スーパーバイザー）",
+    TEAM: "支援関係機関",
     ADMIN: "システム管理",
+    AUDITOR: "監査",
+    REFERRER: "つなぎ元",
+    GUEST: "会議の出席者",
     HOST: "受け入れ先",
 }
 HOST_HOME = "/host"
@@ -14,8 +20,8 @@ HOST_HOME = "/host"
 
 _STAFF = frozenset({COORDINATOR, SUPERVISOR})
 
-SIGNED_IN = Permission("signed-in", _STAFF | {ADMIN})
-LEAVE = Permission("leave", _STAFF | {ADMIN, HOST})
+SIGNED_IN = Permission("signed-in", _STAFF | {ADMIN, SECRETARIAT})
+LEAVE = Permission("leave", frozenset(ROLE_LABELS))
 HOST_FACE = Permission("host.face", frozenset({HOST}))
 READ_CATALOGUE = Permission("catalogue.read", _STAFF | {ADMIN})
 EDIT_CATALOGUE = Permission("catalogue.edit", frozenset({COORDINATOR}), sees=READ_CATALOGUE)
@@ -35,3 +41,8 @@ ANSWER_ESCALATION = Permission("followup.answer", _STAFF)
 OWN_CALENDAR = Permission("calendar.own", _STAFF)
 READ_SETTINGS = Permission("settings.read", _STAFF | {ADMIN})
 EDIT_SETTINGS = Permission("settings.edit", frozenset({SUPERVISOR, ADMIN}), sees=READ_SETTINGS)
+READ_PROCESS = Permission("process.read", _STAFF | {SECRETARIAT})
+"""Sheets that came in, decisions, meetings, and what is owed: the way of a case rather than the person."""
+EDIT_PROCESS = Permission("process.edit", frozenset({COORDINATOR, SECRETARIAT}), sees=READ_PROCESS)
+REFER = Permission("refer", frozenset({REFERRER}))
+"""A つなぎ元's own pages: their sheets, and what became of them."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from service.accounts.roles import COORDINATOR, SUPERVISOR
+from service.accounts.roles import COORDINATOR, SECRETARIAT, SUPERVISOR
 from service.cases.models import Household, Person, StandIn, SupportCase
 from service.kernel.audit import note
 from service.kernel.errors import DomainError, Forbidden, NotFound
@@ -25,6 +25,18 @@ def visible_cases(town: Town, actor: Actor) -> Select[SupportCase]:
         locked = select(newest.household_id).where(newest.locked, is_current(newest))
         return query.where(or_(SupportCase.household_id.not_in(locked), own))
     return query.where(own)
+
+
+def cases_in_process(town: Town, actor: Actor) -> Select[SupportCase]:
+    """The cases whose way this person may follow — sheets, decisions, meetings, what is owed — as a query to narrow further.
+
+    The secretariat follows all of them but the locked ones; of the people themselves it reads only what a sheet says.
+    """
+    if SECRETARIAT not in actor.roles:
+        return visible_cases(town, actor)
+    newest = aliased(SupportCase)
+    locked = select(newest.household_id).where(newest.locked, is_current(newest))
+    return select(SupportCase).where(SupportCase.household_id.not_in(locked))
 
 
 def is_current(case: type[SupportCase] = SupportCase) -> ColumnElement[bool]:

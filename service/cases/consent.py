@@ -9,9 +9,16 @@ from service.cases.models import Consent, Person
 from service.kernel.dates import age_on
 from service.web.actor import Actor
 
-SERVICE = "service"
-SCOPE_LABELS = {SERVICE: "利用申込み・機関間の共有", "guardian": "保護者・後見人の同意"}
-STATE_LABELS = {"not_asked": "未確認", "asked": "確認中", "given": "同意あり", "refused": "同意なし", "withdrawn": "撤回"}
+SERVICE, PLAN, GUARDIAN = "service", "plan", "guardian"
+SCOPE_LABELS = {SERVICE: "利用申込み・機関間の共有", PLAN: "プラン", GUARDIAN: "保護者・後見人の同意"}
+STATE_LABELS = {
+    "not_asked": "未確認",
+    "asked": "確認中",
+    "given": "同意あり",
+    "refused": "同意なし",
+    "withdrawn": "撤回",
+    "expired": "期限切れ",
+}
 METHOD_LABELS = {"paper": "書面", "oral": "口頭（書面未了）", "electronic": "電子"}
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from service.cases.access import is_current, visible_cases
@@ -146,12 +146,11 @@ def locate_home(person: Person, places: Places) -> None:
 
 
 def next_number(session: Session, today: date) -> str:
-    """The next case number of the fiscal year: R8-001."""
-    year = f"R{fiscal_year(today) - 2018}"
-    count = (
-        session.scalar(select(func.count()).select_from(SupportCase).where(SupportCase.number.startswith(f"{year}-"))) or 0
-    )
-    return f"{year}-{count + 1:03d}"
+    """The next case number of the fiscal year: R8-001; the highest given so far and one."""
+    year = f"R{fiscal_year(today) - 2018}-"
+    given = session.scalars(select(SupportCase.number).where(SupportCase.number.startswith(year)))
+    highest = max((int(tail) for number in given if (tail := number.removeprefix(year)).isdecimal()), default=0)
+    return f"{year}{highest + 1:03d}"
 
 
 def earlier_episode(session: Session, case: SupportCase) -> str:

@@ -98,6 +98,10 @@ DONE = {
     "closed": "終結しました。終結後の連絡は、下のとおりです。",
     "care-stopped": "連絡をやめました。予定していた連絡は、取りやめになりました。",
     "reopened": "もう一度受け付けました。新しいケース番号で、該当判断から始めます。",
+    "received": "受け付けました。つなぎ元に、受け取ったことを知らせてください。",
+    "acknowledged": "受け取ったと知らせたことを記録しました。",
+    "screened": "判断を記録しました。",
+    "told": "伝えたことを記録しました。",
     "cancelled": "計算を中止しました。何も書き込んでいません。",
 }
 """Messages after a redirect; the address carries the key alone, never what was typed."""

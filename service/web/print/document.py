@@ -15,12 +15,16 @@ Size = Literal["normal", "large"]
 
 @dataclass(frozen=True)
 class Fact:
-    """A label with what is known; `wide` takes the whole line, `must` is bold-framed on the paper (※)."""
+    """A label with what is known; `wide` takes the whole line, `must` is bold-framed on the paper (※).
+
+    Unknown, it is so many empty `lines` to write on.
+    """
 
     label: str
     value: str = ""
     wide: bool = False
     must: bool = False
+    lines: int = 1
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,110 @@
+"""つなぎ元への報告: an entry for each who has to hear, and the one way it is settled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from service.cases.access import cases_in_process
+from service.cases.feedback.models import Feedback
+from service.cases.models import SupportCase
+from service.kernel.clock import day_in_japan
+from service.kernel.errors import DomainError, NotFound
+from service.resources.policies import town_calendar
+from service.web.actor import Actor, Town
+
+OWED, GIVEN, NOT_NEEDED = "owed", "given", "not_needed"
+STATES: Final = {OWED: "これから", GIVEN: "伝えた", NOT_NEEDED: "不要"}
+ABOUT: Final = {"received": "受付", "screening": "該当判断", "meeting": "会議", "closing": "終結", "asked": "問い合わせ"}
+REFERRER, ABSENT = "referrer", "absent"
+DUE_DAYS: Final = 5
+"""Open days after a meeting, a decision or a closing."""
+
+
+@dataclass(frozen=True)
+class Hearer:
+    """Who has to hear, and how they want to."""
+
+    name: str
+    agency: str = ""
+    role: str = REFERRER
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was done about an entry: told already, told later, or not needed for a reason."""
+
+    state: str
+    text: str = ""
+    reason: str = ""
+
+
+def owe(
+    session: Session, actor: Actor, case: SupportCase, hearer: Hearer, about: str, about_id: str, told: Told, now: datetime
+) -> Feedback:
+    """One entry, settled at once where it was told or is not needed.
+
+    Raises DomainError when it says neither what was told nor why nothing is.
+    """
+    check_told(told)
+    today = day_in_japan(now)
+    row = Feedback(
+        case_id=case.id, about=about, about_id=about_id, to_role=hearer.role, to_name=hearer.name, to_agency=hearer.agency,
+        by=hearer.by, due_on=town_calendar(session, today).add_open_days(today, DUE_DAYS), made_at=now,
+    )  # fmt: skip
+    session.add(row)
+    if told.state != OWED:
+        _settle(row, actor, told, today)
+    session.flush()
+    return row
+
+
+def settle(
+    session: Session, town: Town, actor: Actor, feedback_id: str, version: int, told: Told, now: datetime
+) -> Feedback:
+    """Write down what was told, or why nothing has to be.
+
+    Raises NotFound, Conflict when somebody settled it meanwhile, or DomainError for an answer that says nothing.
+    """
+    row = session.scalars(open_entries(town, actor).where(Feedback.id == feedback_id)).first()
+    if row is None:
+        raise NotFound()
+    row.expect(version)
+    if told.state == OWED:
+        raise DomainError("まだ伝えていません。", "伝えた内容か、不要なわけを書いてください。", "feedback-owed", 422)
+    check_told(told)
+    _settle(row, actor, told, day_in_japan(now))
+    session.flush()
+    return row
+
+
+def check_told(told: Told) -> None:
+    """What was told is in words; so is why nothing has to be."""
+    if told.state not in STATES:
+        raise DomainError("報告をどうするかが選ばれていません。", "一つ選んでください。", "feedback-state", 422)
+    if told.state == GIVEN and not told.text.strip():
+        raise DomainError("何を伝えたかがありません。", "つなぎ元に伝えたことを書いてください。", "feedback-text", 422)
+    if told.state == NOT_NEEDED and not told.reason.strip():
+        raise DomainError("報告が要らないわけがありません。", "一言書いてください。", "feedback-reason", 422)
+
+
+def open_entries(town: Town, actor: Actor) -> Select[Feedback]:
+    """What is still owed about cases this actor may see, the oldest due first; to narrow further."""
+    cases = cases_in_process(town, actor).with_only_columns(SupportCase.id)
+    return select(Feedback).where(Feedback.case_id.in_(cases), Feedback.state == OWED).order_by(Feedback.due_on, Feedback.id)
+
+
+def entries_of(session: Session, case_id: str) -> list[Feedback]:
+    """Everything owed and told about a case the filter has given, newest first."""
+    query = select(Feedback).where(Feedback.case_id == case_id)
+    return list(session.scalars(query.order_by(Feedback.made_at.desc(), Feedback.id)))
+
+
+def _settle(row: Feedback, actor: Actor, told: Told, today: date) -> None:
+    row.state, row.text, row.reason = told.state, told.text.strip(), told.reason.strip()
+    row.settled_on, row.settled_by = today, actor.label
