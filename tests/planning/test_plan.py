@@ -1,60 +1,19 @@
 """Plans: what is asked, what would change, and nothing written before a person accepts."""
 
-from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-import pytest
-from sqlalchemy import select
-
-from service.cases.models import Placement, PlacementSession
 from service.followup.planner.solve import solve
-from service.followup.planner.stop import Iterations
 from service.followup.planner.verify import check
 from service.followup.planning.gathering import gather
 from service.followup.planning.models import PlanRun, StaffTime
-from service.followup.planning.running import apply_plan, broken_promises, carry_out, changes_in, start_plan
+from service.followup.planning.running import apply_plan, broken_promises, carry_out, changes_in
 from service.followup.tasks.models import CONFIRMED, FollowUp
 from service.kernel.clock import TOKYO
 from service.kernel.queue.claims import Claim
 from tests.cast import NOW, TODAY, World, open_case
 from tests.feeds.planned import plan
-
-FIRST = TODAY + timedelta(days=1)
-OFFICE = {"on": None, "start_min": None}
-STOP = Iterations(300)
-
-
-@pytest.fixture
-def busy(town_with_a_case: World) -> World:
-    """佐倉 attends on Mondays and Wednesdays; six things to be done for her in the next weeks, none with a day."""
-    world = town_with_a_case
-    with world.writing() as session:
-        placement = Placement(
-            person_id=world.ids["佐倉"], opening_id=world.ids["枠"], step="started", since=TODAY, recorded_by="青木",
-            started_on=TODAY, sessions=[PlacementSession(weekday=day, start_min=780, end_min=960) for day in (0, 2)],
-        )  # fmt: skip
-        session.add(placement)
-        session.flush()
-        world.ids["利用"] = placement.id
-    for at in range(6):
-        due = FIRST + timedelta(days=2 * at)
-        kind = "visit_and_interview" if at % 2 else "phone"
-        world.ids[f"予定{at}"] = plan(
-            world, "佐倉", key=f"r:{at}", sequence=at + 1, kind=kind, placement_id=world.ids["利用"], due_on=due, raw_on=due,
-            early_on=due - timedelta(days=7), late_on=due + timedelta(days=7), **OFFICE,
-        )  # fmt: skip
-    return world
-
-
-def ask(world: World, name: str = "青木") -> PlanRun:
-    with world.writing() as session:
-        return start_plan(session, world.town, world.actor(name), NOW, STOP)
-
-
-def rows(world: World) -> Sequence[FollowUp]:
-    with world.reading() as session:
-        return session.scalars(select(FollowUp).order_by(FollowUp.key)).all()
+from tests.planning.asking import FIRST, OFFICE, STOP, ask, rows
 
 
 def placed(world: World) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from litestar import Controller, Response, get, post
@@ -13,7 +13,8 @@ from sqlalchemy import select
 from service.accounts.models import User
 from service.accounts.roles import COORDINATOR, EDIT_FOLLOWUP, READ_FOLLOWUP
 from service.followup.planning.day import DayView, day_view
-from service.followup.planning.models import PlanRun, StaffTime
+from service.followup.planning.hours import taken_hours
+from service.followup.planning.models import PlanRun
 from service.followup.planning.pages import plan_view, week_view
 from service.followup.planning.remedies import help_along
 from service.followup.planning.running import (
@@ -27,7 +28,7 @@ from service.followup.planning.running import (
 )
 from service.followup.tasks.models import CANCELLED, FollowUp
 from service.followup.tasks.reading import change_follow_up, list_follow_ups
-from service.kernel.clock import TOKYO, day_in_japan
+from service.kernel.clock import day_in_japan
 from service.kernel.dates import DateProblem, parse_date
 from service.kernel.db import new_id
 from service.kernel.errors import DomainError, NotFound
@@ -115,11 +116,7 @@ class Days(Controller):
         known = list_follow_ups(
             call.session, call.town, call.actor, FollowUp.on.between(first, last), FollowUp.state != CANCELLED
         )
-        taken = call.session.scalars(
-            select(StaffTime).where(
-                StaffTime.end_at >= _midnight(first), StaffTime.start_at < _midnight(last + timedelta(days=1))
-            )
-        ).all()
+        taken = taken_hours(call.session, call.town, call.actor, first, last)
         calendar = town_calendar(call.session, day_in_japan(call.now))
         view = week_view(first, known, coordinators(call), taken, calendar)
         return render(call.request, "followup/week.html", "週のフォローアップ", view)
@@ -178,7 +175,3 @@ def _day(call: Call, name: str) -> date:
         return parse_date(call.request.query_params.get(name, "") or day_in_japan(call.now).isoformat())
     except DateProblem:
         return day_in_japan(call.now)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), TOKYO)

@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from service.accounts.models import User
+from service.followup.planning.hours import taken_hours, taken_on
 from service.followup.planning.numbers import current_numbers
 from service.followup.rhythms.rule import KIND_LABELS, Kind
 from service.followup.tasks.models import CANCELLED, CONFIRMED, FollowUp
@@ -58,6 +59,8 @@ class DayView:
     others: tuple[tuple[str, str], ...]
     leave: str
     stops: tuple[Stop, ...]
+    taken: tuple[str, ...]
+    """Hours given away to something else, in order of time."""
     picture: Markup | None
     printed: str
     empty: str
@@ -82,7 +85,7 @@ def day_view(
     note(session, "view", "day", who.id, (day.isoformat(),))
     return DayView(
         day.isoformat(), format_wareki(day), who.id, who.name, tuple((user.id, user.name) for user in staff), _leave(known, spots, legs, office), tuple(stops),
-        _picture(town, known, spots), say_instant(now), "この日の予定は、まだありません。",
+        taken_on(day, who.id, taken_hours(session, town, actor, day, day)), _picture(town, known, spots), say_instant(now), "この日の予定は、まだありません。",
     )  # fmt: skip
 
 

@@ -10,13 +10,13 @@ from typing import Final
 from service.accounts.models import User
 from service.followup.planner.plan import Reason, Remedy
 from service.followup.planning.differing import DROPPED, MOVED, NEW, REASON_SAID, REMEDY_SAID, Change, Slot
-from service.followup.planning.models import APPLIED, RUNNING, STOPPED, PlanRun, StaffTime
+from service.followup.planning.hours import Taken, taken_on
+from service.followup.planning.models import APPLIED, RUNNING, STOPPED, PlanRun
 from service.followup.rhythms.rule import KIND_LABELS, Kind
 from service.followup.tasks.models import CONFIRMED
 from service.followup.tasks.reading import Known
 from service.followup.tasks.rows import Bar, bar_of, say_day, say_when
 from service.kernel.calendar import Calendar, days_between
-from service.kernel.clock import TOKYO
 from service.kernel.dates import format_wareki
 from service.kernel.slots import format_time
 from service.resources.words import say_instant
@@ -156,7 +156,7 @@ def left_row(change: Change, known: Known, today: date) -> LeftRow:
 
 
 def week_view(
-    first: date, known: Sequence[Known], staff: Sequence[User], taken: Sequence[StaffTime], calendar: Calendar
+    first: date, known: Sequence[Known], staff: Sequence[User], taken: Sequence[Taken], calendar: Calendar
 ) -> WeekView:
     """Monday to Friday of a week, and the weekend where something stands on it."""
     days = [day for day in days_between(first, first + timedelta(days=6)) if day.weekday() < 5 or _is_used(day, known)]
@@ -170,7 +170,7 @@ def _is_used(day: date, known: Sequence[Known]) -> bool:
     return any(each.row.on == day for each in known)
 
 
-def _cell(day: date, staff_id: str, known: Sequence[Known], taken: Sequence[StaffTime]) -> Cell:
+def _cell(day: date, staff_id: str, known: Sequence[Known], taken: Sequence[Taken]) -> Cell:
     mine = [each for each in known if each.row.on == day and staff_id in (each.row.staff_id, each.row.second_id)]
     entries = tuple(
         Entry(
@@ -179,17 +179,7 @@ def _cell(day: date, staff_id: str, known: Sequence[Known], taken: Sequence[Staf
         )
         for each in sorted(mine, key=lambda each: (each.row.start_min is None, each.row.start_min or 0, each.row.position))
     )  # fmt: skip
-    return Cell(entries, tuple(_say_taken(row, day) for row in taken if row.user_id == staff_id and _touches(row, day)))
-
-
-def _touches(row: StaffTime, day: date) -> bool:
-    return row.start_at.astimezone(TOKYO).date() <= day <= row.end_at.astimezone(TOKYO).date()
-
-
-def _say_taken(row: StaffTime, day: date) -> str:
-    start, end = row.start_at.astimezone(TOKYO), row.end_at.astimezone(TOKYO)
-    name = {"leave": "休み", "event": row.label or "予定"}.get(row.kind, "予定あり")
-    return f"{start:%H:%M}–{end:%H:%M} {name}" if start.date() == end.date() == day else name
+    return Cell(entries, taken_on(day, staff_id, taken))
 
 
 def _row(change: Change, known: Known, staff: Mapping[str, str], today: date, is_stale: bool) -> ChangeRow:
