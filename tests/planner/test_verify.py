@@ -51,6 +51,7 @@ BROKEN: dict[str, tuple[Rule, Change]] = {
     "left twice": (Rule.ONCE, also_left(5)),
     "planned twice": (Rule.ONCE, more(Visit(1, 0, 3, 600, 0))),
     "three where two go": (Rule.ONCE, more(Visit(3, 2, 4, 600, 0))),
+    "twice by the same where two go": (Rule.ONCE, both(FULL_DAY, task(4, **ALONE | {"backups": ()}), visit(1, position=2), more(Visit(4, 1, 2, 600, 1)))),
     "a promise five minutes later": (Rule.PROMISE, visit(5, start_min=605)),
     "a promise on another day": (Rule.PROMISE, visit(5, day=1)),
     "a promise kept by another": (Rule.PROMISE, visit(5, staff=0)),

@@ -12,9 +12,9 @@ from service.followup.planner.verify.violation import Rule
 
 
 def once(reading: Reading, at: int) -> bool:
-    """Neither planned nor left, both, or more often than it should be."""
-    visits, left = reading.visits[at], reading.left[at]
-    return bool(visits) + left != 1 or len(visits) > (2 if reading.two_go(at) else 1)
+    """Neither planned nor left, both, by more than should go, or twice by the same."""
+    visits, going, left = reading.visits[at], _going(reading, at), reading.left[at]
+    return bool(visits) + left != 1 or len(going) > (2 if reading.two_go(at) else 1) or len(visits) > len(going)
 
 
 def promise(reading: Reading, at: int) -> bool:
