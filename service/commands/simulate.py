@@ -22,9 +22,10 @@ from service.accounts.models import User
 from service.accounts.roles import COORDINATOR
 from service.followup.planner.plan import Remedy
 from service.followup.planner.stop import Iterations
+from service.followup.planning.accepting import apply_plan
 from service.followup.planning.models import LEAVE, StaffTime
 from service.followup.planning.remedies import help_along
-from service.followup.planning.running import apply_plan, changes_in, start_plan
+from service.followup.planning.running import changes_in, start_plan
 from service.followup.rhythms.keeping import keep_all
 from service.followup.rhythms.rule import AT_HOST, Kind
 from service.followup.tasks.doing import confirm, miss
@@ -131,7 +132,7 @@ def _plan(town: Town, quarter: Quarter, actor: Actor, now: datetime) -> None:
     with town.database.write(signature=_signature(town, now)) as session:
         run = start_plan(session, town, actor, now, ROUNDS)
         changes = changes_in(run)
-        chosen = [change.follow_up_id for change in changes if change.after is not None]
+        chosen = [change.follow_up_id for change in changes if change.after is not None or change.before is not None]
         quarter.plans += 1
         quarter.moved += sum(change.kind == "moved" for change in changes)
         if chosen:

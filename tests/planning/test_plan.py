@@ -5,9 +5,10 @@ from typing import Any
 
 from service.followup.planner.solve import solve
 from service.followup.planner.verify import check
+from service.followup.planning.accepting import apply_plan
 from service.followup.planning.gathering import gather
 from service.followup.planning.models import PlanRun, StaffTime
-from service.followup.planning.running import apply_plan, broken_promises, carry_out, changes_in
+from service.followup.planning.running import broken_promises, carry_out, changes_in
 from service.followup.tasks.models import CONFIRMED, FollowUp
 from service.kernel.clock import TOKYO
 from service.kernel.queue.claims import Claim

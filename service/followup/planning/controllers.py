@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from litestar import Controller, Response, get, post
@@ -12,13 +13,12 @@ from sqlalchemy import select
 
 from service.accounts.models import User
 from service.accounts.roles import COORDINATOR, EDIT_FOLLOWUP, READ_FOLLOWUP
+from service.followup.planning.accepting import DoesNotFit, apply_plan
+from service.followup.planning.checking import Clash
 from service.followup.planning.day import DayView, day_view
-from service.followup.planning.hours import taken_hours
 from service.followup.planning.models import PlanRun
-from service.followup.planning.pages import plan_view, week_view
-from service.followup.planning.remedies import help_along
+from service.followup.planning.pages import plan_view
 from service.followup.planning.running import (
-    apply_plan,
     broken_promises,
     changes_in,
     newest_run,
@@ -26,20 +26,22 @@ from service.followup.planning.running import (
     start_plan,
     stop_run,
 )
-from service.followup.tasks.models import CANCELLED, FollowUp
-from service.followup.tasks.reading import change_follow_up, list_follow_ups
+from service.followup.tasks.models import FollowUp
+from service.followup.tasks.reading import list_follow_ups
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import DateProblem, parse_date
 from service.kernel.db import new_id
 from service.kernel.errors import DomainError, NotFound
-from service.resources.policies import town_calendar
 from service.resources.sending import done, sent_before
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import go, render
-from service.web.params import FromPath, known_id, typed_text, version_of
+from service.web.params import FromPath, known_id
 
 HERE: Final = "/followup/plan"
+NEWER_PLAN: Final = (
+    "よりよい案が見つかって、案が新しくなりました。まだ何も書き込んでいません。見直してから、もう一度決めてください。"
+)
 
 
 @dataclass(frozen=True)
@@ -85,13 +87,17 @@ class Plans(Controller):
         run = read_run(call.session, call.actor, known_id(plan_id))
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
+        if posted.text("plan") not in ("", run.plan_fingerprint):
+            return _page(call, run, problem=NEWER_PLAN, status=409)
         try:
             count, stale = apply_plan(call.session, call.town, call.actor, run, posted.getlist("line"), call.now)
+        except DoesNotFit as problem:
+            lines = posted.getlist("line")
+            return _page(call, run, clashes=problem.clashes, chosen=lines, problem=str(problem), status=problem.status)
         except DomainError as problem:
-            return _page(call, run, problem=str(problem), status=problem.status)
+            return _page(call, run, chosen=(), problem=str(problem), status=problem.status)
         if stale:
-            said = f"{count}件を決めました。{len(stale)}件は、組んだあとに変わったので、そのままにしました。組み直すと新しい案が出ます。"
-            return _page(call, run, stale=tuple(stale), problem=said, status=409)
+            return _page(call, run, stale=tuple(stale), problem=_say_stale(count, len(stale)), status=409)
         return done(call.session, call.actor, posted, call.now, "/followup/week", "plan-applied")
 
     @post("/{plan_id:str}/cancel", perm=EDIT_FOLLOWUP, sync_to_thread=True)
@@ -103,42 +109,14 @@ class Plans(Controller):
 
 
 class Days(Controller):
-    """The week, one day, and what has no day."""
+    """One day."""
 
     path = "/followup"
-
-    @get("/week", perm=READ_FOLLOWUP, sync_to_thread=True)
-    def week(self, call: NamedDependency[Call]) -> Response[str]:
-        """Coordinators × days; promised ones solid, planned ones dashed."""
-        day = _day(call, "from")
-        first = day - timedelta(days=day.weekday())
-        last = first + timedelta(days=6)
-        known = list_follow_ups(
-            call.session, call.town, call.actor, FollowUp.on.between(first, last), FollowUp.state != CANCELLED
-        )
-        taken = taken_hours(call.session, call.town, call.actor, first, last)
-        calendar = town_calendar(call.session, day_in_japan(call.now))
-        view = week_view(first, known, coordinators(call), taken, calendar)
-        return render(call.request, "followup/week.html", "週のフォローアップ", view)
 
     @get("/day", perm=READ_FOLLOWUP, sync_to_thread=True)
     def day(self, call: NamedDependency[Call]) -> Response[str]:
         """One coordinator's day in order, with the map; it prints as a sheet with numbers of cases alone."""
         return render(call.request, "followup/day.html", "一日の用紙", _day_view(call))
-
-    @post("/{follow_up_id:str}/help", perm=EDIT_FOLLOWUP, sync_to_thread=True)
-    def help(self, call: NamedDependency[Call], follow_up_id: FromPath[str], data: FormBody) -> Response[Any]:
-        """One tap for what has no day."""
-        posted = Posted.read(data)
-        known = change_follow_up(call.session, call.town, call.actor, known_id(follow_up_id))
-        if earlier := sent_before(call.session, call.actor, posted):
-            return earlier
-        # A locked case goes to nobody but those who are named on it.
-        others = [] if known.case.locked else [each.id for each in coordinators(call)]
-        named = [known.case.backup_id or "", *(each.user_id for each in known.case.stand_ins), *others]
-        remedy, version = typed_text(posted.text("remedy"), 20), version_of(posted.text("_version"))
-        help_along(call.session, known, remedy, [each for each in named if each], version, call.now)
-        return done(call.session, call.actor, posted, call.now, f"/followup/{known.row.id}")
 
 
 def coordinators(call: Call) -> list[User]:
@@ -147,15 +125,24 @@ def coordinators(call: Call) -> list[User]:
     return [user for user in users if COORDINATOR in user.roles]
 
 
-def _page(call: Call, run: PlanRun, *, stale: tuple[str, ...] = (), problem: str = "", status: int = 200) -> Response[str]:
+def _say_stale(count: int, stale: int) -> str:
+    done_with = f"{count}件を決めました。" if count else "何も決めていません。"
+    return f"{done_with}{stale}件は、組んだあとに変わったので、そのままにしました。組み直すと新しい案が出ます。"
+
+
+def _page(
+    call: Call, run: PlanRun, *, stale: Sequence[str] = (), clashes: Sequence[Clash] = (),
+    chosen: Collection[str] | None = None, problem: str = "", status: int = 200,
+) -> Response[str]:  # fmt: skip
     changes = changes_in(run)
     broken = broken_promises(run)
     ids = [*(change.follow_up_id for change in changes), *broken]
     known = {each.row.id: each for each in list_follow_ups(call.session, call.town, call.actor, FollowUp.id.in_(ids))}
     staff = {each.id: each.name for each in coordinators(call)}
     view = plan_view(
-        run, known, changes, staff, day_in_japan(call.now), new_id(), broken=broken, stale=stale, problem=problem
-    )
+        run, known, changes, staff, day_in_japan(call.now), new_id(),
+        broken=broken, stale=stale, clashes=clashes, chosen=chosen, problem=problem,
+    )  # fmt: skip
     return render(call.request, "followup/plan.html", "再計画", view, status)
 
 

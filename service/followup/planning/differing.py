@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -76,7 +76,7 @@ def changes_of(plan: Plan, instance: Instance, rows: Sequence[FollowUp]) -> tupl
     for at, row in enumerate(rows):
         if instance.tasks[at].pin is not None:
             continue
-        before, after = _now(row), slots.get(at)
+        before, after = _now(row), _with_second(slots.get(at), row)
         why = left.get(at)
         if why is not None and why.reason is Reason.BEYOND and before is None:
             continue
@@ -87,6 +87,12 @@ def changes_of(plan: Plan, instance: Instance, rows: Sequence[FollowUp]) -> tupl
         if change.kind != SAME:
             found.append(change)
     return tuple(found)
+
+
+def _with_second(slot: Slot | None, row: FollowUp) -> Slot | None:
+    """Where one is enough, somebody who goes along by hand still does."""
+    goes_along = slot is not None and not row.needs_two and row.second_id not in (None, slot.staff_id)
+    return replace(slot, second_id=row.second_id or "") if slot is not None and goes_along else slot
 
 
 def _now(row: FollowUp) -> Slot | None:
@@ -100,8 +106,7 @@ def _kind(before: Slot | None, after: Slot | None) -> str:
         return DROPPED
     if before is None:
         return NEW
-    same = (before.staff_id, before.on, before.start_min) == (after.staff_id, after.on, after.start_min)
-    return SAME if same else MOVED
+    return SAME if replace(before, position=0) == replace(after, position=0) else MOVED
 
 
 def to_json(changes: Iterable[Change]) -> list[dict[str, Any]]:

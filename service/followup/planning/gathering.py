@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import or_, select
@@ -20,6 +20,7 @@ from service.followup.planning.windows import closed_days, windows_of
 from service.followup.rhythms.rule import AT_HOST, TRAVELLED, Kind
 from service.followup.tasks.models import CONFIRMED, OPEN, FollowUp
 from service.followup.tasks.reading import Known, list_follow_ups
+from service.kernel.clock import TOKYO
 from service.kernel.slots import DAY_MIN, SlotText
 from service.resources.policies import town_calendar
 from service.web.actor import Actor, Town
@@ -57,6 +58,12 @@ def gather(session: Session, town: Town, actor: Actor, today: date, passed_min: 
     return Gathered(Instance(days, members, tasks, places.travel(), numbers.limits, numbers.weights), rows, staff, numbers)
 
 
+def gather_now(session: Session, town: Town, actor: Actor, now: datetime) -> Gathered:
+    """The question as it is at an instant."""
+    clock = now.astimezone(TOKYO)
+    return gather(session, town, actor, clock.date(), clock.hour * 60 + clock.minute)
+
+
 def coordinators_of(session: Session) -> tuple[User, ...]:
     """Everybody who goes out, by name."""
     users = session.scalars(select(User).where(User.active).order_by(User.name, User.id))
@@ -88,10 +95,10 @@ def _task(known: Known, days: Sequence[date], staff: Sequence[User], places: Pla
     is_there = known.placement is not None and Kind(row.kind) in AT_HOST
     return Task(
         row.id, row.minutes, row.priority, row.early_on, row.due_on, row.late_on, primary,
-        location=_location(known, places, spots),
+        location=location_of(known, places, spots),
         closed=closed_days(days, spot) if is_there else frozenset(),
         backups=_backups(known, index, primary),
-        windows=windows_of(_sessions(known), spot) if is_there else (),
+        windows=windows_of(sessions_of(known), spot) if is_there else (),
         needs_two=row.needs_two and len(staff) > 1,
         second=index.get(row.second_id or ""),
         pin=promise if is_fixed(row) else None,
@@ -110,7 +117,8 @@ def _promise(row: FollowUp, days: Sequence[date], index: dict[str, int]) -> Prom
     return Promise(index[row.staff_id or ""], days.index(row.on), row.start_min)
 
 
-def _location(known: Known, places: Places, spots: dict[str, Spot]) -> int | None:
+def location_of(known: Known, places: Places, spots: dict[str, Spot]) -> int | None:
+    """The number of the place it leads to; None for telephone and letters."""
     kind = Kind(known.row.kind)
     if kind not in TRAVELLED:
         return None
@@ -129,7 +137,7 @@ def _backups(known: Known, index: dict[str, int], primary: int) -> tuple[int, ..
     return tuple(dict.fromkeys(each for each in everybody if each != primary))
 
 
-def _sessions(known: Known) -> list[SlotText]:
+def sessions_of(known: Known) -> list[SlotText]:
     """The hours agreed with the person; a time without a fixed day says nothing of any."""
     sessions = known.placement.sessions if known.placement is not None else []
     return [SlotText(each.weekday, each.start_min, each.end_min) for each in sessions if each.weekday is not None]

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
-from service.accounts.models import User
 from service.followup.planner.plan import Reason, Remedy
+from service.followup.planning.checking import Clash
+from service.followup.planning.clash_words import say_clash
 from service.followup.planning.differing import DROPPED, MOVED, NEW, REASON_SAID, REMEDY_SAID, Change, Slot
-from service.followup.planning.hours import Taken, taken_on
 from service.followup.planning.models import APPLIED, RUNNING, STOPPED, PlanRun
 from service.followup.rhythms.rule import KIND_LABELS, Kind
-from service.followup.tasks.models import CONFIRMED
 from service.followup.tasks.reading import Known
 from service.followup.tasks.rows import Bar, bar_of, say_day, say_when
-from service.kernel.calendar import Calendar, days_between
-from service.kernel.dates import format_wareki
 from service.kernel.slots import format_time
 from service.resources.words import say_instant
 
@@ -70,6 +67,8 @@ class PlanView:
     """再計画: what would change, nothing else."""
 
     run_id: str
+    fingerprint: str
+    """Which plan is shown: a better one may have come in the meantime."""
     at: str
     state: str
     is_running: bool
@@ -79,64 +78,38 @@ class PlanView:
     left: tuple[LeftRow, ...]
     counts: tuple[tuple[str, int], ...]
     terms: tuple[tuple[str, int], ...]
+    clashes: tuple[str, ...]
+    """What the chosen lines and those left out do not agree on, each with what to do."""
     once: str
     may_apply: bool
     problem: str
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One thing in a cell of the week."""
-
-    id: str
-    time: str
-    what: str
-    person: str
-    is_promised: bool
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One day of one coordinator."""
-
-    entries: tuple[Entry, ...]
-    taken: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class WeekView:
-    """Coordinators × days."""
-
-    days: tuple[tuple[str, str, str], ...]
-    """Each day's address, name and what closes it."""
-    rows: tuple[tuple[str, str, tuple[Cell, ...]], ...]
-    earlier: str
-    later: str
-    said: str
-
-
 def plan_view(
     run: PlanRun, known: Mapping[str, Known], changes: Sequence[Change], staff: Mapping[str, str], today: date, once: str,
-    *, broken: Sequence[str] = (), stale: Sequence[str] = (), problem: str = "",
+    *, broken: Sequence[str] = (), stale: Sequence[str] = (), clashes: Sequence[Clash] = (),
+    chosen: Collection[str] | None = None, problem: str = "",
 ) -> PlanView:  # fmt: skip
-    """The page of one plan; rows somebody else has changed meanwhile say so."""
+    """The page of one plan; rows somebody else has changed meanwhile say so, and what was ticked stays ticked."""
     shown = [change for change in changes if change.follow_up_id in known]
     return PlanView(
         run_id=run.id,
+        fingerprint=run.plan_fingerprint,
         at=say_instant(run.asked_at),
         state=STATES.get(run.state, "案ができました"),
         is_running=run.state == RUNNING,
         broken=tuple((id_, _promise(known[id_])) for id_ in broken if id_ in known),
         rows=tuple(
-            _row(change, known[change.follow_up_id], staff, today, change.follow_up_id in stale)
+            _row(change, known[change.follow_up_id], staff, today, stale, chosen)
             for change in shown
-            if change.after is not None
+            if change.after is not None or change.before is not None
         ),
         left=tuple(left_row(change, known[change.follow_up_id], today) for change in shown if change.after is None),
         counts=tuple((label, int(run.counts.get(kind, 0))) for kind, label in KINDS.items()),
         terms=tuple((label, round(run.counts["costs"][name])) for name, label in TERMS.items()),
         once=once,
-        may_apply=run.state != APPLIED and any(change.after for change in shown),
+        clashes=tuple(say_clash(each, known, shown, chosen or (), staff) for each in clashes),
+        may_apply=run.state != APPLIED and any(change.after or change.before for change in shown),
         problem=problem,
     )
 
@@ -155,39 +128,20 @@ def left_row(change: Change, known: Known, today: date) -> LeftRow:
     )  # fmt: skip
 
 
-def week_view(
-    first: date, known: Sequence[Known], staff: Sequence[User], taken: Sequence[Taken], calendar: Calendar
-) -> WeekView:
-    """Monday to Friday of a week, and the weekend where something stands on it."""
-    days = [day for day in days_between(first, first + timedelta(days=6)) if day.weekday() < 5 or _is_used(day, known)]
-    rows = tuple((user.id, user.name, tuple(_cell(day, user.id, known, taken) for day in days)) for user in staff)
-    named = tuple((day.isoformat(), say_day(day), calendar.why_closed(day)) for day in days)
-    earlier, later = ((first + timedelta(days=step)).isoformat() for step in (-7, 7))
-    return WeekView(named, rows, earlier, later, f"{format_wareki(first)}からの週")
-
-
-def _is_used(day: date, known: Sequence[Known]) -> bool:
-    return any(each.row.on == day for each in known)
-
-
-def _cell(day: date, staff_id: str, known: Sequence[Known], taken: Sequence[Taken]) -> Cell:
-    mine = [each for each in known if each.row.on == day and staff_id in (each.row.staff_id, each.row.second_id)]
-    entries = tuple(
-        Entry(
-            each.row.id, "" if each.row.start_min is None else format_time(each.row.start_min), KIND_LABELS[Kind(each.row.kind)],
-            f"{each.person.name} さん", each.row.state == CONFIRMED,
-        )
-        for each in sorted(mine, key=lambda each: (each.row.start_min is None, each.row.start_min or 0, each.row.position))
-    )  # fmt: skip
-    return Cell(entries, taken_on(day, staff_id, taken))
-
-
-def _row(change: Change, known: Known, staff: Mapping[str, str], today: date, is_stale: bool) -> ChangeRow:
-    row = known.row
+def _row(
+    change: Change,
+    known: Known,
+    staff: Mapping[str, str],
+    today: date,
+    stale: Collection[str],
+    chosen: Collection[str] | None,
+) -> ChangeRow:
+    row, is_stale = known.row, known.row.id in stale
+    is_chosen = not is_stale and (chosen is None or row.id in chosen)
     return ChangeRow(
         row.id, KINDS[change.kind], known.person.name, known.case.number, KIND_LABELS[Kind(row.kind)],
         known.host.name if known.host else "", say_when(row) if change.before else "", _say(change.after, staff),
-        _why(change, known, staff), bar_of(row, today), not is_stale, "組んだあとに変わりました" if is_stale else "",
+        _why(change, known, staff), bar_of(row, today), is_chosen, "組んだあとに変わりました" if is_stale else "",
     )  # fmt: skip
 
 
@@ -202,7 +156,7 @@ def _why(change: Change, known: Known, staff: Mapping[str, str]) -> str:
     """Why this line is what it is, in words somebody can say."""
     row, after, said = known.row, change.after, []
     if after is None:
-        return ""
+        return REASON_SAID[Reason(change.reason)] if change.reason else ""
     if after.on == row.due_on:
         said.append("目安の日です")
     elif after.on > row.late_on:

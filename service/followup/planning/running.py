@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
@@ -14,12 +14,10 @@ from service.accounts.models import User
 from service.followup.planner.plan import Plan
 from service.followup.planner.stop import Seconds, Stop
 from service.followup.planning.differing import Change, changes_of, of_json, to_json
-from service.followup.planning.gathering import Gathered, gather
-from service.followup.planning.models import APPLIED, DONE, RUNNING, STOPPED, PlanRun
-from service.followup.tasks.models import PLANNED, FollowUp
-from service.followup.tasks.reading import visible_follow_ups
-from service.kernel.clock import day_in_japan, now_utc
-from service.kernel.errors import DomainError, NotFound
+from service.followup.planning.gathering import Gathered, gather_now
+from service.followup.planning.models import DONE, RUNNING, STOPPED, PlanRun
+from service.kernel.clock import now_utc
+from service.kernel.errors import NotFound
 from service.kernel.queue.claims import Claim
 from service.kernel.queue.jobs import ask_to_stop, enqueue
 from service.kernel.queue.working import Save, Tell
@@ -27,12 +25,11 @@ from service.web.actor import Actor, Town
 
 JOB: Final = "plan-visits"
 SEED: Final = 1
-MOVED_SINCE: Final = "組んだあとに変わりました。もう一度組み直してください"
 
 
 def start_plan(session: Session, town: Town, actor: Actor, now: datetime, stop: Stop | None = None) -> PlanRun:
     """A first plan at once, and the search for a better one put down for a worker."""
-    gathered = gather(session, town, actor, day_in_japan(now))
+    gathered = gather_now(session, town, actor, now)
     plan = _solve(gathered, stop or Seconds(gathered.numbers.first_seconds))
     run = PlanRun(asked_by_id=actor.id, author=actor.label, asked_at=now, ask={"seed": SEED}, state=RUNNING)
     _keep(run, gathered, plan)
@@ -48,7 +45,7 @@ def carry_out(town: Any, claim: Claim, tell: Tell, is_stopped: Callable[[], bool
     with town.database.read() as session:
         run = session.get_one(PlanRun, run_id)
         actor = session.get_one(User, run.asked_by_id).as_actor()
-        gathered = gather(session, town, actor, day_in_japan(now))
+        gathered = gather_now(session, town, actor, now)
     tell({"step": "よりよい案を探しています", "left": len(gathered.rows)})
 
     def watch(progress: Any) -> bool:
@@ -90,41 +87,6 @@ def changes_in(run: PlanRun) -> tuple[Change, ...]:
 def broken_promises(run: PlanRun) -> list[str]:
     """Promised follow-ups whose member of staff is away on the promised day: a human has to speak with the other side."""
     return list(run.plan.get("broken", ())) if run.plan else []
-
-
-def apply_plan(
-    session: Session, town: Town, actor: Actor, run: PlanRun, chosen: Sequence[str], now: datetime
-) -> tuple[int, list[str]]:
-    """Put the chosen lines into force; how many were, and the ids of those that have changed meanwhile. Promised ones never."""
-    wanted = {change.follow_up_id: change for change in changes_in(run) if change.follow_up_id in set(chosen)}
-    if not wanted:
-        raise DomainError("選ばれた行がありません。", "決める行に印を付けてください。", "nothing-chosen", 422)
-    query = visible_follow_ups(town, actor).with_only_columns(FollowUp).where(FollowUp.id.in_(sorted(wanted)))
-    rows = {row.id: row for row in session.scalars(query.execution_options(populate_existing=True)).unique()}
-    stale = []
-    for id_, change in wanted.items():
-        row = rows.get(id_)
-        if row is None or row.version != change.version or row.state != PLANNED or row.is_pinned:
-            stale.append(id_)
-            continue
-        _put(row, change)
-    run.applied_at, run.applied_by = now, actor.label
-    if len(stale) < len(wanted):
-        stop_run(session, run, now)
-        run.state = APPLIED
-    session.flush()
-    return len(wanted) - len(stale), stale
-
-
-def _put(row: FollowUp, change: Change) -> None:
-    after = change.after
-    row.earlier = [row.staff_id, row.on.isoformat() if row.on else None, row.start_min]
-    row.host_answer, row.host_offers = "", []
-    if after is None:
-        row.on = row.start_min = row.second_id = None
-        return
-    row.staff_id, row.on, row.start_min, row.position = after.staff_id, after.on, after.start_min, after.position
-    row.second_id = after.second_id or None
 
 
 def _solve(gathered: Gathered, stop: Stop, watch: Any = None) -> Plan:
