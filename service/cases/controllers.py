@@ -1,9 +1,11 @@
 """Handlers about people and their cases."""
 
 from service.cases.assessment_controllers import Assessments
+from service.cases.course.controllers import Course
 from service.cases.feedback.controllers import FeedbackPages
 from service.cases.people_controllers import People
+from service.cases.plans.controllers import Plans
 from service.cases.referrals.controllers import Referrals
 from service.cases.togetherness_controllers import Togetherness
 
-CASE_HANDLERS = [People, Assessments, Togetherness, Referrals, FeedbackPages]
+CASE_HANDLERS = [People, Assessments, Togetherness, Referrals, FeedbackPages, Course, Plans]

@@ -10,7 +10,9 @@ from service.followup.placements.controllers_ladder import LadderSettings
 from service.followup.placements.controllers_person import PersonPlacements
 from service.followup.planning.controllers import Days, Plans
 from service.followup.planning.settings_controllers import PlannerSettings
+from service.followup.planning.week_controllers import Unplanned, Weeks
 from service.followup.rhythms.controllers import CalendarSettings, RhythmSettings
+from service.followup.rhythms.course_controllers import CourseSteps
 from service.followup.sharing.consent_controllers import Consents
 from service.followup.sharing.controllers import Shares
 from service.followup.sharing.sounding_controllers import Soundings
@@ -34,10 +36,13 @@ FOLLOWUP_HANDLERS: list[Any] = [
     Agreeing,
     Plans,
     Days,
+    Weeks,
+    Unplanned,
     Offline,
     OwnTimes,
     PersonFollowUps,
     FollowUps,
+    CourseSteps,
     RhythmSettings,
     CalendarSettings,
     PlannerSettings,

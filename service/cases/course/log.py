@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from service.cases.course.models import ProgressNote
 from service.cases.models import SupportCase
+from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError, NotFound
 from service.web.actor import Actor
 
@@ -59,7 +60,7 @@ def write(session: Session, actor: Actor, case: SupportCase, entry: Entry, now: 
 
     Raises DomainError for a day still to come, an empty text, or a correction of an entry that is not of this case.
     """
-    _check(session, case, entry, now.date())
+    _check(session, case, entry, day_in_japan(now))
     row = ProgressNote(
         case_id=case.id, person_id=entry.person_id, kind=entry.kind, on=entry.on, at_min=entry.at_min, method=entry.method,
         with_whom=entry.with_whom, text=entry.text.strip(), reaction=entry.reaction, next_step=entry.next_step.strip(),

@@ -16,6 +16,7 @@ from service.cases.course.guards import CaseFacts, Missing
 from service.cases.course.log import DECISION, MOVE, Entry, last_decision, write
 from service.cases.course.models import ProgressNote
 from service.cases.models import Consent, Need, Person, SupportCase
+from service.cases.plans.drafting import follow_the_case
 from service.cases.plans.reading import newest_plan
 from service.cases.referrals.models import Referral, Screening
 from service.kernel.clock import day_in_japan
@@ -66,6 +67,7 @@ def move_case(
         case.body = move.body
     if step.after is Status.SUPPORTING and case.plan_start_on is None:
         case.plan_start_on = today
+    follow_the_case(session, case, step.key, today)
     session.flush()
     said = "　".join(filter(None, (step.label, move.note.strip())))
     facts = {"step": step.key, "reason": move.reason, **move.facts}
