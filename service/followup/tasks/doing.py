@@ -46,7 +46,7 @@ def move(known: Known, on: date, start_min: int | None, staff_id: str | None) ->
     """Another day by a human's hand; the plan leaves it there, and where it was can be taken back."""
     row = known.row
     _happen(row, Event.REPLAN)
-    row.earlier = [row.staff_id, row.on.isoformat() if row.on else None, row.start_min]
+    row.earlier = [row.staff_id, row.on.isoformat() if row.on else None, row.start_min, row.second_id]
     row.on, row.start_min, row.staff_id = on, start_min, staff_id or row.staff_id
     row.is_pinned, row.is_edited, row.host_answer, row.host_offers = True, True, "", []
     row.confirmed_at, row.confirmed_by = None, ""
@@ -58,8 +58,9 @@ def take_back_move(known: Known) -> None:
     if not row.earlier:
         raise DomainError("元に戻せる動きがありません。", "いまの予定を確かめてください。", "nothing-to-undo", 409)
     _happen(row, Event.REPLAN)
-    staff_id, on, start_min = row.earlier
+    staff_id, on, start_min, *second = row.earlier
     row.staff_id, row.on, row.start_min = staff_id, date.fromisoformat(on) if on else None, start_min
+    row.second_id = second[0] if second else row.second_id
     row.is_pinned, row.earlier = False, None
 
 

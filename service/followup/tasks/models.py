@@ -58,7 +58,7 @@ class FollowUp(Versioned, Base):
     position: Mapped[int] = mapped_column(default=0)
     is_pinned: Mapped[bool] = mapped_column(default=False)
     earlier: Mapped[Any] = mapped_column(nullable=True)
-    """Where it stood before the last move by hand: staff, day, start; for taking it back."""
+    """Where it stood before the last move: staff, day, start and, by hand, who goes along; for taking it back."""
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[str] = mapped_column(default="")
     host_answer: Mapped[str] = mapped_column(default="")
