@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.followup.planning.numbers import LABELS, current_numbers, shipped
+from service.followup.planning.numbers import LABELS, current_numbers, numbers_of, shipped, sources
 from tests.cast import World
 
 
@@ -34,6 +34,10 @@ def test_numbers_are_a_version_that_plans_use_from_now_on(world: World) -> None:
         ({"weights.move": "とても"}, "数として読めません"),
         ({"weights.move": "-1"}, "一日を組めません"),
         ({"speed_kmh": "nan"}, "数として読めません"),
+        ({"first_seconds": "0"}, "一日を組めません"),
+        ({"first_seconds": "60"}, "一日を組めません"),
+        ({"confirm_days": "-1"}, "一日を組めません"),
+        ({"travel_give": "200"}, "一日を組めません"),
     ],
 )
 def test_what_makes_no_day_is_refused_and_kept_on_the_page(world: World, typed: dict[str, str], said: str) -> None:
@@ -46,3 +50,22 @@ def test_what_makes_no_day_is_refused_and_kept_on_the_page(world: World, typed: 
 
 def test_every_number_has_a_name_and_comes_back_from_its_version(world: World) -> None:
     assert all(shipped().get(name) is not None or name.startswith("office_l") for name in LABELS)
+
+
+def test_every_number_says_where_it_comes_from_beside_its_first_value(world: World) -> None:
+    assert set(sources()) == set(LABELS)
+    with world.visit("北条") as hojo:
+        typed = {"confirm_days": "3", "first_seconds": "1.5"}
+        assert hojo.submit("/settings/planner", form(**typed)).status_code == 303
+        page = hojo.get("/settings/planner").text
+    assert page.count("出どころ：") == len(LABELS)
+    assert "はじめの5開庁日を約束済みとした（はじめの値 5）" in page
+    with world.reading() as session:
+        kept = current_numbers(session)
+    assert (kept.confirm_days, kept.first_seconds) == (3, 1.5)
+
+
+def test_a_version_from_before_a_number_was_there_is_read_with_the_shipped_one() -> None:
+    body = shipped().to_json()
+    del body["confirm_days"], body["travel_give"]
+    assert numbers_of(4, body).confirm_days == 5

@@ -54,7 +54,7 @@ def gather(session: Session, town: Town, actor: Actor, today: date, passed_min: 
     members = tuple(
         Staff(each.id, shifts_of(numbers, days, [row for row in taken if row.user_id == each.id], places)) for each in staff
     )
-    tasks = tuple(_task(known, days, staff, places, spots) for known in rows)
+    tasks = tuple(_task(known, days, staff, places, spots, numbers.confirm_days) for known in rows)
     return Gathered(Instance(days, members, tasks, places.travel(), numbers.limits, numbers.weights), rows, staff, numbers)
 
 
@@ -87,14 +87,16 @@ def _open_days(first: date, count: int, is_open: Callable[[date], bool]) -> Iter
         day += DAY
 
 
-def _task(known: Known, days: Sequence[date], staff: Sequence[User], places: Places, spots: dict[str, Spot]) -> Task:
+def _task(
+    known: Known, days: Sequence[date], staff: Sequence[User], places: Places, spots: dict[str, Spot], notice: int
+) -> Task:
     row, index = known.row, {each.id: at for at, each in enumerate(staff)}
     primary = index.get(row.staff_id or known.case.assigned_id, index.get(known.case.assigned_id, 0))
     promise = _promise(row, days, index)
     spot = spots.get(known.placement.opening_id) if known.placement is not None else None
     is_there = known.placement is not None and Kind(row.kind) in AT_HOST
     return Task(
-        row.id, row.minutes, row.priority, row.early_on, row.due_on, row.late_on, primary,
+        row.id, row.minutes, row.priority, _early(row, days, notice, promise), row.due_on, row.late_on, primary,
         location=location_of(known, places, spots),
         closed=closed_days(days, spot) if is_there else frozenset(),
         backups=_backups(known, index, primary),
@@ -104,6 +106,16 @@ def _task(known: Known, days: Sequence[date], staff: Sequence[User], places: Pla
         pin=promise if is_fixed(row) else None,
         current=None if is_fixed(row) else promise,
     )  # fmt: skip
+
+
+def _early(row: FollowUp, days: Sequence[date], notice: int, promise: Promise | None) -> date:
+    """The first day of its window; a host is told `notice` open days before, unless that is after the due day.
+
+    What already has a day keeps it, however near.
+    """
+    if Kind(row.kind) not in AT_HOST or promise is not None or not notice:
+        return row.early_on
+    return max(row.early_on, min(days[min(notice, len(days)) - 1], row.due_on))
 
 
 def is_fixed(row: FollowUp) -> bool:

@@ -10,7 +10,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 
 from service.accounts.roles import EDIT_SETTINGS, READ_SETTINGS
-from service.followup.planning.numbers import CLOCK, LABELS, Numbers, current_numbers
+from service.followup.planning.numbers import CLOCK, LABELS, Numbers, current_numbers, shipped, sources
 from service.followup.policies import PLANNER
 from service.kernel.db import new_id
 from service.kernel.errors import Conflict, DomainError
@@ -34,6 +34,8 @@ class NumberLine:
     label: str
     value: str
     is_clock: bool
+    source: str
+    shipped: str
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,14 @@ def _clock(name: str, text: str) -> int:
 def _page(call: Call, posted: Posted | None = None, problem: str = "", status: int = 200) -> Response[str]:
     known = current_numbers(call.session)
     lines = tuple(
-        NumberLine(name, label, posted.text(name) if posted else _say(name, known.get(name)), name in CLOCK)
+        NumberLine(
+            name,
+            label,
+            posted.text(name) if posted else _say(name, known.get(name)),
+            name in CLOCK,
+            sources()[name],
+            _say(name, shipped().get(name)),
+        )
         for name, label in LABELS.items()
     )
     view = PlannerView(lines, known.version, EDIT_SETTINGS.allows(call.actor), new_id(), problem)
