@@ -10,11 +10,12 @@ import pytest
 
 from service.followup.planner import verify
 from service.followup.planner.instance import Block, Instance, Promise
-from service.followup.planner.plan import Costs, Plan, Visit
+from service.followup.planner.plan import Costs, Plan, Reason, Visit
 from service.followup.planner.verify import Rule, check, costs_of
 from service.followup.planner.verify.violation import SAID
 from tests.planner.planted import (
     BETWEEN,
+    LEFT,
     TO_ANYWHERE,
     Change,
     also_left,
@@ -79,6 +80,7 @@ BROKEN: dict[str, tuple[Rule, Change]] = {
     "on a weekday behind the hours known": (Rule.HOURS, task(0, windows=(((540, 720),),))),
     "over two stretches": (Rule.HOURS, task(0, windows=(((540, 570), (570, 720)),) * 5)),
     "a call out of its hours": (Rule.HOURS, task(2, windows=(((540, 694),),) * 5)),
+    "left because its days are closed, which they are not": (Rule.REASON, tells(left=(replace(LEFT[0], reason=Reason.CLOSED),))),
     "on leave": (Rule.LEAVE, both(visit(1, day=0, position=0), visit(2, position=1))),
     "one more on a day that is too full": (Rule.OVERFULL, both(FULL_DAY, task(2, backups=(1,)), visit(2, staff=1, day=2, start_min=900, position=2))),
     "a call during a visit": (Rule.OVERLAP, visit(2, start_min=620)),

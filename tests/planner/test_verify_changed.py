@@ -17,7 +17,7 @@ from service.followup.planner.instance import Instance
 from service.followup.planner.plan import Left, Plan, Reason, Visit
 from service.followup.planner.solve import solve
 from service.followup.planner.stop import Iterations
-from service.followup.planner.verify import check, costs_of
+from service.followup.planner.verify import Rule, Violation, check, costs_of
 from tests.planner.crowded import crowded
 from tests.planner.minutes import Life
 from tests.planner.questions import town
@@ -101,6 +101,11 @@ def planned(seed: int) -> tuple[Instance, Plan]:
     return asked, solve(asked, seed=seed, stop=Iterations(40))
 
 
+def found_in(asked: Instance, plan: Plan) -> list[Violation]:
+    """What breaks a rule of the visits; for what a change leaves out no reason was looked for."""
+    return [each for each in check(asked, plan) if each.rule is not Rule.REASON]
+
+
 def changed(asked: Instance, plan: Plan, change: Change, random: Random) -> Plan:
     """The plan with one change; its places in the day, its terms and what it leaves told anew, so that only rules decide."""
     visits = change(random, asked, list(plan.visits))
@@ -143,7 +148,7 @@ def test_a_change_is_found_or_harmless(seed: int, change: Change, random: Random
     if not plan.visits:
         return
     other = changed(asked, plan, change, random)
-    reason, found = Life(asked, other).reason(), check(asked, other)
+    reason, found = Life(asked, other).reason(), found_in(asked, other)
     note(f"{change.__name__}: {reason}")
     if other.visits == plan.visits:
         assert not found
@@ -161,6 +166,6 @@ def test_every_change_is_found_somewhere_and_harmless_where_it_may_be(change: Ch
         asked, plan = planned(seed)
         other = changed(asked, plan, change, Random(seed))
         if other.visits != plan.visits:
-            seen[bool(check(asked, other))] += 1
+            seen[bool(found_in(asked, other))] += 1
     assert seen[True]
     assert bool(seen[False]) == (HARMLESS[change] is not None)

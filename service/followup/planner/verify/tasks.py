@@ -1,4 +1,4 @@
-"""The rules of one task: once, by whom, when, and as promised."""
+"""The rules of one task: once, by whom, when, as promised, and if not at all why."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 from service.followup.planner.plan import Visit
 from service.followup.planner.verify.days import takes_one_more
 from service.followup.planner.verify.reading import Reading
+from service.followup.planner.verify.reasons import reason
 from service.followup.planner.verify.violation import Rule
 
 
@@ -74,6 +75,7 @@ TASK_RULES: Final[Mapping[Rule, Callable[[Reading, int], bool]]] = {
     Rule.EARLY: early,
     Rule.CLOSED: closed,
     Rule.HOURS: hours,
+    Rule.REASON: reason,
 }
 
 

@@ -21,6 +21,7 @@ class Rule(StrEnum):
     EARLY = "early"
     CLOSED = "closed"
     HOURS = "hours"
+    REASON = "reason"
     LEAVE = "leave"
     OVERFULL = "overfull"
     OVERLAP = "overlap"
@@ -46,6 +47,7 @@ SAID: Final[Mapping[Rule, str]] = {
     Rule.EARLY: "早い日より前です。",
     Rule.CLOSED: "行けない日です。",
     Rule.HOURS: "行ける時間の外です。",
+    Rule.REASON: "組めないわけが、聞かれたことと合いません。",
     Rule.LEAVE: "休みの人の日に入っています。",
     Rule.OVERFULL: "約束と用事だけで無理のある日に、ほかのものが足されています。",
     Rule.OVERLAP: "同じ時間に二つのことが入っています。",
