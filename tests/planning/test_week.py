@@ -191,6 +191,18 @@ def test_a_promise_is_broken_with_a_reason_alone_and_never_by_dragging(visited: 
     assert (row.on, row.state, row.state_reason, row.confirmed_at) == (WEDNESDAY, PLANNED, "受け入れ先の都合", None)
 
 
+def test_dragging_keeps_who_goes_along(visited: World) -> None:
+    _stand(visited, "予定1", needs_two=True, second_id=visited.ids["石井"])
+    row = _row(visited)
+    with visited.visit() as aoki:
+        aoki.submit(
+            f"/followup/{row.id}/put",
+            {"cell": f"{visited.ids['青木']}|{WEDNESDAY}", "_once": "d", "_version": str(row.version)},
+        )
+    row = _row(visited)
+    assert (row.on, row.start_min, row.second_id) == (WEDNESDAY, 840, visited.ids["石井"])
+
+
 def test_the_last_move_is_taken_back_with_who_goes_along(visited: World) -> None:
     _stand(visited, "予定1", needs_two=True, second_id=visited.ids["石井"])
     _put(visited, staff=visited.ids["石井"], second=visited.ids["石井"])

@@ -337,6 +337,8 @@ BODIES: dict[str, dict[str, str]] = {
     "/followup/{follow_up_id}/handled": {"note": "相談した", "_version": "1"},
     "/followup/{follow_up_id}/help": {"remedy": "widen", "_version": "1"},
     "/followup/{follow_up_id}/move": {"day": "2031-01-06", "time": "13:30", "_version": "1"},
+    "/followup/{follow_up_id}/put": {"day": "2031-01-06", "time": "13:30", "_version": "1"},
+    "/followup/{follow_up_id}/put-back": {"_version": "1"},
     "/followup/{follow_up_id}/record": {"met": "person", "person_says": "want", "done_on": "2026-11-24"},
     "/followup/{follow_up_id}/tries": {"channel": "phone", "result": "no_answer", "_version": "1"},
     "/followup/{follow_up_id}/undo": {"_version": "1"},

@@ -63,7 +63,7 @@ class Weeks(Controller):
         _offer(call, known, form)
         if not form.validate():
             return _page(call, known.row.on or known.row.due_on, known, form, status=422)
-        wish = form.wish()
+        wish = form.wish(known)
         try:
             with attempt(call.session):
                 known.row.expect(version_of(posted.text("_version")))

@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, Length
 
 from service.cases.forms import is_a_date
 from service.followup.planning.moving import Wish
+from service.followup.tasks.reading import Known
 from service.kernel.dates import DateProblem, parse_date
 from service.kernel.slots import DAY_MIN, SlotProblem, parse_time
 from service.web.forms import Form, Posted
@@ -40,11 +41,11 @@ class HandForm(Form):
         """Who can be chosen."""
         self.staff.choices, self.second.choices = list(staff), [NOBODY, *staff]
 
-    def wish(self) -> Wish:
-        """What the form says; whoever is no choice is refused where it is put."""
-        return Wish(
-            self.staff.data or "", parse_date(self.day.data or ""), parse_time(self.time.data or ""), self.second.data or ""
-        )
+    def wish(self, known: Known) -> Wish:
+        """What the form says; whoever is not asked for stays. Whoever is no choice is refused where it is put."""
+        staff_id = self.staff.data or known.row.staff_id or known.case.assigned_id
+        second_id = known.row.second_id if self.second.data is None else self.second.data
+        return Wish(staff_id, parse_date(self.day.data or ""), parse_time(self.time.data or ""), second_id or "")
 
 
 def cell_of(posted: Posted) -> Posted:
