@@ -35,6 +35,7 @@ TRUE: dict[str, tuple[set[Reason], Change]] = {
     "every day of its window closed": ({Reason.CLOSED}, left(closed=frozenset({1, 2}), early_on=DAYS[1], late_on=DAYS[2])),
     "every day closed, and more to come": ({Reason.CLOSED, Reason.BEYOND}, left(closed=ALL, late_on=BEHIND)),
     "all behind the horizon": ({Reason.CLOSED, Reason.BEYOND}, left(early_on=BEHIND, late_on=BEHIND)),
+    "days now, and more to come": ({Reason.FULL}, left(late_on=BEHIND)),
     "no hours at all": ({Reason.NO_COMMON_DAY}, left(windows=((),) * 5)),
     "no weekday known": ({Reason.NO_COMMON_DAY}, left(windows=((),))),
     "hours too short": ({Reason.NO_COMMON_DAY}, left(windows=(((600, 629),),) * 5)),
