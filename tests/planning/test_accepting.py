@@ -8,21 +8,15 @@ import pytest
 from service.followup.planner.verify import Rule
 from service.followup.planning.accepting import DoesNotFit, apply_plan
 from service.followup.planning.checking import clashes_of
-from service.followup.planning.differing import Change, Slot, to_json
+from service.followup.planning.differing import Change, Slot
 from service.followup.planning.models import PlanRun, StaffTime
 from service.followup.planning.running import changes_in
 from service.followup.tasks.models import MISSED, PLANNED, FollowUp
 from service.followup.tasks.rows import say_day
-from service.kernel.calendar import Calendar, published_until
-from service.kernel.clock import TOKYO, day_in_japan, now_utc
+from service.kernel.clock import TOKYO, now_utc
 from service.resources.models import Opening
 from tests.cast import NOW, World
-from tests.planning.asking import FIRST, ask, question, rows
-
-TODAY_HERE = day_in_japan(now_utc())
-SOON = Calendar(published_until(TODAY_HERE)).add_open_days(TODAY_HERE, 2)
-"""An open day ahead of the pages, which ask the clock themselves."""
-COSTS = {"travel": 1, "continuity": 0, "timeliness": 0, "unplanned": 0, "moves": 0}
+from tests.planning.asking import FIRST, SOON, ask, propose, question, rows
 
 
 @pytest.fixture
@@ -31,17 +25,13 @@ def swap(busy: World) -> World:
     with busy.writing() as session:
         standing = session.get_one(FollowUp, busy.ids["予定0"])
         standing.on, standing.start_min = SOON, 540
-    with busy.writing() as session:
+    with busy.reading() as session:
         first, second = (session.get_one(FollowUp, busy.ids[name]) for name in ("予定0", "予定2"))
-        changes = [
-            Change(first.id, first.version, "moved", _slot(busy, 540), _slot(busy, 660)),
-            Change(second.id, second.version, "new", None, _slot(busy, 540)),
-        ]
-        run = PlanRun(asked_by_id=busy.ids["青木"], author="青木", asked_at=NOW, ask={}, state="done",
-                      plan={"changes": to_json(changes)}, plan_fingerprint="f", counts={"moved": 1, "new": 1, "costs": COSTS})  # fmt: skip
-        session.add(run)
-        session.flush()
-        busy.ids["案"] = run.id
+    busy.ids["案"] = propose(
+        busy,
+        Change(first.id, first.version, "moved", _slot(busy, 540), _slot(busy, 660)),
+        Change(second.id, second.version, "new", None, _slot(busy, 540)),
+    )
     return busy
 
 

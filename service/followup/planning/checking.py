@@ -42,6 +42,12 @@ def standing_plan(instance: Instance, lines: Mapping[str, Slot | None]) -> Plan:
     return replace(plan, costs=costs_of(instance, plan))
 
 
+def way_minutes(instance: Instance, plan: Plan) -> int:
+    """The minutes of all ways of a plan, from the office and back."""
+    plain = replace(instance, weights=replace(instance.weights, travel=1.0))
+    return round(costs_of(plain, plan).travel)
+
+
 def _as_agreed(gathered: Gathered) -> Instance:
     """The question with each window as it is written: a line of yesterday's plan may be nearer than a new one would be."""
     early = {known.row.id: known.row.early_on for known in gathered.rows}

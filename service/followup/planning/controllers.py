@@ -17,7 +17,8 @@ from service.followup.planning.accepting import DoesNotFit, apply_plan
 from service.followup.planning.checking import Clash
 from service.followup.planning.day import DayView, day_view
 from service.followup.planning.models import PlanRun
-from service.followup.planning.pages import plan_view
+from service.followup.planning.numbers import current_numbers
+from service.followup.planning.pages import Reader, plan_view
 from service.followup.planning.running import (
     broken_promises,
     changes_in,
@@ -32,6 +33,7 @@ from service.kernel.clock import day_in_japan
 from service.kernel.dates import DateProblem, parse_date
 from service.kernel.db import new_id
 from service.kernel.errors import DomainError, NotFound
+from service.resources.policies import town_calendar
 from service.resources.sending import done, sent_before
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
@@ -138,11 +140,12 @@ def _page(
     broken = broken_promises(run)
     ids = [*(change.follow_up_id for change in changes), *broken]
     known = {each.row.id: each for each in list_follow_ups(call.session, call.town, call.actor, FollowUp.id.in_(ids))}
-    staff = {each.id: each.name for each in coordinators(call)}
-    view = plan_view(
-        run, known, changes, staff, day_in_japan(call.now), new_id(),
-        broken=broken, stale=stale, clashes=clashes, chosen=chosen, problem=problem,
+    today = day_in_japan(call.now)
+    reader = Reader(
+        {each.id: each.name for each in coordinators(call)}, today, town_calendar(call.session, today),
+        current_numbers(call.session).confirm_days, stale, chosen,
     )  # fmt: skip
+    view = plan_view(run, known, changes, reader, new_id(), broken=broken, clashes=clashes, problem=problem)
     return render(call.request, "followup/plan.html", "再計画", view, status)
 
 

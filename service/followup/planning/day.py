@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from service.accounts.models import User
 from service.followup.planning.hours import taken_hours, taken_on
-from service.followup.planning.numbers import current_numbers
+from service.followup.planning.numbers import Numbers, current_numbers
 from service.followup.rhythms.rule import KIND_LABELS, Kind
 from service.followup.tasks.models import CANCELLED, CONFIRMED, FollowUp
 from service.followup.tasks.reading import Known, list_follow_ups
-from service.followup.visits.reading import last_note
+from service.followup.visits.reading import last_notes
 from service.kernel.audit import note
 from service.kernel.dates import format_wareki
 from service.kernel.geo.travel_legs import Legs, Place
@@ -78,9 +78,11 @@ def day_view(
     office = (numbers.office_lat, numbers.office_lon)
     stops: list[Stop] = []
     before: Place = office
+    last = last_notes(session, [each.row for each in known])
     for at, each in enumerate(known, 1):
         spot = spots.get(each.row.id)
-        stops.append(_stop(session, each, at, legs.between(before, spot) if spot else None))
+        minutes = legs.between(before, spot) if spot else None
+        stops.append(_stop(each, at, _say_way(minutes, numbers), last[each.row.id]))
         before = spot or before
     note(session, "view", "day", who.id, (day.isoformat(),))
     return DayView(
@@ -111,13 +113,18 @@ def _spots(session: Session, known: Sequence[Known]) -> dict[str, tuple[float, f
     }
 
 
-def _stop(session: Session, known: Known, number: int, minutes: int | None) -> Stop:
+def _say_way(minutes: int | None, numbers: Numbers) -> str:
+    """An estimate with what it may be off; nothing where the way is not known."""
+    return "" if minutes is None else f"移動のめやす{minutes}分（±{numbers.give_of(minutes)}分）"
+
+
+def _stop(known: Known, number: int, way: str, last: str) -> Stop:
     row, host = known.row, known.host
     return Stop(
         row.id, number, "時刻未定" if row.start_min is None else format_time(row.start_min), row.minutes,
-        "" if minutes is None else f"移動{minutes}分", KIND_LABELS[Kind(row.kind)], known.case.number, f"{known.person.name} さん",
+        way, KIND_LABELS[Kind(row.kind)], known.case.number, f"{known.person.name} さん",
         host.name if host else "", "" if host is None else host.organisation, host.phone if host else known.person.phone,
-        host.note if host else known.person.contact_note, last_note(session, known), row.state == CONFIRMED,
+        host.note if host else known.person.contact_note, last, row.state == CONFIRMED,
     )  # fmt: skip
 
 

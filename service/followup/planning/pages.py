@@ -8,13 +8,16 @@ from datetime import date
 from typing import Final
 
 from service.followup.planner.plan import Reason, Remedy
+from service.followup.planning.attendance import attendance_notice
 from service.followup.planning.checking import Clash
 from service.followup.planning.clash_words import say_clash
 from service.followup.planning.differing import DROPPED, MOVED, NEW, REASON_SAID, REMEDY_SAID, Change, Slot
 from service.followup.planning.models import APPLIED, RUNNING, STOPPED, PlanRun
-from service.followup.rhythms.rule import KIND_LABELS, Kind
+from service.followup.rhythms.rule import AT_HOST, KIND_LABELS, Kind
+from service.followup.tasks.models import FollowUp
 from service.followup.tasks.reading import Known
 from service.followup.tasks.rows import Bar, bar_of, say_day, say_when
+from service.kernel.calendar import Calendar
 from service.kernel.slots import format_time
 from service.resources.words import say_instant
 
@@ -78,6 +81,8 @@ class PlanView:
     left: tuple[LeftRow, ...]
     counts: tuple[tuple[str, int], ...]
     terms: tuple[tuple[str, int], ...]
+    ways: str
+    """How long the ways are, now and in the plan, each with what the estimate may be off."""
     clashes: tuple[str, ...]
     """What the chosen lines and those left out do not agree on, each with what to do."""
     once: str
@@ -85,10 +90,23 @@ class PlanView:
     problem: str
 
 
+@dataclass(frozen=True)
+class Reader:
+    """What the lines of a plan are read against."""
+
+    staff: Mapping[str, str]
+    today: date
+    calendar: Calendar
+    confirm_days: int
+    stale: Collection[str] = ()
+    """Lines somebody else has changed meanwhile."""
+    chosen: Collection[str] | None = None
+    """What was ticked; None is everything."""
+
+
 def plan_view(
-    run: PlanRun, known: Mapping[str, Known], changes: Sequence[Change], staff: Mapping[str, str], today: date, once: str,
-    *, broken: Sequence[str] = (), stale: Sequence[str] = (), clashes: Sequence[Clash] = (),
-    chosen: Collection[str] | None = None, problem: str = "",
+    run: PlanRun, known: Mapping[str, Known], changes: Sequence[Change], reader: Reader, once: str,
+    *, broken: Sequence[str] = (), clashes: Sequence[Clash] = (), problem: str = "",
 ) -> PlanView:  # fmt: skip
     """The page of one plan; rows somebody else has changed meanwhile say so, and what was ticked stays ticked."""
     shown = [change for change in changes if change.follow_up_id in known]
@@ -99,18 +117,25 @@ def plan_view(
         state=STATES.get(run.state, "案ができました"),
         is_running=run.state == RUNNING,
         broken=tuple((id_, _promise(known[id_])) for id_ in broken if id_ in known),
-        rows=tuple(
-            _row(change, known[change.follow_up_id], staff, today, stale, chosen)
-            for change in shown
-            if change.after is not None or change.before is not None
-        ),
-        left=tuple(left_row(change, known[change.follow_up_id], today) for change in shown if change.after is None),
+        rows=tuple(_row(change, known[change.follow_up_id], reader) for change in shown if change.after or change.before),
+        left=tuple(_left(change, known[change.follow_up_id], reader) for change in shown if change.after is None),
         counts=tuple((label, int(run.counts.get(kind, 0))) for kind, label in KINDS.items()),
         terms=tuple((label, round(run.counts["costs"][name])) for name, label in TERMS.items()),
+        ways=_say_ways(run.counts.get("ways")),
         once=once,
-        clashes=tuple(say_clash(each, known, shown, chosen or (), staff) for each in clashes),
+        clashes=tuple(say_clash(each, known, shown, reader.chosen or (), reader.staff) for each in clashes),
         may_apply=run.state != APPLIED and any(change.after or change.before for change in shown),
         problem=problem,
+    )
+
+
+def _say_ways(ways: Mapping[str, int] | None) -> str:
+    """The minutes of travel before and after, each with how far it may be off; nothing for a plan from before they were kept."""
+    if ways is None:
+        return ""
+    now, then = (f"{ways[at]}分（±{ways[at + '_give']}分）" for at in ("now", "then"))
+    return (
+        f"いま日のある予定で{now}、この案で{then}。直線の距離から見積もっためやすで、実際の道や混みぐあいは入っていません。"
     )
 
 
@@ -118,30 +143,23 @@ def _promise(known: Known) -> str:
     return f"{say_when(known.row)}　{KIND_LABELS[Kind(known.row.kind)]}　{known.person.name} さん"
 
 
-def left_row(change: Change, known: Known, today: date) -> LeftRow:
+def _left(change: Change, known: Known, reader: Reader) -> LeftRow:
     """One that has no day."""
     row = known.row
     return LeftRow(
         row.id, row.version, known.person.name, known.case.number, KIND_LABELS[Kind(row.kind)], known.host.name if known.host else "",
-        REASON_SAID[Reason(change.reason)] if change.reason else "", bar_of(row, today),
+        _why_not(change, known, reader), bar_of(row, reader.today),
         tuple((key, REMEDY_SAID[Remedy(key)]) for key in change.remedies),
     )  # fmt: skip
 
 
-def _row(
-    change: Change,
-    known: Known,
-    staff: Mapping[str, str],
-    today: date,
-    stale: Collection[str],
-    chosen: Collection[str] | None,
-) -> ChangeRow:
-    row, is_stale = known.row, known.row.id in stale
-    is_chosen = not is_stale and (chosen is None or row.id in chosen)
+def _row(change: Change, known: Known, reader: Reader) -> ChangeRow:
+    row, is_stale = known.row, known.row.id in reader.stale
+    is_chosen = not is_stale and (reader.chosen is None or row.id in reader.chosen)
     return ChangeRow(
         row.id, KINDS[change.kind], known.person.name, known.case.number, KIND_LABELS[Kind(row.kind)],
-        known.host.name if known.host else "", say_when(row) if change.before else "", _say(change.after, staff),
-        _why(change, known, staff), bar_of(row, today), is_chosen, "組んだあとに変わりました" if is_stale else "",
+        known.host.name if known.host else "", say_when(row) if change.before else "", _say(change.after, reader.staff),
+        _why(change, known, reader), bar_of(row, reader.today), is_chosen, "組んだあとに変わりました" if is_stale else "",
     )  # fmt: skip
 
 
@@ -152,21 +170,38 @@ def _say(slot: Slot | None, staff: Mapping[str, str]) -> str:
     return f"{say_day(slot.on)}{time}　{staff.get(slot.staff_id, '')}"
 
 
-def _why(change: Change, known: Known, staff: Mapping[str, str]) -> str:
+def _why_not(change: Change, known: Known, reader: Reader) -> str:
+    """Why it has no day; that its days of attendance are all closed says more than that nothing is in common."""
+    reason = REASON_SAID[Reason(change.reason)] if change.reason else ""
+    return attendance_notice(known, reader.calendar) or reason
+
+
+def _why(change: Change, known: Known, reader: Reader) -> str:
     """Why this line is what it is, in words somebody can say."""
-    row, after, said = known.row, change.after, []
+    row, after = known.row, change.after
     if after is None:
-        return REASON_SAID[Reason(change.reason)] if change.reason else ""
-    if after.on == row.due_on:
-        said.append("目安の日です")
-    elif after.on > row.late_on:
-        said.append(f"遅い日（{say_day(row.late_on)}）を過ぎています")
-    elif after.on < row.due_on:
-        said.append(f"目安より{(row.due_on - after.on).days}日早め")
-    else:
-        said.append(f"目安より{(after.on - row.due_on).days}日あと")
+        return _why_not(change, known, reader)
+    said = [_say_due(after, row)]
     if after.staff_id != (row.staff_id or known.case.assigned_id):
-        said.append(f"{staff.get(after.staff_id, '別の人')}が代わりに行きます")
+        said.append(f"{reader.staff.get(after.staff_id, '別の人')}が代わりに行きます")
     if change.kind == MOVED:
         said.append("ほかの予定に合わせて動かします")
-    return "。".join(said)
+    said += [_say_notice(after, row, reader), attendance_notice(known, reader.calendar)]
+    return "。".join(filter(None, said))
+
+
+def _say_due(after: Slot, row: FollowUp) -> str:
+    if after.on == row.due_on:
+        return "目安の日です"
+    if after.on > row.late_on:
+        return f"遅い日（{say_day(row.late_on)}）を過ぎています"
+    days = (after.on - row.due_on).days
+    return f"目安より{-days}日早め" if days < 0 else f"目安より{days}日あと"
+
+
+def _say_notice(after: Slot, row: FollowUp, reader: Reader) -> str:
+    """That a host hears of it later than it should."""
+    left = reader.calendar.count_open_days(reader.today, after.on)
+    if Kind(row.kind) not in AT_HOST or left >= reader.confirm_days:
+        return ""
+    return f"訪問まで{left}開庁日です。受け入れ先に早く知らせてください"

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, undefer
 from service.accounts.models import User
 from service.followup.planner.plan import Plan
 from service.followup.planner.stop import Seconds, Stop
+from service.followup.planning.checking import standing_plan, way_minutes
 from service.followup.planning.differing import Change, changes_of, of_json, to_json
 from service.followup.planning.gathering import Gathered, gather_now
 from service.followup.planning.models import DONE, RUNNING, STOPPED, PlanRun
@@ -104,7 +105,15 @@ def _keep(run: PlanRun, gathered: Gathered, plan: Plan) -> None:
     run.fingerprint, run.plan_fingerprint = gathered.instance.fingerprint, plan.fingerprint
     broken = [gathered.rows[task].row.id for task in plan.notes["dropped_pins"]]
     run.plan = {**plan.to_json(), "changes": to_json(changes), "broken": broken}
-    run.counts = {**kinds, "costs": asdict(plan.costs), "tasks": len(gathered.rows), "left": len(plan.left)}
+    found = {"costs": asdict(plan.costs), "tasks": len(gathered.rows), "left": len(plan.left), "ways": _ways(gathered, plan)}
+    run.counts = {**kinds, **found}
+
+
+def _ways(gathered: Gathered, plan: Plan) -> dict[str, int]:
+    """Minutes of travel as things stand and in the plan, each with what it may be off."""
+    now = way_minutes(gathered.instance, standing_plan(gathered.instance, {}))
+    then, give_of = way_minutes(gathered.instance, plan), gathered.numbers.give_of
+    return {"now": now, "now_give": give_of(now), "then": then, "then_give": give_of(then)}
 
 
 def _save(session: Session, run_id: str, gathered: Gathered, plan: Plan) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from service.cases.access import visible_cases
 from service.cases.models import Person, Placement, SupportCase
+from service.followup.tasks.models import FollowUp
 from service.followup.tasks.reading import Known
 from service.followup.visits.models import Visit
 from service.kernel.errors import NotFound
@@ -23,6 +24,24 @@ def last_note(session: Session, known: Known) -> str:
     )
     query = select(Visit.note).where(about, Visit.note != "").order_by(Visit.done_on.desc(), Visit.recorded_at.desc())
     return session.scalars(query.limit(1)).first() or ""
+
+
+def last_notes(session: Session, rows: Sequence[FollowUp]) -> Mapping[str, str]:
+    """By follow-up, what `last_note` says of each; one question, however many they are."""
+    word = (
+        select(Visit.note)
+        .where(
+            Visit.person_id == FollowUp.person_id,
+            or_(FollowUp.placement_id.is_(None), Visit.placement_id == FollowUp.placement_id),
+            Visit.note != "",
+        )
+        .order_by(Visit.done_on.desc(), Visit.recorded_at.desc())
+        .limit(1)
+        .correlate(FollowUp)
+        .scalar_subquery()
+    )
+    found = session.execute(select(FollowUp.id, word).where(FollowUp.id.in_([row.id for row in rows])))
+    return {id_: said or "" for id_, said in found}
 
 
 def visits_of_person(session: Session, person_id: str) -> Sequence[Visit]:
