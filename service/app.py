@@ -25,6 +25,7 @@ from service.accounts.roles import (
     READ_CATALOGUE,
     READ_FOLLOWUP,
     READ_MATCHES,
+    READ_MEETINGS,
     READ_PLACEMENTS,
     READ_PROCESS,
     READ_SETTINGS,
@@ -46,6 +47,7 @@ NAV = (
     NavEntry("人をさがす", "/people", READ_CASES),
     NavEntry("合同照合", "/joint", READ_MATCHES),
     NavEntry("打診・紹介", "/placements", READ_PLACEMENTS),
+    NavEntry("会議", "/meetings", READ_MEETINGS),
     NavEntry("フォローアップ", "/followup", READ_FOLLOWUP, also=("/calendar",)),
     NavEntry("受け入れ先", "/hosts", READ_CATALOGUE, also=("/openings",)),
     NavEntry("資源の不足", "/gaps", READ_CATALOGUE),
@@ -128,9 +130,12 @@ def _staff_handlers() -> list[Any]:
     from service.desk.controllers import DESK_HANDLERS
     from service.followup.controllers import FOLLOWUP_HANDLERS
     from service.matching.controllers import MATCHING_HANDLERS
+    from service.meetings.controllers import MEETING_HANDLERS
     from service.resources.controllers import RESOURCE_HANDLERS
 
-    return [*RESOURCE_HANDLERS, *CASE_HANDLERS, *MATCHING_HANDLERS, *FOLLOWUP_HANDLERS, *DESK_HANDLERS]
+    return [
+        *RESOURCE_HANDLERS, *CASE_HANDLERS, *MATCHING_HANDLERS, *FOLLOWUP_HANDLERS, *MEETING_HANDLERS, *DESK_HANDLERS,
+    ]  # fmt: skip
 
 
 def _host_handlers() -> list[Any]:

@@ -46,3 +46,5 @@ READ_PROCESS = Permission("process.read", _STAFF | {SECRETARIAT})
 EDIT_PROCESS = Permission("process.edit", frozenset({COORDINATOR, SECRETARIAT}), sees=READ_PROCESS)
 REFER = Permission("refer", frozenset({REFERRER}))
 """A つなぎ元's own pages: their sheets, and what became of them."""
+READ_MEETINGS = Permission("meetings.read", _STAFF | {SECRETARIAT, GUEST})
+"""The list and the one meeting; which meetings, `meetings/reading.py` says."""

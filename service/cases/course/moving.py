@@ -122,6 +122,12 @@ def note_decision(
     return write(session, actor, case, entry, now)
 
 
+def last_move(session: Session, case_id: str) -> ProgressNote | None:
+    """The last step of a case the filter has given."""
+    query = select(ProgressNote).where(ProgressNote.case_id == case_id, ProgressNote.kind == MOVE)
+    return session.scalars(query.order_by(ProgressNote.recorded_at.desc(), ProgressNote.id).limit(1)).first()
+
+
 def _is_after(consent: Consent, decision: ProgressNote | None) -> bool:
     """At each replan the plan is agreed to anew: what was said before the meeting does not count."""
     return decision is None or consent.recorded_at > decision.recorded_at
