@@ -39,6 +39,7 @@ TRUE: dict[str, tuple[set[Reason], Change]] = {
     "no hours at all": ({Reason.NO_COMMON_DAY}, left(windows=((),) * 5)),
     "no weekday known": ({Reason.NO_COMMON_DAY}, left(windows=((),))),
     "hours too short": ({Reason.NO_COMMON_DAY}, left(windows=(((600, 629),),) * 5)),
+    "hours too short while who goes is away": ({Reason.NO_COMMON_DAY}, left(**ON_MONDAY, windows=(((600, 629),),) * 5)),
     "hours just long enough": ({Reason.FULL}, left(windows=(((600, 630),),) * 5)),
     "no hours yet, and more to come": ({Reason.NO_COMMON_DAY, Reason.BEYOND}, left(windows=((),) * 5, late_on=BEHIND)),
     "hours before anybody works": ({Reason.NO_COMMON_DAY}, left(windows=(((400, 539),),) * 5)),
