@@ -56,6 +56,16 @@ def test_a_plan_nobody_has_accepted_yet_is_told_as_one(busy: World) -> None:
     assert "まだ決めていません" in shown
 
 
+def test_what_may_wait_until_behind_the_horizon_says_so_once_there_is_a_plan(busy: World) -> None:
+    row = rows(busy)[5]
+    with busy.writing() as session:
+        session.get_one(FollowUp, row.id).late_on = TODAY + timedelta(days=300)
+    with busy.visit() as aoki:
+        assert "案に入れずに待っています" not in aoki.get(PAGE).text
+        _told(busy, "青木", rows(busy)[0], Reason.FULL)
+        assert aoki.get(PAGE).text.count("案に入れずに待っています") == 1
+
+
 def test_a_day_that_has_passed_is_no_day_and_what_is_done_or_stands_is_not_listed(busy: World) -> None:
     yesterday = TODAY - timedelta(days=1)
     with busy.writing() as session:
@@ -71,6 +81,7 @@ def test_a_day_that_has_passed_is_no_day_and_what_is_done_or_stands_is_not_liste
     with busy.visit() as aoki:
         shown = aoki.get(PAGE).text
     listed = {key for key in ("予定0", "予定1", "予定2", "予定3", "予定4", "予定5") if f'id="{busy.ids[key]}"' in shown}
+    assert "の予定のまま、その日が過ぎました" in shown
     assert listed >= {"予定0"}
     assert not listed & {"予定1", "予定2", "予定3"}
 

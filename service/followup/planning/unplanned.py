@@ -76,10 +76,15 @@ class UnplannedView:
 
 def loose_ends(session: Session, town: Town, actor: Actor, today: date) -> Sequence[Known]:
     """Whatever is due within the horizon of a plan and has no day, or only one that has passed."""
-    last = town_calendar(session, today).add_open_days(today, current_numbers(session).horizon_days)
+    last = last_day(session, today)
     without = and_(FollowUp.on.is_(None), FollowUp.due_on <= last)
     found = list_follow_ups(session, town, actor, FollowUp.state.in_(OPEN), or_(without, FollowUp.on < today))
     return sorted(found, key=lambda known: (known.row.late_on, known.row.due_on, known.row.key))
+
+
+def last_day(session: Session, today: date) -> date:
+    """The end of the days a plan of today is made for."""
+    return town_calendar(session, today).add_open_days(today, current_numbers(session).horizon_days)
 
 
 def unplanned_view(
@@ -88,54 +93,70 @@ def unplanned_view(
     """The page; `mine` leaves the colleagues' out."""
     today = day_in_japan(now)
     known = [each for each in loose_ends(session, town, actor, today) if not mine or _whose(each) == actor.id]
-    run = _told_by(session, actor)
-    changes = {change.follow_up_id: change for change in changes_in(run)} if run is not None else {}
-    is_open = run is not None and run.state != APPLIED
-    names = {each.id: each.name for each in staff}
+    told = _told_by(session, actor, staff, today)
     piles: dict[str, list[Loose]] = {}
     for each in known:
-        row = _row(each, changes.get(each.row.id), names, actor, today, is_open=is_open)
-        piles.setdefault(names.get(_whose(each), each.case.assigned.name), []).append(row)
+        piles.setdefault(told.names.get(_whose(each), each.case.assigned.name), []).append(_row(each, told, actor))
     found = tuple(Pile(name, tuple(rows)) for name, rows in sorted(piles.items()))
     overdue = sum(1 for pile in found for row in pile.rows if row.overdue)
-    asked = say_instant(run.asked_at) if run is not None else ""
-    return UnplannedView(found, len(known), overdue, asked, mine, once, say_instant(now))
+    return UnplannedView(found, len(known), overdue, told.asked, mine, once, say_instant(now))
 
 
-def _told_by(session: Session, actor: Actor) -> PlanRun | None:
-    """One's own last plan; whoever never asks for one reads the reasons of the town's last."""
+@dataclass(frozen=True)
+class _Told:
+    """What the last plan has said, and when it was made for which days."""
+
+    changes: Mapping[str, Change]
+    asked: str
+    is_open: bool
+    names: Mapping[str, str]
+    today: date
+    last: date
+
+
+def _told_by(session: Session, actor: Actor, staff: Sequence[User], today: date) -> _Told:
+    """By one's own last plan; whoever never asks for one reads the reasons of the town's last."""
     query = select(PlanRun).order_by(PlanRun.asked_at.desc(), PlanRun.id).options(undefer(PlanRun.plan)).limit(1)
-    return newest_run(session, actor) or session.scalars(query).first()
+    run = newest_run(session, actor) or session.scalars(query).first()
+    names, last = {each.id: each.name for each in staff}, last_day(session, today)
+    if run is None:
+        return _Told({}, "", False, names, today, last)
+    changes = {change.follow_up_id: change for change in changes_in(run)}
+    return _Told(changes, say_instant(run.asked_at), run.state != APPLIED, names, today, last)
 
 
 def _whose(known: Known) -> str:
     return known.row.staff_id or known.case.assigned_id
 
 
-def _row(
-    known: Known, change: Change | None, names: Mapping[str, str], actor: Actor, today: date, *, is_open: bool
-) -> Loose:
-    row = known.row
-    is_fresh = change is not None and change.version == row.version
-    remedies = change.remedies if change is not None and is_fresh else ()
+def _row(known: Known, told: _Told, actor: Actor) -> Loose:
+    row, today, change = known.row, told.today, told.changes.get(known.row.id)
+    remedies = change.remedies if change is not None and change.version == row.version else ()
     best = min(max(row.due_on, row.early_on, today), max(row.late_on, today))
     return Loose(
         row.id, row.version, known.person.id, known.person.name, known.case.number, KIND_LABELS[Kind(row.kind)],
         known.host.name if known.host else "", STATE_LABELS[row.state], days_overdue(row.state, row.late_on, today),
-        say_told(row), _why(row, change, names, today, is_open=is_open), bar_of(row, today),
+        say_told(row), _why(row, change, told), bar_of(row, today),
         tuple((key, REMEDY_SAID[Remedy(key)]) for key in remedies), known.may_be_changed_by(actor), best.isoformat(),
     )  # fmt: skip
 
 
-def _why(row: FollowUp, change: Change | None, names: Mapping[str, str], today: date, *, is_open: bool) -> str:
+def _why(row: FollowUp, change: Change | None, told: _Told) -> str:
     """The machine's reason; that it does not know one is said as well."""
-    if row.on is not None and row.on < today and change is None:
-        return f"{say_day(row.on)}の予定のまま、その日が過ぎました"
     if change is None:
-        return NOT_ASKED
+        return _why_unsaid(row, told)
     if change.version != row.version:
         return CHANGED
     if change.after is not None:
-        where = f"{say_day(change.after.on)}　{names.get(change.after.staff_id, '')}"
-        return f"案では {where} に入ります。まだ決めていません" if is_open else CHANGED
+        where = f"{say_day(change.after.on)}　{told.names.get(change.after.staff_id, '')}"
+        return f"案では {where} に入ります。まだ決めていません" if told.is_open else CHANGED
     return REASON_SAID[Reason(change.reason)] if change.reason else CHANGED
+
+
+def _why_unsaid(row: FollowUp, told: _Told) -> str:
+    """What can be said of one the plan is silent about."""
+    if row.on is not None:
+        return f"{say_day(row.on)}の予定のまま、その日が過ぎました"
+    if told.asked and row.late_on > told.last:
+        return f"遅い日が、組む期間（{say_day(told.last)}まで）より先なので、案に入れずに待っています"
+    return NOT_ASKED

@@ -23,7 +23,7 @@ from service.followup.tasks.models import CANCELLED, FollowUp
 from service.followup.tasks.reading import Known, change_follow_up, list_follow_ups, read_follow_up
 from service.kernel.audit import attempt
 from service.kernel.clock import day_in_japan
-from service.kernel.dates import DateProblem, parse_date
+from service.kernel.dates import DateProblem, format_wareki, parse_date
 from service.kernel.db import new_id
 from service.kernel.errors import Conflict, DomainError, NotFound
 from service.kernel.slots import format_time
@@ -163,7 +163,7 @@ def _form_of(known: Known) -> HandForm:
     """Where it stands, to be changed."""
     row = known.row
     return HandForm(data={
-        "staff": row.staff_id or known.case.assigned_id, "day": (row.on or row.due_on).isoformat(),
+        "staff": row.staff_id or known.case.assigned_id, "day": format_wareki(row.on or row.due_on),
         "time": "" if row.start_min is None else format_time(row.start_min), "second": row.second_id or "", "reason": "",
     })  # fmt: skip
 

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length
 from service.cases.forms import is_a_date
 from service.followup.planning.moving import Wish
 from service.followup.tasks.reading import Known
-from service.kernel.dates import DateProblem, parse_date
+from service.kernel.dates import DateProblem, format_wareki, parse_date
 from service.kernel.slots import DAY_MIN, SlotProblem, parse_time
 from service.web.forms import Form, Posted
 
@@ -55,4 +55,4 @@ def cell_of(posted: Posted) -> Posted:
         on: date = parse_date(day)
     except DateProblem:
         return posted
-    return Posted({**posted, "staff": [staff_id], "day": [on.isoformat()], "time": [""]}) if mark else posted
+    return Posted({**posted, "staff": [staff_id], "day": [format_wareki(on)], "time": [""]}) if mark else posted
