@@ -49,8 +49,7 @@ NAV = (
     NavEntry("打診・紹介", "/placements", READ_PLACEMENTS),
     NavEntry("会議", "/meetings", READ_MEETINGS),
     NavEntry("フォローアップ", "/followup", READ_FOLLOWUP, also=("/calendar",)),
-    NavEntry("受け入れ先", "/hosts", READ_CATALOGUE, also=("/openings",)),
-    NavEntry("資源の不足", "/gaps", READ_CATALOGUE),
+    NavEntry("受け入れ先", "/hosts", READ_CATALOGUE, also=("/openings", "/gaps", "/agencies")),
     NavEntry("設定", "/settings", READ_SETTINGS),
 )
 FACES = {HOST: Face("host_face/base.html", HOST_HOME)}
