@@ -10,7 +10,7 @@ from service.followup.placements.controllers_ladder import LadderSettings
 from service.followup.placements.controllers_person import PersonPlacements
 from service.followup.planning.controllers import Days, Plans
 from service.followup.planning.settings_controllers import PlannerSettings
-from service.followup.planning.week_controllers import Unplanned, Weeks
+from service.followup.planning.week_controllers import TeamDays, Unplanned, Weeks
 from service.followup.rhythms.controllers import CalendarSettings, RhythmSettings
 from service.followup.rhythms.course_controllers import CourseSteps
 from service.followup.sharing.consent_controllers import Consents
@@ -38,6 +38,7 @@ FOLLOWUP_HANDLERS: list[Any] = [
     Days,
     Weeks,
     Unplanned,
+    TeamDays,
     Offline,
     OwnTimes,
     PersonFollowUps,

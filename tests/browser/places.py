@@ -76,6 +76,7 @@ PLACES = (
     Place("follow-ups-of-all", "/followup?who=all", "hojo"),
     Place("follow-up-week", "/followup/week"),
     Place("follow-up-day", "/followup/day"),
+    Place("follow-up-team-day", "/followup/team-day"),
     Place("follow-up-unplanned", "/followup/unplanned"),
     Place("follow-up-plan", "/followup/plan"),
     Place("times", "/followup/times"),

@@ -15,6 +15,7 @@ from service.followup.planning.moving import put_by_hand, who_may_go
 from service.followup.planning.moving_days import Put, benches_of
 from service.followup.planning.moving_words import way_around, what_breaks
 from service.followup.planning.remedies import help_along
+from service.followup.planning.team_day import team_day_view
 from service.followup.planning.unplanned import loose_ends, unplanned_view
 from service.followup.planning.week import Hand, Shown, hand_of, week_view
 from service.followup.planning.week_forms import HandForm, cell_of
@@ -91,6 +92,20 @@ class Weeks(Controller):
             return _page(call, again.row.on or again.row.due_on, again, None, str(problem), problem.status)
         day = known.row.on or known.row.due_on
         return done(call.session, call.actor, posted, call.now, _held(known, day), "moved-back")
+
+
+class TeamDays(Controller):
+    """One day of several coordinators."""
+
+    path = "/followup/team-day"
+
+    @get(perm=READ_FOLLOWUP, sync_to_thread=True)
+    def show(self, call: NamedDependency[Call]) -> Response[str]:
+        """Everybody's day, or that of those who are named, with their ways on one map."""
+        wanted = call.request.query_params.getall("staff", [])
+        staff = coordinators_of(call.session)
+        view = team_day_view(call.session, call.town, call.actor, staff, wanted, day_asked(call, "on"), call.now)
+        return render(call.request, "followup/team_day.html", "みんなの一日", view)
 
 
 class Unplanned(Controller):
