@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from service.followup.planner.instance import Block
-from service.followup.planner.plan import Reason
+from service.followup.planner.instance import Block, Instance, Shift
+from service.followup.planner.plan import Plan, Reason
 from service.followup.planner.solve import solve
 from service.followup.planner.stop import Iterations
 from service.followup.planner.verify import Rule, check
@@ -20,12 +20,24 @@ DAYS = open_days(5)
 BEHIND = DAYS[-1] + timedelta(days=7)
 ALL = frozenset(range(5))
 ON_MONDAY = {"early_on": DAYS[0], "due_on": DAYS[0], "late_on": DAYS[0]}
+ON_TUESDAY = {"early_on": DAYS[1], "due_on": DAYS[1], "late_on": DAYS[1]}
 PAIR = {"location": 3, "needs_two": True, "backups": (1,)}
 
 
 def left(**facts: Any) -> Change:
     """Other facts about the task left."""
     return task(5, **facts)
+
+
+def works(staff: int, start_min: int, end_min: int) -> Change:
+    """Other hours on Tuesday, without lunch."""
+
+    def change(asked: Instance, plan: Plan) -> tuple[Instance, Plan]:
+        members = list(asked.staff)
+        members[staff] = replace(members[staff], shifts={**members[staff].shifts, 1: Shift(start_min, end_min)})
+        return replace(asked, staff=tuple(members), limits=replace(asked.limits, lunch_min=0)), plan
+
+    return change
 
 
 TRUE: dict[str, tuple[set[Reason], Change]] = {
@@ -58,10 +70,13 @@ TRUE: dict[str, tuple[set[Reason], Change]] = {
     "nobody to go along": ({Reason.ON_LEAVE}, left(needs_two=True)),
     "two, of whom one is away": ({Reason.ON_LEAVE}, left(**PAIR | ON_MONDAY)),
     "two, and neither away": ({Reason.FULL}, left(**PAIR)),
-    "two, of whom the named one is away": ({Reason.ON_LEAVE}, left(**PAIR | ON_MONDAY, primary=1, second=0)),
+    "two, of whom the named one is away": ({Reason.ON_LEAVE}, left(**PAIR | ON_MONDAY | {"primary": 1, "backups": (2,), "second": 0})),
     "two who are never there together": ({Reason.FULL}, both(left(**PAIR), shift(1, 3, Block(510, 1035)))),
+    "two whose hours meet for too short": ({Reason.NO_COMMON_DAY}, both(works(0, 510, 719), works(1, 690, 1035), left(**PAIR | ON_TUESDAY))),
+    "two whose hours meet just long enough": ({Reason.FULL}, both(works(0, 510, 760), works(1, 690, 1035), left(**PAIR | ON_TUESDAY))),
+    "two, too far for one of them": ({Reason.TOO_FAR}, both(works(0, 690, 750), left(**PAIR | ON_TUESDAY))),
     "its window past": ({Reason.FULL}, left(early_on=DAYS[0] - timedelta(days=9), late_on=DAYS[0] - timedelta(days=2))),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("named", TRUE)
