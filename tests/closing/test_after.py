@@ -83,7 +83,9 @@ def test_the_list_says_who_and_when_and_few_are_not_counted(closed: World) -> No
     with closed.visit("北条") as hojo:
         page = hojo.get("/followup/after").text
         assert "終結した人" in page
-        assert page.count("5人未満") >= 3
+        assert "5人未満" in page
+        assert page.count("出しません</dd>") == 9
+        assert "引き算で分かってしまう" in page
 
 
 @pytest.mark.parametrize(("count", "said"), [(0, "0人"), (1, "5人未満"), (4, "5人未満"), (5, "5人")])
@@ -91,9 +93,21 @@ def test_a_few_are_not_told(count: int, said: str) -> None:
     assert say_count(count) == said
 
 
-def test_one_hidden_number_hides_another() -> None:
-    assert hide_few({"甲": 20, "乙": 9, "丙": 2}) == {"甲": "20人", "乙": "公表しません", "丙": "5人未満"}
-    assert hide_few({"甲": 20, "乙": 3, "丙": 2}) == {"甲": "20人", "乙": "5人未満", "丙": "5人未満"}
+def test_a_number_that_is_left_out_takes_the_others_with_it() -> None:
+    assert hide_few({"甲": 20, "乙": 9, "丙": 0}) == {"甲": "20", "乙": "9", "丙": "0"}
+    assert set(hide_few({"甲": 20, "乙": 9, "丙": 2}).values()) == {"出しません"}
+
+
+@pytest.mark.parametrize("total", range(1, 41))
+def test_no_division_of_a_known_sum_can_be_read_off(total: int) -> None:
+    """Whoever knows the sum and the rule: behind what is hidden there are always several divisions, or nothing was few."""
+    seen: dict[tuple[str, ...], set[int]] = {}
+    for first in range(total + 1):
+        told = tuple(hide_few({"甲": first, "乙": total - first}).values())
+        seen.setdefault(told, set()).add(first)
+    for told, possible in seen.items():
+        few = any(0 < first < 5 or 0 < total - first < 5 for first in possible)
+        assert not few or len(possible) > 1, told
 
 
 def test_taken_in_again_there_are_two_episodes_and_one_person(closed: World) -> None:

@@ -68,6 +68,18 @@ def test_without_a_named_contact_nothing_is_closed_and_nothing_typed_is_lost(rea
         assert session.scalar(select(func.count(AfterCare.id))) == 0
 
 
+def test_how_the_person_answered_is_asked_and_never_taken_for_granted(ready: World) -> None:
+    with ready.visit() as aoki:
+        page = aoki.get(f"/people/{ready.ids['佐倉']}/closing").text
+        asked = page[page.index('id="consent_method"') :].split("</select>")[0]
+        assert '<option selected value="">' in asked or '<option value="">' in asked
+        assert 'selected value="paper"' not in asked
+        answer = close(aoki, ready, consent_method="")
+    assert answer.status_code == 422
+    assert "本人がどう答えたか" in answer.text
+    assert "このまま通いたい" in answer.text
+
+
 def test_who_refuses_is_not_contacted(ready: World) -> None:
     with ready.visit() as aoki:
         assert close(aoki, ready, consent="refused").status_code == 303

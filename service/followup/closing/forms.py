@@ -70,7 +70,11 @@ class ClosingForm(CareForm):
     consent = RadioField(
         "終結後に連絡してよいか（本人に聞く）", [InputRequired("本人の答えを選んでください。")], choices=choices_of(ANSWERS)
     )
-    consent_method = SelectField("答えの方法", choices=choices_of(METHOD_LABELS))
+    consent_method = SelectField(
+        "答えの方法",
+        [InputRequired("本人がどう答えたか（書面・口頭・電子）を選んでください。")],
+        choices=choices_of({"": "選んでください", **METHOD_LABELS}),
+    )
     note = TextAreaField("引きつぐこと", [Length(max=400)])
 
     def validate_report_on(self, field: Field) -> None:

@@ -24,6 +24,9 @@ from service.web.call import Call
 
 FEW: Final = 5
 FEW_SAID: Final = "5人未満"
+ENOUGH: Final = 10
+"""Below this sum no division of it is told: two parts of fewer than five would add up to it."""
+HIDDEN: Final = "出しません"
 NOT_YET: Final = "まだ聞いていない"
 
 
@@ -72,15 +75,9 @@ def say_count(count: int, unit: str = "人") -> str:
 
 
 def hide_few(counts: Mapping[str, int]) -> dict[str, str]:
-    """Numbers that add up to a known sum: where one alone is hidden, the next smallest is hidden as well."""
-    hidden = {key for key, count in counts.items() if 0 < count < FEW}
-    if len(hidden) == 1:
-        rest = [(count, key) for key, count in counts.items() if count >= FEW]
-        hidden |= {min(rest)[1]} if rest else set()
-    return {
-        key: ("公表しません" if count >= FEW else FEW_SAID) if key in hidden else f"{count}人"
-        for key, count in counts.items()
-    }
+    """Numbers that add up to a known sum, all of them or none: one that is left out is a subtraction away from being read."""
+    told = sum(counts.values()) >= ENOUGH and not any(0 < count < FEW for count in counts.values())
+    return {key: f"{count}" if told else HIDDEN for key, count in counts.items()}
 
 
 def _rows(session: Session, town: Town, actor: Actor) -> Sequence[Row]:
@@ -139,10 +136,21 @@ def _counts(rows: Sequence[Row], contacts: Mapping[str, list[FollowUp]], today: 
     made = sum(each.state == DONE for each in every)
     due = made + sum(each.state in OPEN and each.due_on <= today for each in every)
     split = hide_few({"連絡してよい人": agreed, "連絡はいらない人": people - agreed})
-    contacted = FEW_SAID if len(contacts) < FEW else f"{due}回のうち{made}回"
-    return (("終結した人", say_count(people)), *split.items(), ("期限の来た連絡", contacted))
+    contacted = (
+        hide_few({"済んだ": made, "まだの": due - made}) if people >= ENOUGH else {"済んだ": HIDDEN, "まだの": HIDDEN}
+    )
+    return (
+        ("終結した人", say_count(people)),
+        *((label, _with_unit(told, "人")) for label, told in split.items()),
+        *((f"期限の来た連絡のうち{label}もの", _with_unit(told, "回")) for label, told in contacted.items()),
+    )
 
 
 def _answers(rows: Sequence[Row], last: Mapping[str, Visit]) -> tuple[tuple[str, str], ...]:
-    told = Counter(last[person.id].connected if person.id in last else "" for _, person, _ in rows)
-    return tuple(hide_few({label: told[key] for key, label in {**CONNECTED, "": NOT_YET}.items()}).items())
+    given = Counter(last[person.id].connected if person.id in last else "" for _, person, _ in rows)
+    told = hide_few({label: given[key] for key, label in {**CONNECTED, "": NOT_YET}.items()})
+    return tuple((label, _with_unit(said, "人")) for label, said in told.items())
+
+
+def _with_unit(told: str, unit: str) -> str:
+    return told if told == HIDDEN else f"{told}{unit}"
