@@ -75,7 +75,8 @@ def test_a_way_says_what_it_may_be_off(busy: World) -> None:
     stand(busy, 2)
     with busy.visit() as aoki:
         first = aoki.get(f"/followup/day?on={FIRST}&staff={busy.ids['青木']}").text
-    assert "移動のめやす11分（±4分）" in first
+    assert first.count("移動のめやす11分（±4分）") == 2, "of leaving and of the visit; the call before it has no way"
+    assert "<b>9:49</b> ごろに事務所を出ます（移動のめやす11分（±4分））。" in first
     with busy.writing() as session:
         keep(session, busy.actor("青木"), PLANNER, current_numbers(session).changed({"travel_give": 100}).to_json(), NOW)
     with busy.visit() as aoki:

@@ -12,6 +12,7 @@ from service.followup.planning.running import broken_promises, carry_out, change
 from service.followup.tasks.models import CONFIRMED, FollowUp
 from service.kernel.clock import TOKYO
 from service.kernel.queue.claims import Claim
+from service.resources.models import Opening
 from tests.cast import NOW, TODAY, World, open_case
 from tests.feeds.planned import plan
 from tests.planning.asking import FIRST, OFFICE, STOP, ask, rows
@@ -34,6 +35,15 @@ def test_the_question_holds_no_name_and_the_answer_keeps_every_rule(busy: World)
     text = str(gathered.instance.to_json())
     assert not any(word in text for word in ("佐倉", "海の台所", "青木", "岡本"))
     assert check(gathered.instance, solve(gathered.instance, seed=1, stop=STOP)) == []
+
+
+def test_what_has_no_day_and_gets_none_loses_none(busy: World) -> None:
+    with busy.writing() as session:
+        session.get_one(Opening, busy.ids["枠"]).status = "paused"
+        row = session.get_one(FollowUp, busy.ids["予定1"])
+        row.on, row.start_min = FIRST + timedelta(days=(7 - FIRST.weekday()) % 7), 840
+    run = ask(busy)
+    assert (run.counts["dropped"], run.counts["dayless"]) == (1, 2)
 
 
 def test_visits_are_planned_for_the_hours_she_is_there(busy: World) -> None:

@@ -18,7 +18,9 @@ def test_numbers_are_a_version_that_plans_use_from_now_on(world: World) -> None:
         for _ in range(2):
             assert hojo.submit("/settings/planner", form(**typed)).status_code == 303
         assert hojo.submit("/settings/planner", form(**typed) | {"_once": "t"}).status_code == 409
-        assert 'value="9:00"' in hojo.get("/settings/planner").text
+        page = hojo.get("/settings/planner").text
+    assert 'value="9:00"' in page
+    assert 'value="139.5467"' in page, "what is shown is saved again: the office must not wander"
     with world.reading() as session:
         kept = current_numbers(session)
     assert (kept.version, kept.office_start_min, kept.limits.most_visits, kept.office_lat) == (1, 540, 4, 35.3193)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from service.accounts.models import User
 from service.followup.planning.hours import taken_hours, taken_on
 from service.followup.planning.numbers import Numbers, current_numbers
-from service.followup.rhythms.rule import KIND_LABELS, Kind
+from service.followup.rhythms.rule import AT_HOST, KIND_LABELS, Kind
 from service.followup.tasks.models import CANCELLED, CONFIRMED, FollowUp
 from service.followup.tasks.reading import Known, list_follow_ups
 from service.followup.visits.reading import last_notes
@@ -57,7 +57,8 @@ class DayView:
     staff_id: str
     staff: str
     others: tuple[tuple[str, str], ...]
-    leave: str
+    leave: tuple[str, str]
+    """When to leave the office, and what that is reckoned with; both empty where it cannot be told."""
     stops: tuple[Stop, ...]
     taken: tuple[str, ...]
     """Hours given away to something else, in order of time."""
@@ -86,31 +87,28 @@ def day_view(
         before = spot or before
     note(session, "view", "day", who.id, (day.isoformat(),))
     return DayView(
-        day.isoformat(), format_wareki(day), who.id, who.name, tuple((user.id, user.name) for user in staff), _leave(known, spots, legs, office), tuple(stops),
+        day.isoformat(), format_wareki(day), who.id, who.name, tuple((user.id, user.name) for user in staff), _leave(known, spots, legs, numbers), tuple(stops),
         taken_on(day, who.id, taken_hours(session, town, actor, day, day)), _picture(town, known, spots), say_instant(now), "この日の予定は、まだありません。",
     )  # fmt: skip
 
 
-def _leave(known: Sequence[Known], spots: dict[str, tuple[float, float]], legs: Legs, office: Place) -> str:
-    """When to leave for the first place; nothing where the office or the hour is not known."""
+def _leave(known: Sequence[Known], spots: dict[str, tuple[float, float]], legs: Legs, numbers: Numbers) -> tuple[str, str]:
+    """When to leave for the first place, and the way there; nothing where the office or the hour is not known."""
     first = next((each for each in known if each.row.id in spots), None)
+    office = (numbers.office_lat, numbers.office_lon)
     minutes = legs.between(office, spots[first.row.id]) if first is not None else None
     if first is None or first.row.start_min is None or minutes is None:
-        return ""
-    return format_time(max(0, first.row.start_min - minutes))
+        return "", ""
+    return format_time(max(0, first.row.start_min - minutes)), _say_way(minutes, numbers)
 
 
 def _spots(session: Session, known: Sequence[Known]) -> dict[str, tuple[float, float]]:
-    openings = {each.placement.opening_id for each in known if each.placement is not None}
-    query = (
-        select(Opening.id, Site.lat, Site.lon).join(Site, Opening.site_id == Site.id).where(Opening.id.in_(sorted(openings)))
-    )
-    sites = {opening: (lat, lon) for opening, lat, lon in session.execute(query) if lat is not None and lon is not None}
-    return {
-        each.row.id: sites[each.placement.opening_id]
-        for each in known
-        if each.placement and each.placement.opening_id in sites
-    }
+    """By follow-up, the place of the host it is done at; a call is made from anywhere, and nobody's home is told."""
+    there = {each.row.id: each.placement.opening_id for each in known if each.placement and Kind(each.row.kind) in AT_HOST}
+    query = select(Opening.id, Site.lat, Site.lon).join(Site, Opening.site_id == Site.id)
+    rows = session.execute(query.where(Opening.id.in_(sorted(set(there.values())))))
+    sites = {opening: (lat, lon) for opening, lat, lon in rows if lat is not None and lon is not None}
+    return {id_: sites[opening] for id_, opening in there.items() if opening in sites}
 
 
 def _say_way(minutes: int | None, numbers: Numbers) -> str:

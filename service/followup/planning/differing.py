@@ -11,7 +11,8 @@ from service.followup.planner.instance import Instance
 from service.followup.planner.plan import Plan, Reason, Remedy
 from service.followup.tasks.models import FollowUp
 
-NEW, MOVED, SAME, DROPPED = "new", "moved", "same", "dropped"
+NEW, MOVED, SAME, DROPPED, DAYLESS = "new", "moved", "same", "dropped", "dayless"
+"""Dropped had a day and would lose it; dayless has none and gets none."""
 REASON_SAID: Final = {
     Reason.NO_COMMON_DAY: "受け入れ先と本人の曜日・時間が、期限までに重なりません",
     Reason.FULL: "空いている日はありますが、どの人の一日もいっぱいです",
@@ -103,7 +104,7 @@ def _now(row: FollowUp) -> Slot | None:
 
 def _kind(before: Slot | None, after: Slot | None) -> str:
     if after is None:
-        return DROPPED
+        return DAYLESS if before is None else DROPPED
     if before is None:
         return NEW
     return SAME if replace(before, position=0) == replace(after, position=0) else MOVED

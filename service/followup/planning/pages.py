@@ -11,7 +11,7 @@ from service.followup.planner.plan import Reason, Remedy
 from service.followup.planning.attendance import attendance_notice
 from service.followup.planning.checking import Clash
 from service.followup.planning.clash_words import say_clash
-from service.followup.planning.differing import DROPPED, MOVED, NEW, REASON_SAID, REMEDY_SAID, Change, Slot
+from service.followup.planning.differing import DAYLESS, DROPPED, MOVED, NEW, REASON_SAID, REMEDY_SAID, Change, Slot
 from service.followup.planning.models import APPLIED, RUNNING, STOPPED, PlanRun
 from service.followup.rhythms.rule import AT_HOST, KIND_LABELS, Kind
 from service.followup.tasks.models import FollowUp
@@ -21,7 +21,7 @@ from service.kernel.calendar import Calendar
 from service.kernel.slots import format_time
 from service.resources.words import say_instant
 
-KINDS: Final = {NEW: "日を決める", MOVED: "動かす", DROPPED: "日がなくなる"}
+KINDS: Final = {NEW: "日を決める", MOVED: "動かす", DROPPED: "日がなくなる", DAYLESS: "日が組めない"}
 TERMS: Final = {
     "travel": "移動",
     "continuity": "担当でない人が行く",

@@ -130,4 +130,4 @@ def _page(call: Call, posted: Posted | None = None, problem: str = "", status: i
 def _say(name: str, value: Any) -> str:
     if value is None:
         return ""
-    return format_time(value) if name in CLOCK else f"{value:g}"
+    return format_time(value) if name in CLOCK else f"{value:.10g}"
