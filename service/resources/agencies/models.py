@@ -12,6 +12,7 @@ class Agency(Versioned, Base):
     """支援関係機関: a desk somebody can be sent to, or that sends somebody."""
 
     __tablename__ = "agency"
+    keeps_values = True
 
     name: Mapped[str]
     kana: Mapped[str] = mapped_column(default="")
@@ -34,11 +35,17 @@ class Agency(Versioned, Base):
     active: Mapped[bool] = mapped_column(default=True)
     confirmed_on: Mapped[date | None]
 
+    @property
+    def subject_id(self) -> str:
+        """An agency's history is its own."""
+        return self.id
+
 
 class ResourceDevelopment(Versioned, Base):
     """資源開発: one thing somebody undertakes about an unmet need — who calls whom, until when, what came of it."""
 
     __tablename__ = "resource_development"
+    keeps_values = True
 
     gap_id: Mapped[str] = mapped_column(Id, ForeignKey("resource_gap.id"), index=True)
     what: Mapped[str]
@@ -53,3 +60,8 @@ class ResourceDevelopment(Versioned, Base):
     made_at: Mapped[datetime]
     made_by: Mapped[str]
     ended_on: Mapped[date | None]
+
+    @property
+    def subject_id(self) -> str:
+        """What is undertaken belongs to the history of the unmet need."""
+        return self.gap_id
