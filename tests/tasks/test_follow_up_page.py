@@ -51,15 +51,31 @@ def test_a_promised_visit_nobody_kept_is_missed_and_stays_on_the_list(planned: W
         assert "会えず" in aoki.get("/followup").text
 
 
-def test_another_day_by_hand_gives_the_promise_back_and_can_be_taken_back(planned: World) -> None:
+def test_another_day_by_hand_gives_the_promise_back_with_a_reason_alone_and_can_be_taken_back(planned: World) -> None:
     with planned.visit() as aoki:
         act(aoki, planned, "confirm")
-        assert act(aoki, planned, "move", day=LATER.isoformat(), time="13:30").status_code == 303
+        silent = act(aoki, planned, "move", day=LATER.isoformat(), time="13:30")
+        assert silent.status_code == 409
+        assert "約束済みの予定です。まだ動かしていません。" in silent.text
+        assert (row_of(planned).state, row_of(planned).on) == (CONFIRMED, SOON)
+        told = act(aoki, planned, "move", day=LATER.isoformat(), time="13:30", reason="先方の都合", once="why")
+        assert told.status_code == 303
         row = row_of(planned)
+        assert row.state_reason == "先方の都合"
         assert (row.state, row.on, row.start_min, row.is_pinned, row.is_edited) == (PLANNED, LATER, 810, True, True)
         assert act(aoki, planned, "undo").status_code == 303
     row = row_of(planned)
     assert (row.on, row.start_min) == (SOON, 600)
+
+
+def test_a_promise_is_not_taken_back_by_undoing_the_move_before_it(planned: World) -> None:
+    with planned.visit() as aoki:
+        act(aoki, planned, "move", day=LATER.isoformat(), time="13:30")
+        act(aoki, planned, "confirm")
+        refused = act(aoki, planned, "undo")
+    assert refused.status_code == 409
+    assert "元の日に戻す" not in refused.text
+    assert (row_of(planned).state, row_of(planned).on) == (CONFIRMED, LATER)
 
 
 @pytest.mark.parametrize(

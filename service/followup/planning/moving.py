@@ -19,7 +19,7 @@ from service.followup.planning.moving_days import Benches, Put, benches_of
 from service.followup.planning.windows import windows_of
 from service.followup.rhythms.rule import AT_HOST, Kind
 from service.followup.tasks.doing import move
-from service.followup.tasks.models import CONFIRMED, OPEN
+from service.followup.tasks.models import OPEN
 from service.followup.tasks.reading import Known
 from service.kernel.clock import TOKYO, day_in_japan
 from service.kernel.errors import DomainError
@@ -40,36 +40,19 @@ class Wish:
     second_id: str = ""
 
 
-class PromiseBroken(DomainError):
-    """The visit is promised: whoever moves it says why."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "約束済みの予定です。まだ動かしていません。",
-            "動かすなら、わけを入れてください。受け入れ先と本人には、あなたから伝えてください。",
-            "promised",
-            409,
-        )
-
-
 def who_may_go(session: Session, town: Town, case: SupportCase) -> list[User]:
     """Coordinators who may be sent to a case: those who may see it, and its named backup."""
     return [each for each in coordinators_of(session) if each.id == case.backup_id or _may_see(session, town, case, each)]
 
 
 def put_by_hand(session: Session, town: Town, actor: Actor, known: Known, wish: Wish, reason: str, now: datetime) -> Put:
-    """Move it; DomainError where that cannot be, PromiseBroken where it is promised and no reason is given."""
-    row, was_promised = known.row, known.row.state == CONFIRMED
+    """Move it; DomainError where that cannot be; a promise is moved with a reason alone."""
     _check(session, town, known, wish, day_in_japan(now))
-    if was_promised and not reason.strip():
-        raise PromiseBroken()
     put = settle(session, town, actor, known, wish, now)
     if _stands(known) == (put.staff_id, put.on, put.start_min, put.second_id):
         return put
-    move(known, put.on, put.start_min, put.staff_id)
-    row.second_id = put.second_id or None
-    if was_promised:
-        row.state_reason = reason.strip()
+    move(known, put.on, put.start_min, put.staff_id, reason)
+    known.row.second_id = put.second_id or None
     session.flush()
     return put
 

@@ -81,7 +81,7 @@ def draw_ways(places: Places, ways: Sequence[Way], office: Point | None) -> Mark
             Markup("</g>"),
             frame_line(town_map),
             _office(home),
-            Markup('<g font-size="10" font-weight="700" text-anchor="middle">'),
+            Markup('<g font-size="9" font-weight="700" text-anchor="middle">'),
             *(_mark(way, halt, drawn[way.at, halt.number]) for way, halt in halts),
             Markup("</g></svg>"),
         ]
@@ -135,6 +135,6 @@ def _mark(way: Way, halt: Halt, spot: Point) -> Markup:
         '<circle cx="{}" cy="{}" r="{}" fill="#ffffff" stroke="{}" stroke-width="2.5"/>'
         '<text x="{}" y="{}" fill="#1a1a1a">{}{}</text></a>'
     ).format(
-        halt.anchor, name, name, x, y, write_number(RADIUS + 2), look.colour, x, write_number(spot[1] + 3.5),
+        halt.anchor, name, name, x, y, write_number(RADIUS), look.colour, x, write_number(spot[1] + 3.5),
         look.letter, halt.number,
     )  # fmt: skip

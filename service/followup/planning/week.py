@@ -30,6 +30,7 @@ class Entry:
     time: str
     what: str
     person: str
+    number: str
     is_promised: bool
     may_move: bool
     is_held: bool
@@ -132,7 +133,7 @@ def hand_of(
         row.id, row.version, KIND_LABELS[Kind(row.kind)], f"{known.person.name} さん", known.case.number,
         known.host.name if known.host else "", f"{say_when(row)}{f'　{who}' if row.on and who else ''}", say_told(row),
         bar_of(row, today), breaks, way, row.on is not None, row.state == CONFIRMED, row.needs_two, may_move,
-        may_move and bool(row.earlier), form, problem,
+        may_move and row.state != CONFIRMED and bool(row.earlier), form, problem,
     )  # fmt: skip
 
 
@@ -145,7 +146,7 @@ def _cell(day: date, user: User, shown: Shown, actor: Actor, hand: Hand | None, 
     entries = tuple(
         Entry(
             each.row.id, each.row.version, "" if each.row.start_min is None else format_time(each.row.start_min),
-            KIND_LABELS[Kind(each.row.kind)], f"{each.person.name} さん", each.row.state == CONFIRMED,
+            KIND_LABELS[Kind(each.row.kind)], f"{each.person.name} さん", each.case.number, each.row.state == CONFIRMED,
             each.row.state in OPEN and each.may_be_changed_by(actor), hand is not None and hand.id == each.row.id,
         )
         for each in sorted(mine, key=lambda each: (each.row.start_min is None, each.row.start_min or 0, each.row.position))

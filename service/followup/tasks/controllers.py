@@ -89,7 +89,7 @@ class FollowUps(Controller):
         form = MoveForm(Posted.read(data))
 
         def act(known: Known, _: Posted) -> None:
-            move(known, parse_date(form.day.data or ""), _minutes(form.time.data or ""), None)
+            move(known, parse_date(form.day.data or ""), _minutes(form.time.data or ""), None, form.reason.data or "")
 
         return _do(call, follow_up_id, data, act, form, "moved")
 

@@ -15,13 +15,25 @@ from service.resources.policies import town_calendar
 from service.web.actor import Actor
 
 
+class PromiseBroken(DomainError):
+    """The other side has been promised that day and hour: whoever changes it says why."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "約束済みの予定です。まだ動かしていません。",
+            "動かすなら、わけを入れてください。受け入れ先と本人には、あなたから伝えてください。",
+            "promised",
+            409,
+        )
+
+
 def confirm(known: Known, actor: Actor, now: datetime) -> None:
     """The other side has agreed to the day and hour planned."""
     row = known.row
     if row.on is None:
         raise DomainError("約束する日が、まだありません。", "先に、日と始まる時刻を決めてください。", "no-time", 409)
     _happen(row, Event.CONFIRM)
-    row.is_pinned, row.confirmed_at, row.confirmed_by = True, now, actor.label
+    row.is_pinned, row.confirmed_at, row.confirmed_by, row.state_reason = True, now, actor.label, ""
 
 
 def finish(known: Known, done_on: date, now: datetime) -> None:
@@ -42,9 +54,16 @@ def miss(session: Session, known: Known, reason: str, now: datetime) -> None:
     row.priority, row.is_edited = min(3, row.priority + 1), True
 
 
-def move(known: Known, on: date, start_min: int | None, staff_id: str | None) -> None:
-    """Another day by a human's hand; the plan leaves it there, and where it was can be taken back."""
+def move(known: Known, on: date, start_min: int | None, staff_id: str | None, reason: str = "") -> None:
+    """Another day by a human's hand; the plan leaves it there, and where it was can be taken back.
+
+    PromiseBroken where it is promised and no reason is given.
+    """
     row = known.row
+    if row.state == CONFIRMED:
+        if not reason.strip():
+            raise PromiseBroken()
+        row.state_reason = reason.strip()
     _happen(row, Event.REPLAN)
     row.earlier = [row.staff_id, row.on.isoformat() if row.on else None, row.start_min, row.second_id]
     row.on, row.start_min, row.staff_id = on, start_min, staff_id or row.staff_id
@@ -57,6 +76,8 @@ def take_back_move(known: Known) -> None:
     row = known.row
     if not row.earlier:
         raise DomainError("元に戻せる動きがありません。", "いまの予定を確かめてください。", "nothing-to-undo", 409)
+    if row.state == CONFIRMED:
+        raise PromiseBroken()
     _happen(row, Event.REPLAN)
     staff_id, on, start_min, *second = row.earlier
     row.staff_id, row.on, row.start_min = staff_id, date.fromisoformat(on) if on else None, start_min

@@ -114,7 +114,7 @@ def follow_up_view(known: Known, actor: Actor, around: Around, sent: Sent, once:
         may_change=may_change,
         may_handle=bool(row.escalation) and row.escalation_handled_at is None,
         may_ask_host=may_change and row.state == PLANNED and Kind(row.kind) in AT_HOST and row.host_answer != "asked",
-        may_undo=may_change and is_open and bool(row.earlier),
+        may_undo=may_change and is_open and row.state != CONFIRMED and bool(row.earlier),
         is_open=is_open,
         is_promised=row.state == CONFIRMED,
         once=once,

@@ -94,6 +94,7 @@ class MoveForm(Form):
 
     day = StringField("日にち", [InputRequired("日付を入れてください。"), is_a_date])
     time = StringField("始まる時刻", description="決まっていなければ空のままで")
+    reason = StringField("約束を変えるわけ", [Length(max=PART)])
 
 
 class CallOffForm(Form):
