@@ -13,7 +13,10 @@ from sqlalchemy.orm import Session
 
 from service.accounts.models import User
 from service.accounts.roles import HOST
+from service.cases.feedback.models import Feedback
 from service.cases.models import AvoidPair, AvoidRule, Consent, Person, Placement, SupportCase
+from service.cases.plans.models import Plan
+from service.cases.referrals.models import Referral
 from service.followup.feeds.addresses import make_feed
 from service.followup.placements.ladder import LIMITS
 from service.followup.placements.ladders import current_ladder, keep_ladder, seed_ladder
@@ -25,13 +28,14 @@ from service.followup.policies import PLANNER, presets
 from service.followup.policies import RHYTHM as RHYTHM_POLICY
 from service.followup.rhythms.forms import say_offsets
 from service.followup.tasks.models import FollowUp, Suggestion
-from service.followup.visits.models import Visit
+from service.followup.visits.models import Adjustment, Visit
 from service.kernel.db import Base, new_id
 from service.kernel.outbox.posting import post
 from service.matching.joint.asking import JointAsk
 from service.matching.joint.gather import gather
 from service.matching.joint.models import DONE, JointLeft, JointLine, JointRun
 from service.matching.joint.stored import instance_of
+from service.meetings.models import ActionItem, AgendaItem, Meeting, Seat
 from service.resources.doors import HostMember
 from service.resources.exchange.sealing import TO_STAFF, seal_file
 from service.resources.files import ExchangedFile, ImportBatch
@@ -39,7 +43,7 @@ from service.resources.links import OPENINGS, make_link
 from service.resources.models import HostPerson, Opening, Remark, ResourceGap, VocabularyEntry
 from service.resources.policies import CALENDAR, keep
 from service.web.permission import PUBLIC, handlers_of
-from tests.cast import NOW, TODAY, World, add_host, open_case
+from tests.cast import NOW, OTHERS, TODAY, World, add_host, hire_staff, open_case
 from tests.resources.kodomo_rows import GOOD, csv_of
 
 NOT_DATA = {"audit_entry", "auth_session", "once_key", "sign_in_brake"}
@@ -68,6 +72,8 @@ class House:
             "file_path": "app.css",
             "path": "nothing",
             "act": "decline",
+            "step": "plan",
+            "move": "cancel",
             **self.ids.get(relation, {}),
         }
         if relation == "absent":
@@ -108,11 +114,16 @@ def furnish(world: World) -> House:
             ids[relation] = _household(session, world.ids[assigned], name, locked, host.id)
         there |= _joint_run(session, world, ids)
         _, shelf = add_host(session, "海の文庫", step_free=True)
+        _, garden = add_host(session, "星の庭", step_free=True)
         for relation in ("own", "other", "locked-own", "locked-other"):
             ids[relation]["placement_id"] = _candidate(session, ids[relation]["rival_id"], shelf.id)
             ids[relation]["follow_up_id"] = _follow_up(session, ids[relation]["person_id"], shelf.host_id, "other")
             ids[relation]["suggestion_id"] = _suggestion(session, ids[relation]["follow_up_id"])
             ids[relation]["record_id"] = _record(session, ids[relation]["follow_up_id"], world.ids["青木"])
+            ids[relation] |= _sheet(session, ids[relation]["person_id"], ids[relation]["rival_id"])
+            ids[relation] |= _arranged(session, ids[relation]["person_id"], garden.id)
+        world.ids |= hire_staff(session, OTHERS)
+        there |= _meeting(session)
         there |= _plan(session, world, ids["own"]["follow_up_id"])
         there |= _face_of(session, world, opening, "来島 はる", ("店主", "手伝い"))
         taken = StaffTime(user_id=world.ids["青木"], kind="leave", start_at=NOW, end_at=NOW + timedelta(days=9000))
@@ -124,6 +135,40 @@ def furnish(world: World) -> House:
         ids["other-host"] = _face_of(session, world, other, "川端 よう", ("川の主",))
         ids["other-host"]["opening_id"] = other.id
     return House(world, ids)
+
+
+def _sheet(session: Session, person_id: str, rival_id: str) -> dict[str, str]:
+    """A つなぐシート about the acquaintance, acknowledged and to be decided; what is still owed; a plan of the person's own."""
+    first, second = (_case_of(session, each) for each in (rival_id, person_id))
+    first.status = "screening"
+    sheet = Referral(case_id=first.id, came_by="phone", received_on=TODAY, received_at=NOW, from_agency="包括", from_person="大野",
+                     acknowledge_due_on=TODAY, screening_due_on=TODAY, acknowledged_on=TODAY)  # fmt: skip
+    owed = Feedback(case_id=first.id, about="screening", to_role="referrer", to_name="大野", due_on=TODAY, made_at=NOW)
+    plan = Plan(case_id=second.id, kind="participation", seq=1, status="active", made_on=TODAY, made_at=NOW, made_by="青木")
+    session.add_all([sheet, owed, plan])
+    session.flush()
+    return {"referral_id": sheet.id, "feedback_id": owed.id, "own_plan_id": plan.id}
+
+
+def _case_of(session: Session, person_id: str) -> SupportCase:
+    household = select(Person.household_id).where(Person.id == person_id).scalar_subquery()
+    return session.scalars(select(SupportCase).where(SupportCase.household_id == household)).one()
+
+
+def _meeting(session: Session) -> dict[str, str]:
+    """A 重層的支援会議 to come, with a seat, a matter of its own and a task."""
+    meeting = Meeting(kind="juso", name="会議", convenor="社協", on=TODAY, made_at=NOW, made_by="青木")
+    session.add(meeting)
+    session.flush()
+    seat = Seat(meeting_id=meeting.id, name="真鍋", agency="汐見市", is_municipal=True)
+    item = AgendaItem(meeting_id=meeting.id, position=1, title="話し合い", purpose="share")
+    settled = AgendaItem(meeting_id=meeting.id, position=2, title="前の話", purpose="share", decision="share")
+    session.add_all([seat, item, settled])
+    session.flush()
+    action = ActionItem(item_id=settled.id, what="電話する", owner="青木", due_on=TODAY)
+    session.add(action)
+    session.flush()
+    return {"meeting_id": meeting.id, "seat_id": seat.id, "item_id": item.id, "action_id": action.id}
 
 
 def _exchanged(session: Session, world: World, there: Mapping[str, str]) -> dict[str, str]:
@@ -167,6 +212,15 @@ def _record(session: Session, follow_up_id: str, by_id: str) -> str:
     session.add(row)
     session.flush()
     return row.id
+
+
+def _arranged(session: Session, person_id: str, opening_id: str) -> dict[str, str]:
+    """Something to be arranged at a place the person may go to."""
+    at = _candidate(session, person_id, opening_id)
+    row = Adjustment(placement_id=at, what="30分にする", who="店主", until_on=TODAY, made_at=NOW, made_by="青木")
+    session.add(row)
+    session.flush()
+    return {"adjustment_id": row.id, "arranged_at_id": at}
 
 
 def _suggestion(session: Session, follow_up_id: str) -> str:
@@ -218,7 +272,15 @@ def _face_of(session: Session, world: World, opening: Opening, name: str, people
 def relation_of(path: str) -> str:
     """What a route is tried on where any that may be used will do: a case of one's own, or a thing of the town."""
     is_of_a_case = "{person_id}" in path or path.startswith(
-        ("/placements/{placement_id}", "/followup/{follow_up_id}", "/visits/{record_id}", "/suggestions/{suggestion_id}")
+        (
+            "/placements/{placement_id}",
+            "/followup/{follow_up_id}",
+            "/visits/{record_id}",
+            "/adjustments/{adjustment_id}",
+            "/suggestions/{suggestion_id}",
+            "/referrals/{referral_id}",
+            "/feedback/{feedback_id}",
+        )
     )
     return "own" if is_of_a_case else "there" if "{" in path else "-"
 
@@ -349,6 +411,42 @@ BODIES: dict[str, dict[str, str]] = {
     "/suggestions/{suggestion_id}/accept": {},
     "/suggestions/{suggestion_id}/refuse": {"note": "様子を見る"},
     "/visits/{record_id}/correct": {"met": "person", "person_says": "want", "done_on": "2026-11-24", "_version": "1"},
+    "/referrals/new": {
+        "came_by": "phone", "received_on": "R8.11.20", "from_agency": "包括", "from_person": "大野", "from_phone": "0467-1",
+        "name": "浜田 とも", "troubles": "care", "tried": "訪問",
+    },
+    "/adjustments/{adjustment_id}/end": {"state": "done", "ended_on": "2026-11-24", "outcome": "落ち着いた", "_version": "1"},
+    "/people/{person_id}/adjustments": {
+        "placement": "{arranged_at_id}", "what": "声かけを少なく", "who": "店主", "until_on": "R8.12.1",
+    },
+    "/referrals/search": {"q": "佐倉"},
+    "/referrals/{referral_id}/acknowledge": {"_version": "1"},
+    "/referrals/{referral_id}/step": {"step-kind": "question", "step-on": "R8.11.20", "step-text": "電話した"},
+    "/referrals/{referral_id}/screen": {
+        "criteria": "is_complex", "is_tried": "y", "result": "juso", "decider": "真鍋", "decided_on": "R8.11.24",
+        "told_state": "owed", "_version": "2",
+    },
+    "/feedback/{feedback_id}": {"told_state": "given", "told_text": "決まりました", "_version": "1"},
+    "/people/{person_id}/course/notes": {"on": "R8.11.20", "method": "phone", "text": "電話があった"},
+    "/people/{person_id}/course/outreach": {
+        "o-on": "R8.11.20", "o-method": "letter", "o-reaction": "none", "o-text": "手紙を置いた", "o-next_step": "来月もう一度",
+    },
+    "/people/{person_id}/course/steps/{step}": {"_version": "1"},
+    "/people/{person_id}/plans": {"_version": "0", "kind": "participation", "goal0_text": "外に出る"},
+    "/people/{person_id}/plans/evaluate/{own_plan_id}": {
+        "e-on": "R8.11.20", "e-person_words": "よかった", "e-next_step": "replan",
+    },
+    "/meetings/new": {"kind": "juso", "name": "会議", "on": "R8.12.1", "convenor": "社協"},
+    "/meetings/series": {"kind": "juso", "name": "定例", "frequency": "monthly", "nth": "2", "weekday": "2"},
+    "/meetings/{meeting_id}/actions/{action_id}": {"outcome": "済んだ", "_version": "1"},
+    "/meetings/{meeting_id}/items": {"item-purpose": "share", "item-title": "次の話"},
+    "/meetings/{meeting_id}/items/{item_id}/decide": {"_version": "1"},
+    "/meetings/{meeting_id}/items/{item_id}/remove": {},
+    "/meetings/{meeting_id}/minutes.pdf": {"for": "包括"},
+    "/meetings/{meeting_id}/seats": {"seat-name": "大野", "seat-agency": "包括", "seat-role": "member"},
+    "/meetings/{meeting_id}/seats/{seat_id}/remove": {},
+    "/meetings/{meeting_id}/seats/{seat_id}/swear": {"method": "paper"},
+    "/meetings/{meeting_id}/{move}": {"why": "台風", "_version": "1"},
     "/followup/{follow_up_id}/ask-host": {"_version": "1"},
     "/followup/{follow_up_id}/take-offer": {"_version": "1", "number": "0"},
     "/exchange/export": {},

@@ -29,6 +29,8 @@ ROLES = {
     "coordinator_assigned_only": "青木",
     "supervisor": "北条",
     "admin": "遠野",
+    "secretariat": "真鍋",
+    "referrer": "大野",
     "host": "店主",
     "nobody": None,
 }
@@ -101,7 +103,17 @@ def test_the_table_asks_for_every_relation_a_route_can_have() -> None:
         if "{" in path and path.startswith(HOST_PAGES):
             assert told == {"there", "other-host", "absent"}, (method, path)
         elif any(
-            place in path for place in ("{person_id}", "{placement_id}", "{follow_up_id}", "{record_id}", "{suggestion_id}")
+            place in path
+            for place in (
+                "{person_id}",
+                "{placement_id}",
+                "{follow_up_id}",
+                "{record_id}",
+                "{adjustment_id}",
+                "{suggestion_id}",
+                "{referral_id}",
+                "{feedback_id}",
+            )
         ):
             assert told == {"own", "other", "locked-own", "locked-other", "absent"}, (method, path)
         elif "{" in path and not path.startswith(("/static", "/schema")):
@@ -118,7 +130,11 @@ def test_the_table_is_sorted_and_says_nothing_twice() -> None:
 HIDDEN = [
     (method, path, relation, role)
     for method, path, relation, role, expected in CELLS
-    if (("{person_id}" in path and relation != "absent") or relation == "other-host") and expected == 404
+    if (
+        (any(each in path for each in ("{person_id}", "{referral_id}", "{feedback_id}")) and relation != "absent")
+        or relation == "other-host"
+    )
+    and expected == 404
 ]
 
 
