@@ -3,6 +3,7 @@
 from litestar import Controller
 
 from service.resources.agencies.controllers import Agencies
+from service.resources.agencies.file_controllers import AgencyFiles
 from service.resources.api import CatalogueApi
 from service.resources.catalogue_controllers import Catalogue
 from service.resources.condition_controllers import Conditions
@@ -17,5 +18,5 @@ from service.resources.vocabulary_controllers import VocabularyPages
 
 RESOURCE_HANDLERS: list[type[Controller]] = [
     Catalogue, NewHosts, Imports, Monthly, Hosts, Sites, Conditions, Openings, VocabularyPages, Gaps, Outbox, CatalogueApi,
-    Agencies,
+    AgencyFiles, Agencies,
 ]  # fmt: skip
