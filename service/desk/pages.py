@@ -17,6 +17,9 @@ from service.followup.placements.seeing import unseen_about
 from service.followup.placements.story import say_word
 from service.followup.tasks.rows import Group, Line, due_groups, escalated
 from service.followup.tasks.suggesting import open_suggestions
+from service.followup.visits.adjusting import WAITS, Arranged, list_adjustments
+from service.followup.visits.models import Adjustment
+from service.kernel.dates import format_wareki
 from service.kernel.db import new_id
 from service.resources.models import Host, Opening
 from service.resources.vocabulary import current_vocabulary
@@ -24,6 +27,7 @@ from service.resources.words import AGING_DAYS, STALE_DAYS, freshness_of, say_co
 from service.web.actor import Actor, Town
 
 SHOWN = 8
+SOON = timedelta(days=7)
 ENOUGH_ANSWERS = 0.5
 
 
@@ -66,6 +70,8 @@ class TodayView:
     consents: tuple[Todo, ...]
     assessments: tuple[Todo, ...]
     words: tuple[Todo, ...]
+    adjustments: tuple[Todo, ...]
+    """What is to be arranged for people of one's own: late, or due within the coming week."""
     stale: tuple[StaleOpening, ...]
     stale_total: int
     aging_total: int
@@ -91,6 +97,7 @@ def today_view(session: Session, town: Town, actor: Actor, today: date) -> Today
     stuck = escalated(session, town, actor, today) if supervises else ()
     steps, steps_total = next_steps(session, town, actor, today) if follows else ((), 0)
     waiting = open_suggestions(session, town, actor) if follows else ()
+    arranged = _due_adjustments(session, town, actor, today) if follows else ()
     people = _own_people(session, town, actor) if READ_CASES.allows(actor) else []
     stale, stale_total, aging_total = _stale_openings(session, today)
     return TodayView(
@@ -103,6 +110,7 @@ def today_view(session: Session, town: Town, actor: Actor, today: date) -> Today
         consents=tuple(todo for person in people for todo in _consents(person, today)),
         assessments=_assessments(session, people),
         words=_words(session, people),
+        adjustments=arranged,
         stale=stale,
         stale_total=stale_total,
         aging_total=aging_total,
@@ -155,6 +163,19 @@ def _words(session: Session, people: list[Person]) -> tuple[Todo, ...]:
         Todo(f"{names[person_id]} さん", say_word(word), "見る", f"/placements/{word.placement_id}")
         for word, person_id in unseen_about(session, names)
     )
+
+
+def _due_adjustments(session: Session, town: Town, actor: Actor, today: date) -> tuple[Todo, ...]:
+    """What one has to see to being arranged, late ones first."""
+    due = (Adjustment.state == WAITS, Adjustment.until_on <= today + SOON, SupportCase.assigned_id == actor.id)
+    return tuple(_to_arrange(each, today) for each in list_adjustments(session, town, actor, *due))
+
+
+def _to_arrange(each: Arranged, today: date) -> Todo:
+    late = each.days_overdue(today)
+    when = f"{format_wareki(each.row.until_on)}まで" + (f"（{late}日超過）" if late else "")
+    text = f"{each.person.name} さん　{each.row.what}"
+    return Todo(text, f"{when}　{each.row.who}　{each.host.name}", "どうなったかを書く", f"/adjustments/{each.row.id}")
 
 
 def _stale_openings(session: Session, today: date) -> tuple[tuple[StaleOpening, ...], int, int]:

@@ -20,6 +20,7 @@ from service.followup.tasks.agreeing_controllers import Agreeing
 from service.followup.tasks.controllers import FollowUps
 from service.followup.tasks.person_controllers import OwnTimes, PersonFollowUps
 from service.followup.tasks.suggestion_controllers import Suggestions
+from service.followup.visits.adjusting_controllers import Adjustments, PersonAdjustments
 from service.followup.visits.controllers import Correcting, Histories, Recording
 from service.followup.visits.offline_controllers import Offline
 
@@ -51,5 +52,7 @@ FOLLOWUP_HANDLERS: list[Any] = [
     Recording,
     Correcting,
     Histories,
+    Adjustments,
+    PersonAdjustments,
     *CLOSING_HANDLERS,
 ]

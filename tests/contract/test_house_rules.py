@@ -113,6 +113,8 @@ MAY_READ = {
     ("followup/tasks/escalating.py", "escalate_due"): "the night's step; writes levels by id, and shows nothing",
     ("followup/tasks/trying.py", "note_attempt"): "whether a phone has sent this try already",
     ("followup/planning/hours.py", "_unseen"): "hours of visits the filter does not give; no id, no name, no place",
+    ("followup/visits/adjusting.py", "list_adjustments"): "narrows the filter",
+    ("followup/visits/adjusting.py", "places_to_arrange"): "the live ties of a person the filter has given",
     ("followup/visits/reading.py", "last_note"): "the last word about a follow-up the filter has given",
     ("followup/visits/reading.py", "last_notes"): "the same of several the filter has given",
     ("followup/visits/reading.py", "visits_of_person"): "records about a person the filter has given",
