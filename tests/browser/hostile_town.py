@@ -3,65 +3,25 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import JSON, select
 from sqlalchemy.orm import Session
 
 from seed.load_demo import demo_id
-from service.accounts.models import User
-from service.cases.models import (
-    AvoidPair,
-    AvoidRule,
-    Consent,
-    Household,
-    Need,
-    Person,
-    Placement,
-    PlacementMove,
-    StandIn,
-)
-from service.followup.placements.models import ContactWithBoth, HostWord, Offer, Sounding
-from service.kernel.clock import day_in_japan
 from service.kernel.db import Base
-from service.kernel.outbox.messages import OutboxMessage
 from service.kernel.outbox.posting import post
-from service.resources.links import JOIN, OPENINGS, REPORT, SOUNDING, make_link
-from service.resources.models import Condition, Host, HostAssessment, HostPerson, Opening, Remark, ResourceGap, Site
+from service.resources.links import JOIN, OPENINGS, REPORT, SOUNDING, VISIT, make_link
 from service.setup import signature
 from tests.browser.demo_town import DemoTown
+from tests.browser.hostile_fields import FREE, models
+from tests.browser.hostile_rows import KITCHEN, VISITOR, add_rows
 from tests.security.payloads import PAYLOADS
 
-KITCHEN, ASKED, VISITOR, RUNNING = (
-    demo_id("host", "F02"), demo_id("sounding", "F02"), demo_id("placement", "P18"), demo_id("placement", "P17")
-)  # fmt: skip
+ASKED = demo_id("sounding", "F02")
 HANDFUL = 9
 """Texts in one field; it shares no divisor with how many there are, so every text comes first somewhere."""
-FREE: dict[type[Base], str] = {
-    Household: "label timing_note",
-    Person: "relation name kana address phone contact_note situation",
-    AvoidPair: "note",
-    AvoidRule: "note",
-    Consent: "given_by reason recorded_by",
-    Need: "why",
-    StandIn: "reason",
-    Host: "name kana organisation contact_person phone fax email url description note",
-    HostPerson: "name role",
-    Site: "name address building",
-    Opening: "title activity times_note confirmed_by",
-    Condition: "answered_by recorded_by",
-    HostAssessment: "author",
-    Remark: "author text",
-    ResourceGap: "summary recorded_by",
-    User: "name",
-    Placement: "reason recorded_by",
-    PlacementMove: "by label note",
-    Offer: "shown_by words",
-    Sounding: "text asked_by conditions reason answered_by",
-    ContactWithBoth: "recorded_by note adjustment",
-    HostWord: "text by",
-    OutboxMessage: "subject body created_by",
-}
-"""What people of a host or of the staff type, by table."""
+UMI, AOKI, HOJO = "umi", "aoki", "hojo"
 
 
 def hostile_texts() -> Iterator[str]:
@@ -71,41 +31,52 @@ def hostile_texts() -> Iterator[str]:
         yield " ".join(texts).replace("\x00", "")
 
 
-def make_hostile(town: DemoTown) -> list[str]:
-    """Fill every free field of the town; answers the addresses of a link of each purpose."""
+def make_hostile(town: DemoTown) -> list[tuple[str | None, str]]:
+    """Fill every free field of the town; answers who looks at which address beside the pages of the demo."""
     now = datetime.now(UTC)
     with town.town.database.write(signature=signature(town.town, now)) as session:
-        _add_what_the_demo_lacks(session, now)
+        ids = add_rows(session, now)
+        post(session, key="hostile", kind="fresh", to_type="host", to_id=KITCHEN, subject="-", body="-", by="-", now=now)
+        session.flush()
         texts = hostile_texts()
         for table, names in FREE.items():
-            rows = session.scalars(select(table)).all()
-            assert rows, table
-            for row in rows:
-                for name in names.split():
-                    setattr(row, name, next(texts))
-        for assessment in session.scalars(select(HostAssessment)):
-            assessment.facts = {
-                key: next(texts) if isinstance(said, str) else said for key, said in assessment.facts.items()
-            }
-        for need in session.scalars(select(Need)):
-            if isinstance(need.value, dict) and "text" in need.value:
-                need.value = {**need.value, "text": next(texts)}
-        about = {OPENINGS: "", SOUNDING: ASKED, REPORT: VISITOR, JOIN: ""}
-        return [
-            f"/l/{make_link(session, town.town.key, KITCHEN, purpose, '青木', now, about_id=id_)}"
-            for purpose, id_ in about.items()
+            _fill(session, models()[table], names, texts)
+        about = {OPENINGS: "", SOUNDING: ASKED, REPORT: VISITOR, JOIN: "", VISIT: ids["asked"]}
+        links = [
+            make_link(session, town.town.key, KITCHEN, purpose, "青木", now, about_id=id_) for purpose, id_ in about.items()
         ]
+    return [*((None, f"/l/{link}") for link in links), (UMI, f"/host/visits/{ids['asked']}"), *_staff_places(ids)]
 
 
-def _add_what_the_demo_lacks(session: Session, now: datetime) -> None:
-    """A word of the host, a talk with both sides, a place shown, a step, and messages that wait."""
-    today = day_in_japan(now)
-    session.add_all([
-        HostWord(host_id=KITCHEN, placement_id=VISITOR, kind="worry", on=today, by="", at=now),
-        HostWord(host_id=KITCHEN, placement_id=None, kind="absence", on=today, by="", at=now),
-        Offer(placement_id=RUNNING, shown_on=today, shown_by=""),
-        PlacementMove(placement_id=RUNNING, at=now, by="", from_step="trial", to_step="started", label="", facts={}),
-        ContactWithBoth(placement_id=RUNNING, done_on=today, recorded_by="", recorded_at=now, person_says="want", host_says="can"),
-    ])  # fmt: skip
-    post(session, key="hostile", kind="fresh", to_type="host", to_id=KITCHEN, subject="-", body="-", by="-", now=now)
-    session.flush()
+def _fill(session: Session, table: type[Base], names: str, texts: Iterator[str]) -> None:
+    """Every row's free fields; what is a table inside a field keeps its keys."""
+    rows = session.scalars(select(table)).all()
+    assert rows, table
+    for row in rows:
+        for name in names.split():
+            within = isinstance(table.__table__.columns[name].type, JSON)
+            setattr(row, name, _within(getattr(row, name), texts) if within else next(texts))
+
+
+def _within(said: Any, texts: Iterator[str]) -> Any:
+    """The texts of a value that holds some: facts of a host, the words of a wish."""
+    if not isinstance(said, dict):
+        return said
+    typed = {"text"} if "text" in said else {key for key, value in said.items() if isinstance(value, str)}
+    return {key: next(texts) if key in typed else value for key, value in said.items()}
+
+
+def _staff_places(ids: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The pages on which the rows that were added stand."""
+    person = f"/people/{ids['person']}"
+    yield from ((AOKI, f"{person}{page}") for page in (
+        "", "/edit", "/followups", "/visits", "/closing", "/stability", "/placements", "/course", "/plans", "/week", "/share",
+    ))  # fmt: skip
+    yield from ((AOKI, f"/followup/{ids[key]}") for key in ("planned", "asked", "done"))
+    yield from ((AOKI, f"/followup/{ids[key]}/record") for key in ("planned", "asked"))
+    yield from ((AOKI, path) for path in (
+        f"/visits/{ids['record']}/correct", f"/followup/plan/{ids['plan']}", f"/hosts/{ids['host']}/visits", "/followup/after",
+        "/followup/week?who=all", "/followup/day", "/followup/plan", "/followup/times", "/followup/offline",
+        f"/referrals/{ids['sheet']}", "/referrals", "/feedback", "/meetings", f"/meetings/{ids['meeting']}",
+    ))  # fmt: skip
+    yield from ((HOJO, path) for path in ("/followup/after", f"{person}/stability", "/followup?who=all", "/"))

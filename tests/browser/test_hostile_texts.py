@@ -38,7 +38,7 @@ SHOWN = """() => [document.documentElement.textContent, ...[...document.querySel
 
 
 @pytest.fixture
-def links(own_town: DemoTown) -> list[str]:
+def beside(own_town: DemoTown) -> list[tuple[str | None, str]]:
     return make_hostile(own_town)
 
 
@@ -46,19 +46,21 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\s\x00\ufeff]+", "", text)
 
 
-def visits(links: list[str]) -> Iterator[tuple[str | None, str]]:
-    """Every page of the application, by who looks, then the links."""
+def visits(beside: list[tuple[str | None, str]]) -> Iterator[tuple[str | None, str]]:
+    """Every page of the application, by who looks, then the pages of what was added and the links."""
     yield from sorted(((place.login_name, place.path) for place in PLACES if place.status == 200), key=str)
-    yield from ((None, link) for link in links)
+    yield from beside
 
 
-def test_no_hostile_text_does_anything_in_a_browser(chromium: Browser, own_town: DemoTown, links: list[str]) -> None:
+def test_no_hostile_text_does_anything_in_a_browser(
+    chromium: Browser, own_town: DemoTown, beside: list[tuple[str | None, str]]
+) -> None:
     windows: dict[str | None, Page] = {}
     dialogs: list[str] = []
     grown: dict[str, list[str]] = {}
     seen = ""
     watches = []
-    for who, path in visits(links):
+    for who, path in visits(beside):
         if who not in windows:
             page, watch = open_window(chromium, own_town, who, DESK)
             page.context.add_init_script(REPORT_TO_CONSOLE)
