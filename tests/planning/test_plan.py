@@ -173,6 +173,15 @@ def test_a_promise_of_somebody_who_is_away_is_told_and_not_moved(busy: World) ->
     run = ask(busy)
     assert broken_promises(run) == [busy.ids["予定1"]]
     with busy.visit() as aoki:
-        assert "約束した人が休みです" in aoki.get(f"/followup/plan/{run.id}").text
+        assert "約束した人が行けません" in aoki.get(f"/followup/plan/{run.id}").text
     with busy.reading() as session:
         assert session.get_one(FollowUp, busy.ids["予定1"]).on == day
+
+
+def test_a_promise_of_somebody_who_no_longer_goes_out_is_told_and_not_moved(busy: World) -> None:
+    with busy.writing() as session:
+        row = session.get_one(FollowUp, busy.ids["予定0"])
+        row.state, row.is_pinned, row.on, row.start_min, row.staff_id = CONFIRMED, True, FIRST, 600, busy.ids["北条"]
+    run = ask(busy)
+    assert broken_promises(run) == [busy.ids["予定0"]]
+    assert busy.ids["予定0"] not in {change.follow_up_id for change in changes_in(run)}

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from service.followup.planner.instance import Instance
 from service.followup.planner.plan import Plan, Reason, Remedy
+from service.followup.planning.gathering import is_fixed
 from service.followup.tasks.models import FollowUp
 
 NEW, MOVED, SAME, DROPPED, DAYLESS = "new", "moved", "same", "dropped", "dayless"
@@ -75,7 +76,7 @@ def changes_of(plan: Plan, instance: Instance, rows: Sequence[FollowUp]) -> tupl
     left = {each.task: each for each in plan.left}
     found = []
     for at, row in enumerate(rows):
-        if instance.tasks[at].pin is not None:
+        if is_fixed(row):
             continue
         before, after = _now(row), _with_second(slots.get(at), row)
         why = left.get(at)

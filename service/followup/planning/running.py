@@ -15,7 +15,7 @@ from service.followup.planner.plan import Plan
 from service.followup.planner.stop import Seconds, Stop
 from service.followup.planning.checking import standing_plan, way_minutes
 from service.followup.planning.differing import Change, changes_of, of_json, to_json
-from service.followup.planning.gathering import Gathered, gather_now
+from service.followup.planning.gathering import Gathered, gather_now, is_fixed
 from service.followup.planning.models import DONE, RUNNING, STOPPED, PlanRun
 from service.kernel.clock import now_utc
 from service.kernel.errors import NotFound
@@ -103,10 +103,16 @@ def _keep(run: PlanRun, gathered: Gathered, plan: Plan) -> None:
         kinds[change.kind] = kinds.get(change.kind, 0) + 1
     run.instance = gathered.instance.to_json()
     run.fingerprint, run.plan_fingerprint = gathered.instance.fingerprint, plan.fingerprint
-    broken = [gathered.rows[task].row.id for task in plan.notes["dropped_pins"]]
+    broken = [gathered.rows[task].row.id for task in sorted({*plan.notes["dropped_pins"], *_given_by_nobody(gathered)})]
     run.plan = {**plan.to_json(), "changes": to_json(changes), "broken": broken}
     found = {"costs": asdict(plan.costs), "tasks": len(gathered.rows), "left": len(plan.left), "ways": _ways(gathered, plan)}
     run.counts = {**kinds, **found}
+
+
+def _given_by_nobody(gathered: Gathered) -> list[int]:
+    """Tasks promised by somebody who no longer goes out: the planner knows of no promise, and still may not move them."""
+    tasks = gathered.instance.tasks
+    return [at for at, known in enumerate(gathered.rows) if is_fixed(known.row) and tasks[at].pin is None]
 
 
 def _ways(gathered: Gathered, plan: Plan) -> dict[str, int]:
