@@ -36,6 +36,7 @@ from service.resources.models import Host
 from tests.cast import NOW, TODAY, World
 from tests.host_face.conftest import REAL_TODAY, kitchen
 from tests.host_face.test_what_a_host_may_know import pages_of
+from tests.security import followed
 from tests.security.house import kept_as_it_was
 
 __all__ = ["kitchen"]
@@ -91,6 +92,7 @@ TEXTS: Mapping[Any, tuple[str, ...]] = {
     Offer: ("words",),
     ContactWithBoth: ("note", "adjustment"),
     StallQuestion: ("note",),
+    **followed.TEXTS,
 }
 """Every text about a person that is never for a host."""
 
@@ -116,6 +118,7 @@ def fill(session: Session, world: World, said: Agreement) -> set[str]:
             PlacementMove(placement_id=placement.id, at=NOW, by="青木", from_step="offered", to_step="visit", label="見学"),
         ]
     )  # fmt: skip
+    followed.follow_up(session, world)
     session.execute(delete(Consent).where(Consent.scope == "service"))
     session.flush()
     values: set[str] = set()
@@ -173,6 +176,7 @@ def by_post(world: World) -> Iterator[str]:
         sounding = session.get_one(Sounding, world.ids["打診"])
         sounding.placement_id = world.ids["見学"]
         tell_host(session, world.town, sounding, host, "青木", NOW)
+        followed.ask_about_the_visit(session, world)
     with world.writing() as session:
         for message in session.scalars(select(OutboxMessage)):
             yield f"{message.subject}\n{finish_text(session, world.town, message, NOW)}"
@@ -184,9 +188,16 @@ def shown_to_host(world: World) -> dict[str, str]:
     with world.visit("店主") as host:
         pages = pages_of(host, world)
         pages["/host/soundings"] = host.get(f"/host/soundings/{world.ids['打診']}").text
-        for path in ("/api/v1/hosts", "/schema", f"/people/{world.ids['佐倉']}", f"/placements/{world.ids['見学']}"):
+        for path in (
+            "/api/v1/hosts",
+            "/schema",
+            f"/people/{world.ids['佐倉']}",
+            f"/placements/{world.ids['見学']}",
+            *followed.host_paths(world),
+        ):
             pages[path] = host.get(path).text
     pages |= {f"link {number}": text for number, text in enumerate(by_link(world))}
+    pages |= {f"visit {number}": text for number, text in enumerate(followed.behind_visit_links(world))}
     return pages | {f"post {number}": text for number, text in enumerate(by_post(world))}
 
 
@@ -206,6 +217,17 @@ def check(world: World, said: Agreement) -> None:
         for path, text in pages.items():
             assert [value for value in kept_back if value in text] == [], path
         assert {item for item, word in words.items() if word in person} == said.told
+        assert "10:00から" in pages[f"/host/visits/{world.ids['伺う日']}"]
+        check_calendar(world, kept_back | set(words.values()))
+
+
+def check_calendar(world: World, kept_back: set[str]) -> None:
+    """A calendar elsewhere reads days, hours, kinds and the number of the case: nothing else of the person."""
+    with world.reading() as session:
+        numbers = set(session.scalars(select(SupportCase.number)))
+    calendar = followed.calendar_of_staff(world)
+    assert any(number in calendar for number in numbers)
+    assert [value for value in kept_back - numbers if value in calendar] == []
 
 
 def how_many(examples: int, *, fixed: bool = True) -> settings:
