@@ -192,7 +192,7 @@ class HostAssessment(Identified, Base):
     facts: Mapped[dict[str, Any]]
 
 
-class ResourceGap(Identified, Base):
+class ResourceGap(Versioned, Base):
     """A need no place in town met, kept as a matter for the community; it names no person."""
 
     __tablename__ = "resource_gap"
@@ -204,6 +204,8 @@ class ResourceGap(Identified, Base):
     age_band: Mapped[str]
     district: Mapped[str]
     status: Mapped[str] = mapped_column(default="open")
+    ended_on: Mapped[date | None]
+    end_reason: Mapped[str] = mapped_column(default="")
 
 
 class VocabularyEntry(Identified, Base):

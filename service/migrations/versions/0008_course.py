@@ -431,6 +431,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('witness', sa.String(), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('paper_on', sa.Date(), nullable=True))
 
+    with op.batch_alter_table('resource_gap', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('version', sa.Integer(), nullable=False, server_default='1'))
+        batch_op.add_column(sa.Column('ended_on', sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column('end_reason', sa.String(), nullable=False, server_default=''))
+
     with op.batch_alter_table('support_case', schema=None) as batch_op:
         batch_op.add_column(sa.Column('is_urgent', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column('is_abuse', sa.Boolean(), nullable=False, server_default=sa.false()))
