@@ -37,6 +37,8 @@ from service.kernel.db import Base, UtcDateTime
 from service.kernel.kana import fold_text
 from service.kernel.vocab import load_vocabulary
 from service.matching.joint.models import JointSetting
+from service.resources.agencies.catalogue import index_agency
+from service.resources.agencies.models import Agency, ResourceDevelopment
 from service.resources.catalogue import index_host
 from service.resources.doors import HostMember
 from service.resources.models import (
@@ -57,10 +59,10 @@ PASSWORD: Final = "shiomi-demo"  # noqa: S105 — told to everybody who loads th
 REIWA_ZERO: Final = 2018
 # Each group is saved before the next: its rows are what the next one points at.
 GROUPS: Final[tuple[tuple[type[Base], ...], ...]] = (
-    (User, Host, Household, JointSetting),
+    (User, Host, Household, JointSetting, Agency),
     (Site, SupportCase, Person),
     (Opening, HostPerson, HostMember, Remark, HostAssessment, ResourceGap, StandIn, Consent, Need),
-    (OpeningSlot, Condition, Sounding, AvoidRule, TravelTime, AvoidPair, Placement),
+    (OpeningSlot, Condition, Sounding, AvoidRule, TravelTime, AvoidPair, Placement, ResourceDevelopment),
     (PlacementSession, PlacementMove, Offer, ContactWithBoth, HostWord),
 )
 Row = dict[str, Any]
@@ -79,6 +81,7 @@ def load_demo(session: Session, now: datetime) -> str:
         person["search_text"] = fold_text(f"{person['name']}{person['kana']}")
     made = {model: [model(**values) for values in all_values] for model, all_values in rows.items()}
     _index_hosts(made)
+    _index_agencies(made[Agency])
     for group in GROUPS:
         session.add_all(row for model in group for row in made[model])
         session.flush()
@@ -166,6 +169,11 @@ def _index_hosts(made: Mapping[type[Base], list[Any]]) -> None:
         for name, of_host in children:
             set_committed_value(host, name, of_host(host))
         index_host(host, activities)
+
+
+def _index_agencies(agencies: list[Any]) -> None:
+    for agency in agencies:
+        index_agency(agency)
 
 
 def _grouped(rows: list[Any]) -> Callable[[Any], list[Any]]:

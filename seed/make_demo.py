@@ -32,7 +32,7 @@ def make_tables() -> Tables:
     households = HouseholdRows(vocabulary, towns)
     for household in _read_all("people-*.toml", "household"):
         households.add(household)
-    tables = {**_office(), **hosts.tables, **households.tables}
+    tables = {**_office(), **_agencies(), **hosts.tables, **households.tables}
     ways = way_tables(_read("placements.toml")["placement"], seed_ladder())
     return tables | {name: [*tables.get(name, ()), *rows] for name, rows in ways.items()}
 
@@ -72,6 +72,27 @@ def _gap(gap: Row) -> Row:
     said = {name: gap[name] for name in ("code", "summary", "age_band", "district", "status")}
     recorded = {"recorded_at": days_from_reference(gap["on"]), "recorded_by": STAFF_LABELS[gap["by"]]}
     return {"id": gap["key"], **recorded, **said}
+
+
+def _agencies() -> Tables:
+    """The directory, and what is undertaken about the town's unmet needs."""
+    written = _read("agencies.toml")
+    return {"agency": [_agency(row) for row in written["agency"]],
+            "resource_development": [_development(row) for row in written["development"]]}  # fmt: skip
+
+
+def _agency(row: Row) -> Row:
+    said = {name: value for name, value in row.items() if name not in ("key", "confirmed")}
+    return {"id": row["key"], **said} | (
+        {"confirmed_on": days_from_reference(row["confirmed"])} if "confirmed" in row else {}
+    )
+
+
+def _development(row: Row) -> Row:
+    said: Row = {name: row[name] for name in ("what", "who", "with_whom", "state", "result") if name in row}
+    ended = {"ended_on": days_from_reference(row["ended"])} if "ended" in row else {}
+    made = {"made_at": days_from_reference(row["on"]), "made_by": STAFF_LABELS[row["by"]]}
+    return {"id": row["key"], "gap_id": row["gap"], **said, "until_on": days_from_reference(row["until"]), **made, **ended}
 
 
 def _read(name: str) -> dict[str, Any]:

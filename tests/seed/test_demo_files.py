@@ -26,7 +26,7 @@ TABLES = [
     "user", "resource_gap", "host", "site", "opening", "opening_slot", "condition", "host_person", "remark",
     "host_assessment", "household", "support_case", "stand_in", "person", "consent", "need", "avoid_rule", "travel_time",
     "joint_setting", "avoid_pair", "placement", "placement_session", "host_member", "sounding",
-    "placement_move", "offer", "contact_with_both", "host_word",
+    "placement_move", "offer", "contact_with_both", "host_word", "agency", "resource_development",
 ]  # fmt: skip
 KINDS_OF_HOUSEHOLD = {
     "S02": "8050", "S03": "ヤングケアラー", "S01": "ひきこもり（20代）", "P01": "ひきこもり（40代）", "S06": "DV避難",
