@@ -25,7 +25,7 @@ FREE: Mapping[str, str] = {
     "HostAssessment": "author facts",
     "HostMember": "invited_by",
     "Remark": "author text",
-    "ResourceGap": "summary recorded_by district",
+    "ResourceGap": "summary recorded_by district end_reason",
     "ResourceDevelopment": "what who with_whom result made_by",
     "Agency": "name kana section handles address phone fax email hours contact note",
     "User": "name",
