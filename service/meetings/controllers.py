@@ -143,9 +143,9 @@ class OneMeeting(Controller):
 
         return _tried(call, posted, hand, work, Typed())
 
-    @post("/{step:str}", perm=EDIT_PROCESS, sync_to_thread=True)
+    @post("/{move:str}", perm=EDIT_PROCESS, sync_to_thread=True)
     def step(
-        self, call: NamedDependency[Call], meeting_id: FromPath[str], step: FromPath[str], data: FormBody
+        self, call: NamedDependency[Call], meeting_id: FromPath[str], move: FromPath[str], data: FormBody
     ) -> Response[Any]:
         """Invited, held, cancelled, or told to the last."""
         posted, hand = Posted.read(data), _hand(call, meeting_id)
@@ -157,9 +157,9 @@ class OneMeeting(Controller):
             "cancel": lambda version: cancel(hand, version, typed_text(posted.text("why"), 200)),
             "finish": lambda version: finish(hand, version),
         }
-        if step not in works:
+        if move not in works:
             raise NotFound()
-        return _tried(call, posted, hand, lambda: works[step](version_of(posted.text("_version"))), Typed())
+        return _tried(call, posted, hand, lambda: works[move](version_of(posted.text("_version"))), Typed())
 
 
 def _hand(call: Call, meeting_id: str) -> InHand:
