@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.cases.models import Need, Person
-from service.cases.placements import reassessed
+from service.cases.resting import reassessed
 from service.kernel.audit import FieldChange
 from service.kernel.errors import Conflict
 from service.kernel.vocab import Attribute, Strength, Vocabulary, say_value

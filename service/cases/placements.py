@@ -1,9 +1,11 @@
 """Who is where today: placements from candidate to the end, and what they hold of the places in town."""
 
+from __future__ import annotations
+
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import chain
 from typing import Any, Final
@@ -11,7 +13,16 @@ from typing import Any, Final
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from service.cases.models import AvoidPair, LadderVersion, Need, Person, Placement, PlacementSession, SupportCase
+from service.cases.models import (
+    AvoidPair,
+    LadderVersion,
+    Need,
+    Person,
+    Placement,
+    PlacementMove,
+    PlacementSession,
+    SupportCase,
+)
 from service.kernel.vocab import SEED_FOLDER
 from service.resources.models import Host, Opening
 
@@ -75,6 +86,15 @@ class Standing:
     def weekdays(self) -> frozenset[int | None]:
         """The days on which the person is there."""
         return frozenset(each.weekday for each in self.sessions)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The first line of a placement's log: when it was written, in which words, and how the pair stood then."""
+
+    at: datetime
+    note: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 def live_placements(session: Session, host_id: str | None = None) -> list[Standing]:
@@ -159,10 +179,14 @@ def lock_for_placing(session: Session, person_id: str, opening_id: str) -> Openi
 
 def place_candidate(
     session: Session, person_id: str, opening_id: str, times: Iterable[SessionTime], *, since: date, recorded_by: str,
-    origin: str = "", reason: str = "",
+    origin: str = "", reason: str = "", entry: Entry | None = None,
 ) -> Placement:  # fmt: skip
-    """A person proposed for an opening and accepted as candidate, with the deadline the town's ladder sets."""
+    """A person proposed for an opening and accepted as candidate, with the deadline the town's ladder sets.
+
+    `entry` opens the placement's log; without one the placement is of a time before there was a log.
+    """
     ladder = session.scalars(select(LadderVersion).order_by(LadderVersion.seq.desc()).limit(1)).first()
+    rule = _rule(ladder.body if ladder else _first_ladder())
     placement = Placement(
         person_id=person_id,
         opening_id=opening_id,
@@ -172,61 +196,36 @@ def place_candidate(
         reason=reason,
         recorded_by=recorded_by,
         ladder_version=ladder.seq if ladder else 0,
-        deadline_on=_deadline(ladder.body if ladder else _first_ladder(), since),
+        deadline_on=_deadline(rule, since),
         sessions=[PlacementSession(**vars(each)) for each in times],
     )
     session.add(placement)
     session.flush()
+    if entry is not None:
+        session.add(_first_move(placement, str(rule["label"]), entry))
+        session.flush()
     return placement
 
 
-def _deadline(ladder: Mapping[str, Any], since: date) -> date | None:
-    days = next((step.get("deadline_days") for step in ladder["steps"] if step["key"] == CANDIDATE), None)
+def _first_move(placement: Placement, label: str, entry: Entry) -> PlacementMove:
+    return PlacementMove(
+        placement_id=placement.id, at=entry.at, by=placement.recorded_by, from_step="", to_step=CANDIDATE,
+        label=label, note=entry.note, facts=dict(entry.facts),
+    )  # fmt: skip
+
+
+def _rule(ladder: Mapping[str, Any]) -> Mapping[str, Any]:
+    return next((step for step in ladder["steps"] if step["key"] == CANDIDATE), {"label": "候補"})
+
+
+def _deadline(rule: Mapping[str, Any], since: date) -> date | None:
+    days = rule.get("deadline_days")
     return None if days is None else since + timedelta(days=days)
 
 
 @cache
 def _first_ladder() -> Mapping[str, Any]:
     return tomllib.loads((SEED_FOLDER / "ladder.toml").read_text("utf-8"))
-
-
-@dataclass(frozen=True)
-class Resting:
-    """A pair that was declined and is left in peace: until a day, or until the person is assessed again."""
-
-    person_id: str
-    opening_id: str
-    until: date | None
-    until_reassessed: bool
-    closing: str
-    closed_by: str
-
-    @property
-    def said(self) -> str:
-        """前回見送り（受け入れ先・12月1日まで）: never that a place was full."""
-        until = f"{self.until.month}月{self.until.day}日まで" if self.until else "次のアセスメントまで"
-        return f"前回見送り（{SIDES.get(self.closed_by, '担当')}・{until}）"
-
-
-def resting_pairs(session: Session, people: Collection[str], today: date) -> list[Resting]:
-    """Pairs of these people that are not proposed today because one side declined; ids and reasons, no name."""
-    still = or_(Placement.rests_until >= today, Placement.until_reassessed)
-    query = (
-        select(Placement)
-        .where(Placement.person_id.in_(sorted(people)), Placement.step == DECLINED, still)
-        .order_by(Placement.since.desc(), Placement.id)
-    )
-    return [
-        Resting(row.person_id, row.opening_id, row.rests_until, row.until_reassessed, row.closing, row.closed_by)
-        for row in session.scalars(query)
-    ]
-
-
-def reassessed(session: Session, person_id: str) -> None:
-    """The person's needs were looked at again: pairs that waited for it may be proposed anew."""
-    query = select(Placement).where(Placement.person_id == person_id, Placement.until_reassessed)
-    for placement in session.scalars(query):
-        placement.until_reassessed = False
 
 
 def standing_of(standings: Sequence[Standing], person_id: str) -> list[Standing]:

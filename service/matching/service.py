@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from service.cases.access import change_person, read_for_match
 from service.cases.assessment import NeedAnswer, allowed_strength, need_of, save_need
 from service.cases.models import Person, SupportCase, TravelTime
-from service.cases.placements import resting_pairs
+from service.cases.resting import resting_pairs
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import age_on
 from service.kernel.db import new_id

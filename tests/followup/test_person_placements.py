@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from service.cases.models import Placement, PlacementMove
-from service.cases.placements import resting_pairs
+from service.cases.resting import resting_pairs
 from service.followup.placements.ladders import current_ladder, keep_ladder
 from service.followup.placements.models import StepUp
 from service.kernel.db import new_id

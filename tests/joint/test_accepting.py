@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.cases.models import AvoidPair, Consent, Need, Placement
+from service.cases.models import AvoidPair, Consent, Need, Placement, PlacementMove
 from service.cases.placements import SessionTime, place_candidate
 from service.followup.placements.ladder import ladder_of
 from service.followup.placements.ladders import keep_ladder, seed_ladder
@@ -37,6 +37,14 @@ def test_an_accepted_line_is_a_candidate_with_its_times_and_where_it_came_from(t
     assert (placement.step, placement.origin, placement.opening_id) == ("candidate", line.id, town.ids["海の台所"])
     assert [(each.weekday, each.start_min) for each in accepted.placement.sessions] == [tuple(line.sessions[0][:2])]
     assert (kept.accepted_at, kept.accepted_by, kept.placement_id) == (NOW, "青木", placement.id)
+
+
+def test_an_accepted_line_opens_the_log_of_its_placement(town: World) -> None:
+    accepted = accept(town, "佐倉")
+    with town.reading() as session:
+        first = session.scalars(select(PlacementMove)).one()
+    assert (first.placement_id, first.at, first.by) == (accepted.placement.id, NOW, "青木")
+    assert (first.from_step, first.to_step, first.label, first.note) == ("", "candidate", "候補", "合同照合の案から")
 
 
 def test_an_accepted_line_has_the_deadline_of_the_towns_ladder(town: World) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.cases.access import read_for_match
-from service.cases.models import Placement
+from service.cases.models import Placement, PlacementMove
 from service.cases.placements import SessionTime, place_candidate
 from service.kernel.errors import DomainError
 from service.matching.facts import ConsentMissing
@@ -121,6 +121,10 @@ def test_an_accepted_step_makes_all_its_places_candidates(town: World) -> None:
     assert found == {(town.ids["海の台所"], day, 960) for day in (0, 2, 4)} or (town.ids["丘の畑"], 5, 960) in found
     assert len(found) == 3
     assert {(each.step, each.origin) for each in placements} == {("candidate", "week")}
+    with town.reading() as session:
+        log = session.scalars(select(PlacementMove)).all()
+    assert sorted(each.placement_id for each in log) == sorted(each.id for each in placements)
+    assert {(each.at, each.to_step, each.note) for each in log} == {(NOW, "candidate", "週の組み立て")}
 
 
 def test_when_one_place_of_a_step_has_gone_none_is_taken(town: World) -> None:

@@ -9,7 +9,8 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from service.cases.placements import Standing, live_placements, resting_pairs
+from service.cases.placements import Standing, live_placements
+from service.cases.resting import resting_pairs
 from service.matching.bands import Band
 from service.matching.cards import own_title, say_facts
 from service.matching.facts import ConsentMissing

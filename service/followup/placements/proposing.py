@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from service.cases.access import change_person
 from service.cases.consent import state_of
-from service.cases.models import Placement, PlacementMove
+from service.cases.models import Placement
 from service.cases.people import load_person
-from service.cases.placements import CANDIDATE, LIVE, SessionTime, lock_for_placing, place_candidate
+from service.cases.placements import CANDIDATE, LIVE, Entry, SessionTime, lock_for_placing, place_candidate
 from service.followup.placements.guards import Facts, missing_for
 from service.followup.placements.ladders import current_ladder
 from service.followup.placements.moving import StepRefused
@@ -81,12 +81,10 @@ def propose(session: Session, town: Town, actor: Actor, wanted: Proposal, now: d
     ask = ask_for(session, town, actor, wanted.person_id, now)
     standing = stands(ask, opening.id)
     _check(session, wanted, standing, state_of(load_person(session, bare).consents) == "given")
-    placement = place_candidate(
+    return place_candidate(
         session, wanted.person_id, opening.id, wanted.times, since=ask.today, recorded_by=actor.label,
-        origin=BY_MATCH if standing.fits else "", reason=wanted.note,
+        origin=BY_MATCH if standing.fits else "", reason=wanted.note, entry=_entry(standing, wanted.note, now),
     )  # fmt: skip
-    _record(session, actor, placement, standing, wanted.note, now)
-    return placement
 
 
 def _check(session: Session, wanted: Proposal, standing: Standing, has_consent: bool) -> None:
@@ -104,16 +102,8 @@ def _check(session: Session, wanted: Proposal, standing: Standing, has_consent: 
         raise StepRefused(missing)
 
 
-def _record(session: Session, actor: Actor, placement: Placement, standing: Standing, note: str, now: datetime) -> None:
-    ladder = current_ladder(session)
-    facts = {"band": standing.band, "points": standing.points} if standing.band else {}
-    session.add(
-        PlacementMove(
-            placement_id=placement.id, at=now, by=actor.label, from_step="", to_step=CANDIDATE,
-            label=ladder.label(CANDIDATE), note=note, facts=facts,
-        )
-    )  # fmt: skip
-    session.flush()
+def _entry(standing: Standing, note: str, now: datetime) -> Entry:
+    return Entry(now, note, {"band": standing.band, "points": standing.points} if standing.band else {})
 
 
 def opening_of(session: Session, opening_id: str) -> Opening:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from service.cases.models import Placement
-from service.cases.placements import CANDIDATE, lock_for_placing, place_candidate
+from service.cases.placements import CANDIDATE, Entry, lock_for_placing, place_candidate
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
 from service.matching.joint.lines import line_in_hand
@@ -19,6 +19,7 @@ from service.matching.joint.stored import ask_of, times_of
 from service.resources.words import say_instant
 from service.web.actor import Actor, Town
 
+FROM_RUN = "合同照合の案から"
 RUN_AGAIN = "計算し直すか、ほかの所を選んでください。"
 
 
@@ -52,7 +53,7 @@ def accept_line(session: Session, town: Town, actor: Actor, line_id: str, now: d
     changes = check_still_possible(session, town, actor, line, run, today)
     placement = place_candidate(
         session, line.person_id, line.opening_id, times_of(line.sessions),
-        since=today, recorded_by=actor.label, origin=line.id,
+        since=today, recorded_by=actor.label, origin=line.id, entry=Entry(now, FROM_RUN),
     )  # fmt: skip
     line.accepted_at, line.accepted_by, line.placement_id = now, actor.label, placement.id
     line.declined_at, line.declined_by, line.override, line.override_note = None, "", "", ""

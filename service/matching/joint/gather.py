@@ -10,15 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.cases.models import Person, SupportCase
-from service.cases.placements import (
-    LIVE,
-    SessionTime,
-    Standing,
-    avoid_pairs,
-    live_placements,
-    people_with_need,
-    resting_pairs,
-)
+from service.cases.placements import LIVE, SessionTime, Standing, avoid_pairs, live_placements, people_with_need
+from service.cases.resting import resting_pairs
 from service.kernel.errors import DomainError
 from service.matching.engine.problem import Problem
 from service.matching.gather import LoadedCatalogue, load_catalogue, person_facts, similarity_of, wish_text

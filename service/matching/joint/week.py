@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from service.cases.access import change_person
 from service.cases.consent import state_of
 from service.cases.models import Person, Placement, SupportCase
-from service.cases.placements import SessionTime, live_placements, lock_for_placing, place_candidate
+from service.cases.placements import Entry, SessionTime, live_placements, lock_for_placing, place_candidate
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
 from service.matching.engine.explain.standing import Standing
@@ -206,4 +206,5 @@ def _accept(session: Session, town: Town, actor: Actor, proposal: Proposal, now:
     return place_candidate(
         session, proposal.person_id, proposal.opening_id, proposal.times,
         since=today, recorded_by=actor.label, origin=ORIGIN, reason="週の組み立て",
+        entry=Entry(now, "週の組み立て"),
     )  # fmt: skip
