@@ -12,7 +12,7 @@ from service.followup.planning.models import StaffTime
 from service.followup.tasks.models import CONFIRMED, PLANNED, FollowUp
 from service.kernel.audit import AuditEntry
 from service.kernel.clock import TOKYO
-from service.resources.models import Host
+from service.resources.models import Host, OpeningSlot
 from tests.cast import TODAY, World, open_case
 from tests.feeds.planned import plan
 from tests.planning.asking import FIRST
@@ -131,6 +131,16 @@ def _too_many(world: World) -> None:
         )
 
 
+def _calls_at_noon(world: World) -> None:
+    _stand(world, "予定3", kind="phone", on=WEDNESDAY, start_min=760, minutes=60)
+
+
+def _other_weeks(world: World) -> None:
+    with world.writing() as session:
+        for slot in session.scalars(select(OpeningSlot).where(OpeningSlot.weekday == WEDNESDAY.weekday())):
+            slot.nth = [3]
+
+
 def _nothing(_: World) -> None:
     pass
 
@@ -148,6 +158,8 @@ TUESDAY = (WEDNESDAY - timedelta(days=1)).isoformat()
         (_nothing, {"day": "2026-12-16"}, "過ぎています"),
         (_nothing, {"day": "2026-12-05"}, "は休みの日です（土曜）"),
         (_host_rests, {}, "受け入れ先がお休みしています（12/2（水）まで）"),
+        (_other_weeks, {"time": "14:00"}, "受け入れ先は、その週・その日は開いていません"),
+        (_calls_at_noon, {"time": "11:50"}, "青木さんの昼休み（45分）をとる時間がなくなります"),
         (_on_leave, {}, "青木さんは、その日は休みです"),
         (_promised_there, {"time": "13:30"}, "青木さんの13:40–14:25 訪問・面談（佐倉 みお さん・約束済み） と重なります"),
         (_needs_two, {}, "二人で行く訪問ですが、もう一人が決まっていません"),
