@@ -68,6 +68,13 @@ PLACES = (
     Place("attribute-new", "/settings/vocabulary/new", "hojo"),
     Place("ladder-settings", "/settings/ladder", "hojo"),
     Place("gaps", "/gaps"),
+    Place("gap", f"/gaps/{demo_id('resource_gap', 'evening')}"),
+    Place("development", f"/gaps/{demo_id('resource_gap', 'evening')}/developments/{demo_id('resource_development', 'lights')}"),
+    Place("agencies", "/agencies"),
+    Place("agency", f"/agencies/{demo_id('agency', 'kodomo')}"),
+    Place("agency-edit", f"/agencies/{demo_id('agency', 'kodomo')}/edit"),
+    Place("agency-new", "/agencies/new"),
+    Place("agency-import", "/agencies/import"),
     Place("board", "/placements"),
     Place("placement", f"/placements/{demo_id('placement', 'P17')}"),
     Place("person-placements", f"/people/{SAKURA}/placements"),
@@ -114,6 +121,7 @@ PLACES = (
     Place("link-dead", "/l/none", None, status=404),
 )
 SHOWN_ELSEWHERE = {
+    "/agencies/import/{list_id:str}",
     "/hosts/import/{batch_id:str}",
     "/people/{person_id:str}/match/counts",
     "/followup/{follow_up_id:str}",

@@ -36,6 +36,8 @@ from service.matching.joint.gather import gather
 from service.matching.joint.models import DONE, JointLeft, JointLine, JointRun
 from service.matching.joint.stored import instance_of
 from service.meetings.models import ActionItem, AgendaItem, Meeting, Seat
+from service.resources.agencies.importing import BATCH as AGENCIES
+from service.resources.agencies.models import Agency, ResourceDevelopment
 from service.resources.doors import HostMember
 from service.resources.exchange.sealing import TO_STAFF, seal_file
 from service.resources.files import ExchangedFile, ImportBatch
@@ -103,6 +105,7 @@ def furnish(world: World) -> House:
         session.add_all([batch, gap])
         session.flush()
         there |= {"batch_id": batch.id, "message_id": message.id}
+        there |= _directory(session, gap.id)
         there |= _exchanged(session, world, there)
         ids = {"there": there, "-": {}}
         for relation, name, assigned, locked in (
@@ -123,7 +126,7 @@ def furnish(world: World) -> House:
             ids[relation] |= _sheet(session, ids[relation]["person_id"], ids[relation]["rival_id"])
             ids[relation] |= _arranged(session, ids[relation]["person_id"], garden.id)
         world.ids |= hire_staff(session, OTHERS)
-        there |= _meeting(session)
+        there |= _meeting(session) | {"own_referral_id": _sent(session, world.ids["大野"], ids["other"]["rival_id"])}
         there |= _plan(session, world, ids["own"]["follow_up_id"])
         there |= _face_of(session, world, opening, "来島 はる", ("店主", "手伝い"))
         taken = StaffTime(user_id=world.ids["青木"], kind="leave", start_at=NOW, end_at=NOW + timedelta(days=9000))
@@ -150,9 +153,29 @@ def _sheet(session: Session, person_id: str, rival_id: str) -> dict[str, str]:
     return {"referral_id": sheet.id, "feedback_id": owed.id, "own_plan_id": plan.id}
 
 
+def _sent(session: Session, user_id: str, person_id: str) -> str:
+    """A sheet a つなぎ元 has sent by their own sign-in."""
+    sheet = Referral(case_id=_case_of(session, person_id).id, came_by="own", received_on=TODAY, received_at=NOW,
+                     from_agency="包括", from_person="大野", referrer_id=user_id, acknowledge_due_on=TODAY,
+                     screening_due_on=TODAY, acknowledged_on=TODAY)  # fmt: skip
+    session.add(sheet)
+    session.flush()
+    return sheet.id
+
+
 def _case_of(session: Session, person_id: str) -> SupportCase:
     household = select(Person.household_id).where(Person.id == person_id).scalar_subquery()
     return session.scalars(select(SupportCase).where(SupportCase.household_id == household)).one()
+
+
+def _directory(session: Session, gap_id: str) -> dict[str, str]:
+    """An agency, a list of agencies waiting to be confirmed, and what is undertaken about the unmet need."""
+    agency = Agency(name="こども相談課", kind="section", section="こども相談課", search_text="コドモ")
+    batch = ImportBatch(kind=AGENCIES, filename="b.csv", digest="g", content=AGENCY_LIST, read_at=NOW, read_by="青木")
+    row = ResourceDevelopment(gap_id=gap_id, what="電話する", who="青木", until_on=TODAY, made_at=NOW, made_by="青木")
+    session.add_all([agency, batch, row])
+    session.flush()
+    return {"agency_id": agency.id, "list_id": batch.id, "gap_id": gap_id, "development_id": row.id}
 
 
 def _meeting(session: Session) -> dict[str, str]:
@@ -366,7 +389,17 @@ RHYTHM = {
         )
     },
 }
+AGENCY_LIST = "名称,担当課,電話\n福祉総務課,福祉総務課,0467-00-5107\n".encode()
 BODIES: dict[str, dict[str, str]] = {
+    "/agencies/import/{list_id}/cancel": {},
+    "/agencies/import/{list_id}/confirm": {},
+    "/agencies/new": {"name": "保健所", "kind": "health", "fields": "health", "confirmed_on": "R8.11.1"},
+    "/agencies/{agency_id}/confirm": {"_version": "1"},
+    "/agencies/{agency_id}/edit": {"name": "こども相談課", "kind": "section", "phone": "0467-1", "_version": "1"},
+    "/agencies/{agency_id}/use": {"active": "0", "_version": "1"},
+    "/gaps/{gap_id}/close": {"reopen": "1", "_version": "1"},
+    "/gaps/{gap_id}/developments": {"what": "電話する", "who": "青木", "until_on": "R9.1.12"},
+    "/gaps/{gap_id}/developments/{development_id}": {"state": "not_now", "result": "人手がない", "_version": "1"},
     "/joint": {"load": "1", "hosts": "1", "wait": "0", "ask": "1", "aim": "points"},
     "/joint/{run_id}/accept": {"line": "{line_id}"},
     "/joint/{run_id}/again": {"line": "{line_id}"},
@@ -420,6 +453,10 @@ BODIES: dict[str, dict[str, str]] = {
         "placement": "{arranged_at_id}", "what": "声かけを少なく", "who": "店主", "until_on": "R8.12.1",
     },
     "/referrals/search": {"q": "佐倉"},
+    "/refer/new": {
+        "from_agency": "包括", "from_person": "大野", "from_phone": "0467-1", "troubles": "care", "tried": "訪問",
+    },
+    "/refer/{own_referral_id}/answer": {"text": "弟がいます"},
     "/referrals/{referral_id}/acknowledge": {"_version": "1"},
     "/referrals/{referral_id}/step": {"step-kind": "question", "step-on": "R8.11.20", "step-text": "電話した"},
     "/referrals/{referral_id}/screen": {
@@ -524,13 +561,20 @@ BODIES: dict[str, dict[str, str]] = {
     "/sign-out": {},
 }  # fmt: skip
 A_CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n"
-UPLOADS: dict[str, dict[str, str]] = {"/calendar/busy": {}, "/exchange": {}, "/hosts/import": {"kind": "kodomo-shokudo"}}
+UPLOADS: dict[str, dict[str, str]] = {
+    "/calendar/busy": {},
+    "/exchange": {},
+    "/agencies/import": {},
+    "/hosts/import": {"kind": "kodomo-shokudo"},
+}
 
 
 def upload_of(house: House, path: str) -> tuple[str, bytes, str]:
     """The file that is sent to a route."""
     if path == "/exchange":
         return "a.txt", file_from_hosts(house.world, house.ids["there"], free=2), "text/plain"
+    if path == "/agencies/import":
+        return "b.csv", AGENCY_LIST, "text/csv"
     if path == "/calendar/busy":
         return "a.ics", A_CALENDAR, "text/calendar"
     return "a.csv", csv_of([GOOD]), "text/csv"
@@ -544,11 +588,12 @@ def file_from_hosts(world: World, there: Mapping[str, str], free: int) -> bytes:
     return seal_file(world.town.exchange_key, world.town.code, TO_STAFF, NOW, [item])
 
 
-def body_of(house: House, path: str) -> dict[str, str]:
-    """The filled-in form of a route, with ids of this town."""
+def body_of(house: House, path: str, relation: str = "own") -> dict[str, str]:
+    """The filled-in form of a route, with ids of this town and of whose case it is."""
     with house.world.reading() as session:
         query = select(VocabularyEntry.seq).where(VocabularyEntry.key == house.ids["there"]["key"])
-        ids = house.ids["there"] | {"seq": str(session.scalars(query.order_by(VocabularyEntry.seq.desc())).first())}
+        whose = house.ids.get(relation, {}) if relation != "other-host" else {}
+        ids = house.ids["own"] | house.ids["there"] | whose | {"seq": str(session.scalars(query.order_by(VocabularyEntry.seq.desc())).first())}
     # Only ids stand in braces; what was typed has none.
     return {name.format(**ids): value.format(**ids) for name, value in (BODIES | UPLOADS)[path].items()}
 

@@ -95,26 +95,26 @@ class AgencyFiles(Controller):
         """The empty list to fill in, with a sample row that is never taken in."""
         return attachment(write_xlsx(HEADER, [SAMPLE], NAME), f"{NAME}（記入用）.xlsx", XLSX)
 
-    @get("/import/{batch_id:str}", perm=IMPORT_CATALOGUE, sync_to_thread=True)
-    def look(self, call: NamedDependency[Call], batch_id: FromPath[str]) -> Response[str]:
+    @get("/import/{list_id:str}", perm=IMPORT_CATALOGUE, sync_to_thread=True)
+    def look(self, call: NamedDependency[Call], list_id: FromPath[str]) -> Response[str]:
         """What the file would do, or what became of it."""
-        batch = read_batch(call.session, known_id(batch_id))
+        batch = read_batch(call.session, known_id(list_id))
         if batch.state != PREVIEWED:
             return render(call.request, "resources/agency_file.html", "取り込みの結果", outcome_view(batch))
         plan = plan_import(call.session, read_file(batch.content))
         return render(call.request, "resources/agency_file.html", "取り込みの確認", preview_view(batch, plan))
 
-    @post("/import/{batch_id:str}/confirm", perm=IMPORT_CATALOGUE, sync_to_thread=True)
-    def confirm(self, call: NamedDependency[Call], batch_id: FromPath[str], data: FormBody) -> Response[Any]:
+    @post("/import/{list_id:str}/confirm", perm=IMPORT_CATALOGUE, sync_to_thread=True)
+    def confirm(self, call: NamedDependency[Call], list_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Write it; a second press leads to the same result."""
-        batch = read_batch(call.session, known_id(batch_id))
+        batch = read_batch(call.session, known_id(list_id))
         confirm_batch(call.session, batch)
         return go(f"/agencies/import/{batch.id}", "imported")
 
-    @post("/import/{batch_id:str}/cancel", perm=IMPORT_CATALOGUE, sync_to_thread=True)
-    def cancel(self, call: NamedDependency[Call], batch_id: FromPath[str], data: FormBody) -> Response[Any]:
+    @post("/import/{list_id:str}/cancel", perm=IMPORT_CATALOGUE, sync_to_thread=True)
+    def cancel(self, call: NamedDependency[Call], list_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Let the file go."""
-        cancel_batch(read_batch(call.session, known_id(batch_id)))
+        cancel_batch(read_batch(call.session, known_id(list_id)))
         return go("/agencies/import", "withdrawn")
 
 
