@@ -110,7 +110,12 @@ def measure(sizes: Sequence[str], seeds: Sequence[int], seconds: Sequence[float]
     works: dict[str, Callable[[], list[dict[str, Any]]]] = {
         "compared": lambda: [compare(size, seed, seconds) for size in sizes for seed in seeds],
         "replanned": lambda: [replan(size, seed, seconds[-1] / 2) for size in sizes[1:] for seed in seeds],
-        "rolled": lambda: [rolling(size, seed, seconds[0] / 2, seconds[-1]) for size in rolled for seed in seeds],
+        "rolled": lambda: [
+            rolling(size, seed, seconds[0] / 2, seconds[-1], is_quiet)
+            for size in rolled
+            for seed in seeds
+            for is_quiet in (True, False)
+        ],
     }
     report |= {part: works[part]() if part in parts else [] for part in PARTS}
     return report | {"load_after": os.getloadavg()[0], "targets": targets(report)}

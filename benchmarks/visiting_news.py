@@ -83,3 +83,8 @@ def news(whole: Instance, random: Random) -> News:
             if random.random() < FALLS_ILL:
                 ill |= {(who, each): day for each in (day, day + 1) if (who, each) not in ill}
     return News(comes, falls, asks, shuts, ill)
+
+
+def silence(whole: Instance) -> News:
+    """Nothing that was not known on the first morning."""
+    return News((0,) * len(whole.tasks), {}, {}, {}, {})

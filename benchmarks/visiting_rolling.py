@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from benchmarks.visiting import town
 from benchmarks.visiting_figures import looked_at, unavoidable
-from benchmarks.visiting_news import News, news
+from benchmarks.visiting_news import News, news, silence
 from benchmarks.visiting_week import CONFIRMED_DAYS, Moved, moves, pins_broken, without_plan
 from service.followup.planner.costs import Prices
 from service.followup.planner.instance import Instance, Promise, Task
@@ -111,11 +111,19 @@ def travelled(question: Instance, plan: Plan, day: int) -> int:
 
 
 def rolling(
-    size: str, seed: int, seconds: float, hindsight_seconds: float, clock: Callable[[], float] = time.process_time
+    size: str,
+    seed: int,
+    seconds: float,
+    hindsight_seconds: float,
+    is_quiet: bool = False,
+    clock: Callable[[], float] = time.process_time,
 ) -> dict[str, Any]:
-    """Every morning of a town, `seconds` each, against a plan of somebody who had known everything (`hindsight_seconds`)."""
+    """Every morning of a town, `seconds` each, against a plan of somebody who had known everything (`hindsight_seconds`).
+
+    A quiet town is one where nothing is heard: what it costs more is what looking only four weeks ahead costs.
+    """
     whole = town(size, seed)
-    office = Office(whole, news(whole, Random(seed + 2)))
+    office = Office(whole, silence(whole) if is_quiet else news(whole, Random(seed + 2)))
     moved, broken, ratios = list[Moved](), 0, list[float]()
     for today in range(len(whole.days)):
         question, wanted = office.morning(today)
@@ -129,7 +137,7 @@ def rolling(
     best = looked_at(hindsight, solve(hindsight, seed=seed, stop=Seconds(hindsight_seconds, clock)))
     floor, lived = unavoidable(hindsight, best), office.lived(hindsight)
     return {
-        "size": size, "seed": seed, "mornings": len(whole.days), "seconds": seconds, "pins_broken": broken,
+        "size": size, "seed": seed, "is_quiet": is_quiet, "mornings": len(whole.days), "seconds": seconds, "pins_broken": broken,
         "moved_forced_percent": round(100 * mean(forced / max(1, held) for held, forced, _ in moved), 2),
         "moved_free_percent": round(100 * mean(free / max(1, held) for held, _, free in moved), 2),
         "cost_to_scratch": round(median(ratios), 3),

@@ -103,6 +103,9 @@ def test_a_horizon_lived_day_by_day_keeps_every_promise() -> None:
     assert found["mornings"] == 20
     assert found["pins_broken"] == 0
     assert found["cost_to_hindsight"] >= 0.99
+    quiet = rolling("50/2/4", 1, 0.05, 0.3, is_quiet=True)
+    assert quiet["moved_forced_percent"] == 0.0
+    assert quiet["cost_to_hindsight"] < found["cost_to_hindsight"]
 
 
 def test_a_target_is_missed_by_the_worst_and_silent_where_nothing_was_measured() -> None:
