@@ -1,8 +1,6 @@
 """The form of an undertaking about an unmet need."""
 
-from typing import Any
-
-from wtforms.validators import ValidationError
+from wtforms.validators import InputRequired
 
 from service.resources.agencies.developments import Undertaking
 from service.resources.forms import DateText, words
@@ -15,12 +13,8 @@ class DevelopmentForm(Form):
     what = words("すること", 300, "何をするかを、一言入れてください。")
     who = words("だれが", 100, "だれがするかを入れてください。")
     with_whom = words("だれに・どこに", 200)
-    until_on = DateText("いつまで")
-
-    def validate_until_on(self, field: Any) -> None:
-        """Without a day nobody asks how it went."""
-        if field.day is None:
-            raise ValidationError("いつまでにするかを入れてください。")
+    # Without a day nobody asks how it went.
+    until_on = DateText("いつまで", [InputRequired("いつまでにするかを入れてください。")])
 
     def undertaking(self) -> Undertaking:
         """What the valid form says."""
