@@ -155,6 +155,7 @@ MAKES_MARK_UP = {
     "web/map_ground.py",
     "resources/spots.py",
     "resources/pin_map.py",
+    "followup/planning/team_map.py",
     "matching/candidate_map.py",
 }
 """The drawings: SVG is put together from constants, and every value goes through Markup's own escaping."""
