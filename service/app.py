@@ -19,6 +19,8 @@ from litestar.static_files import create_static_files_router
 from service.accounts.controllers import SignIn
 from service.accounts.doorkeeper import Doorkeeper
 from service.accounts.roles import (
+    GUEST,
+    HOMES,
     HOST,
     HOST_HOME,
     READ_CASES,
@@ -29,6 +31,8 @@ from service.accounts.roles import (
     READ_PLACEMENTS,
     READ_PROCESS,
     READ_SETTINGS,
+    REFER,
+    REFERRER,
     SIGNED_IN,
 )
 from service.kernel.errors import DomainError
@@ -43,6 +47,7 @@ from service.web.templating import STATIC
 
 NAV = (
     NavEntry("今日", "/", SIGNED_IN),
+    NavEntry("つなぐシート", "/refer", REFER),
     NavEntry("受付", "/referrals", READ_PROCESS, also=("/feedback",)),
     NavEntry("人をさがす", "/people", READ_CASES),
     NavEntry("合同照合", "/joint", READ_MATCHES),
@@ -52,7 +57,11 @@ NAV = (
     NavEntry("受け入れ先", "/hosts", READ_CATALOGUE, also=("/openings", "/gaps", "/agencies")),
     NavEntry("設定", "/settings", READ_SETTINGS),
 )
-FACES = {HOST: Face("host_face/base.html", HOST_HOME)}
+FACES = {
+    HOST: Face("host_face/base.html", HOST_HOME, finds=False),
+    REFERRER: Face(home=HOMES[REFERRER], finds=False),
+    GUEST: Face(home=HOMES[GUEST], finds=False),
+}
 """Whoever has one of these roles finds another house around the page; everybody else the staff's."""
 WARM_UP = "warm-up"
 STAFF_FACE, HOST_FACE, BOTH_FACES = "staff", "host", "both"

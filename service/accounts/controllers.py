@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 
 from service.accounts.doorkeeper import cookie_name
 from service.accounts.forms import SignInForm
-from service.accounts.roles import HOST, HOST_HOME, LEAVE
+from service.accounts.roles import HOMES, LEAVE
 from service.accounts.sessions import close_session, find_session, open_session
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
@@ -80,6 +80,6 @@ def _inside(path: str) -> str:
 
 
 def _at_home(target: str, roles: list[str]) -> str:
-    """A host goes on to a page of the hosts, whatever page it came from."""
-    is_theirs = target == HOST_HOME or target.startswith(f"{HOST_HOME}/")
-    return target if HOST not in roles or is_theirs else HOST_HOME
+    """Whoever has pages of their own goes on to one of them, whatever page they came from."""
+    home = next((HOMES[role] for role in roles if role in HOMES), "")
+    return target if not home or target == home or target.startswith(f"{home}/") else home

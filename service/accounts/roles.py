@@ -17,6 +17,8 @@ ROLE_LABELS = {
 }
 HOST_HOME = "/host"
 """Where the hosts' own pages begin; nothing of the staff's is below it, and nothing of theirs beside it."""
+HOMES = {HOST: HOST_HOME, REFERRER: "/refer", GUEST: "/meetings"}
+"""Where those begin who have pages of their own; everybody else at 今日."""
 
 _STAFF = frozenset({COORDINATOR, SUPERVISOR})
 

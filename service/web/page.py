@@ -48,6 +48,8 @@ class Face:
 
     base: str = "base.html"
     home: str = "/"
+    finds: bool = True
+    """Whether its people search for people and hosts."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ DONE = {
     "received": "受け付けました。つなぎ元に、受け取ったことを知らせてください。",
     "acknowledged": "受け取ったと知らせたことを記録しました。",
     "screened": "判断を記録しました。",
+    "sent": "送りました。受け取りを確かめたら、この画面に出ます。",
     "moved": "次の段階に進みました。経過にも残しました。",
     "noted": "経過に記録しました。",
     "decided": "決定を記録しました。ケースの経過にも残し、報告の相手を並べました。",

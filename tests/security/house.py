@@ -605,7 +605,7 @@ def ask(visitor: Any, house: House, method: str, path: str, relation: str, **mor
         return visitor.request(method, address, **more)
     if path in UPLOADS:
         more.setdefault("files", {"file": upload_of(house, path)})
-    return visitor.submit(address, body_of(house, path) | {"_once": new_id()}, **more)
+    return visitor.submit(address, body_of(house, path, relation) | {"_once": new_id()}, **more)
 
 
 # Did anything change?
