@@ -69,7 +69,9 @@ PLACES = (
     Place("ladder-settings", "/settings/ladder", "hojo"),
     Place("gaps", "/gaps"),
     Place("gap", f"/gaps/{demo_id('resource_gap', 'evening')}"),
-    Place("development", f"/gaps/{demo_id('resource_gap', 'evening')}/developments/{demo_id('resource_development', 'lights')}"),
+    Place(
+        "development", f"/gaps/{demo_id('resource_gap', 'evening')}/developments/{demo_id('resource_development', 'lights')}"
+    ),
     Place("agencies", "/agencies"),
     Place("agency", f"/agencies/{demo_id('agency', 'kodomo')}"),
     Place("agency-edit", f"/agencies/{demo_id('agency', 'kodomo')}/edit"),

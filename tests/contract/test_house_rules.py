@@ -53,7 +53,10 @@ MAY_READ = {
     ("cases/referrals/inbox.py", "_sheets"): "narrows the filter",
     ("cases/referrals/inbox.py", "steps_of"): "what was done about a sheet the filter has given",
     ("cases/referrals/inbox.py", "screenings_of"): "the decisions about a case the filter has given",
-    ("cases/referrals/own_controllers.py", "_own"): "the sheets somebody has sent themselves: states and what they were told",
+    (
+        "cases/referrals/own_controllers.py",
+        "_own",
+    ): "the sheets somebody has sent themselves: states and what they were told",
     ("cases/referrals/own_controllers.py", "_view"): "what the sender was told",
     ("cases/referrals/receiving.py", "_taker"): "counts cases by coordinator; no id of a case, no name of a person",
     ("cases/feedback/owing.py", "open_entries"): "narrows the filter",

@@ -593,7 +593,12 @@ def body_of(house: House, path: str, relation: str = "own") -> dict[str, str]:
     with house.world.reading() as session:
         query = select(VocabularyEntry.seq).where(VocabularyEntry.key == house.ids["there"]["key"])
         whose = house.ids.get(relation, {}) if relation != "other-host" else {}
-        ids = house.ids["own"] | house.ids["there"] | whose | {"seq": str(session.scalars(query.order_by(VocabularyEntry.seq.desc())).first())}
+        ids = (
+            house.ids["own"]
+            | house.ids["there"]
+            | whose
+            | {"seq": str(session.scalars(query.order_by(VocabularyEntry.seq.desc())).first())}
+        )
     # Only ids stand in braces; what was typed has none.
     return {name.format(**ids): value.format(**ids) for name, value in (BODIES | UPLOADS)[path].items()}
 

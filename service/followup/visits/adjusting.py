@@ -92,7 +92,9 @@ def end_adjustment(row: Adjustment, version: int, state: str, ended_on: date, ou
     """What came of it, once; DomainError when it has ended before or for a day to come, Conflict when somebody was first."""
     row.expect(version)
     if row.state != WAITS:
-        raise DomainError("この調整は、もう終わっています。", "開き直して、書かれていることを確かめてください。", "ended", 409)
+        raise DomainError(
+            "この調整は、もう終わっています。", "開き直して、書かれていることを確かめてください。", "ended", 409
+        )
     if ended_on > today:
         raise DomainError("まだ来ていない日です。", "実際に調整した日を入れてください。", "ended-on", 422)
     row.state, row.ended_on, row.outcome = state, ended_on, outcome
