@@ -48,7 +48,7 @@ def become_candidate(page: Page) -> str:
 
 
 def sound_out(page: Page) -> None:
-    tick(page, "メール・リンク", "下の文だけを伝え")
+    tick(page, "メール・リンク")
     press(page, "打診する")
 
 

@@ -146,11 +146,10 @@ def test_what_a_coordinator_does_with_hosts_takes_few_taps(page_as: PageAs, town
         at.tap(".nav a:text-is('打診・紹介')")
         at.tap("main .tile:has-text('佐倉') a.btn:has-text('打診する')")
         expect(at.page.locator("main")).to_contain_text("20代の方です")
-    with staff.work("6 and written down that it was asked", 5) as at:
+    with staff.work("6 and written down that it was asked", 3) as at:
         at.tap(".nav a:text-is('打診・紹介')")
         at.tap("main .tile:has-text('佐倉') a.btn:has-text('打診する')")
-        at.tap("main label:has-text('メール・リンク')")
-        at.tap("main label:has-text('下の文だけを伝え')")
+        expect(at.page.locator("main form .foot")).to_contain_text("上の文だけで聞いたと記録します")
         at.tap("main button:text-is('打診する')")
         expect(at.page.locator("[aria-current=step]")).to_contain_text("打診")
     answers_conditionally(host)

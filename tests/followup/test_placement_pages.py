@@ -45,7 +45,7 @@ def share(world: World) -> None:
 def offered(visitor: Visitor, world: World) -> None:
     """Up to the person's 「行ってみたい」."""
     for name, typed in (
-        ("sound", {"channel": "phone", "is_anonymous": "y"}),
+        ("sound", {"channel": "phone"}),
         ("answer", {"answer": "conditional", "conditions": "午後なら", "answered_by": "店主"}),
         ("offer", {}),
         ("reply", {"said": "want", "words": "本の匂いが好き", "on": DAY}),
@@ -60,7 +60,7 @@ def test_every_step_from_the_board_to_stable_is_a_link_and_a_button(candidate: W
         for at, next_act in expected.items():
             assert f"{here(world)}?act={next_act}#act" in aoki.get("/placements").text, at
             if at == "candidate":
-                assert act(aoki, world, "sound", channel="phone", is_anonymous="y").status_code == 303
+                assert act(aoki, world, "sound", channel="phone").status_code == 303
         assert act(aoki, world, "answer", answer="yes").status_code == 303
         assert "返事 可" in aoki.get("/placements").text
         assert act(aoki, world, "offer").status_code == 303
@@ -110,7 +110,7 @@ def test_a_refused_start_leaves_neither_days_nor_a_record_of_them(candidate: Wor
 @pytest.mark.parametrize(
     ("name", "typed", "said"),
     [
-        ("sound", {"channel": "phone"}, "確かめて、印を付けてください"),
+        ("sound", {}, "聞き方を選んでください"),
         ("visit", {"on": "13月1日", "accompanied": "母"}, "母"),
         ("decline", {"note": "忙しい"}, "理由を一つ選んでください"),
         ("hold", {"why": "illness", "note": ""}, "わけを一言添えてください"),
@@ -127,7 +127,7 @@ def test_a_form_that_is_not_whole_comes_back(candidate: World, name: str, typed:
 
 def test_two_clicks_are_one_step(candidate: World) -> None:
     with candidate.visit() as aoki:
-        typed = {"channel": "phone", "is_anonymous": "y", "_version": "1", "_once": new_id()}
+        typed = {"channel": "phone", "_version": "1", "_once": new_id()}
         answers = [aoki.submit(f"{here(candidate)}/sound", typed) for _ in range(3)]
         assert [answer.status_code for answer in answers] == [303] * 3
         assert len({answer.headers["location"] for answer in answers}) == 1
@@ -139,7 +139,7 @@ def test_two_clicks_are_one_step(candidate: World) -> None:
 def test_a_step_on_an_old_page_shows_both(candidate: World) -> None:
     with candidate.visit() as aoki:
         old = version(candidate)
-        act(aoki, candidate, "sound", channel="phone", is_anonymous="y")
+        act(aoki, candidate, "sound", channel="phone")
         answer = aoki.submit(f"{here(candidate)}/decline", {"_version": old, "reason": "busy_season", "note": "春まで"})
         assert answer.status_code == 409
         assert "先に保存しました" in answer.text
@@ -150,7 +150,7 @@ def test_a_step_on_an_old_page_shows_both(candidate: World) -> None:
 @pytest.mark.parametrize(("said", "kept"), [("not_now", "not_now"), ("no", "unwell")])
 def test_the_person_may_say_no_in_their_own_words(candidate: World, said: str, kept: str) -> None:
     with candidate.visit() as aoki:
-        act(aoki, candidate, "sound", channel="phone", is_anonymous="y")
+        act(aoki, candidate, "sound", channel="phone")
         act(aoki, candidate, "answer", answer="yes")
         act(aoki, candidate, "offer")
         if said == "no":
@@ -165,7 +165,7 @@ def test_the_person_may_say_no_in_their_own_words(candidate: World, said: str, k
 
 def test_resting_coming_back_and_going_back_ask_for_a_word(candidate: World) -> None:
     with candidate.visit() as aoki:
-        act(aoki, candidate, "sound", channel="phone", is_anonymous="y")
+        act(aoki, candidate, "sound", channel="phone")
         assert act(aoki, candidate, "hold", why="host", note="改装が終わるまで").status_code == 303
         assert "再開する" in aoki.get("/placements").text
         assert act(aoki, candidate, "resume").status_code == 303
@@ -191,7 +191,7 @@ def test_the_last_place_gone_says_why_and_what_else_fits(candidate: World) -> No
             )
         )
     with world.visit() as aoki:
-        act(aoki, world, "sound", channel="phone", is_anonymous="y")
+        act(aoki, world, "sound", channel="phone")
         act(aoki, world, "answer", answer="yes")
         answer = act(aoki, world, "offer")
         assert answer.status_code == 409
@@ -208,11 +208,29 @@ def test_who_may_see_and_who_may_act(candidate: World) -> None:
     with candidate.visit("北条") as hojo:
         assert hojo.get(path).status_code == 200
         assert "進めるのは、ケースの担当者です" in hojo.get(path).text
-        assert act(hojo, candidate, "sound", channel="phone", is_anonymous="y").status_code == 403
+        assert act(hojo, candidate, "sound", channel="phone").status_code == 403
     with candidate.visit("石井") as ishii:
-        assert act(ishii, candidate, "sound", channel="phone", is_anonymous="y").status_code == 403
+        assert act(ishii, candidate, "sound", channel="phone").status_code == 403
     with candidate.visit("遠野") as tono:
         assert tono.get(path).status_code == tono.get("/placements").status_code == 404
     with candidate.visit() as aoki:
         assert aoki.get(f"/placements/{'0' * 32}").status_code == 404
         assert act(aoki, candidate, "nothing").status_code == 404
+
+
+def test_the_way_last_used_with_a_host_is_filled_in_and_pressing_says_what_it_means(candidate: World) -> None:
+    def chosen(page: str) -> list[str]:
+        return re.findall(r'name="channel"[^>]*value="(\w+)"[^>]*checked', page)
+
+    with candidate.visit() as aoki:
+        page = aoki.get(f"{here(candidate)}?act=sound").text
+        assert chosen(page) == ["phone"]
+        assert "押すと、上の文だけで聞いたと記録します。" in page
+        assert act(aoki, candidate, "sound", channel="visit").status_code == 303
+        assert act(aoki, candidate, "back", to="candidate", note="聞き直す").status_code == 303
+        page = aoki.get(f"{here(candidate)}?act=sound").text
+        assert chosen(page) == ["visit"]
+    with candidate.reading() as session:
+        text = session.scalars(select(Sounding.text)).one()
+        assert text in page
+        assert "佐倉" not in text

@@ -71,7 +71,7 @@ def test_the_supervisor_hears_only_of_what_nobody_answered(candidate: World) -> 
 def test_a_host_with_an_open_question_is_asked_too(candidate: World) -> None:
     world = candidate
     with world.visit() as aoki:
-        typed = {"channel": "phone", "is_anonymous": "y", "_version": "1"}
+        typed = {"channel": "phone", "_version": "1"}
         assert aoki.submit(f"/placements/{world.ids['候補']}/sound", typed).status_code == 303
     assert ask(world, 30) == 1
     with world.reading() as session:

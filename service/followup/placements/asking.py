@@ -46,6 +46,12 @@ def sound_out(
     return sounding
 
 
+def usual_channel(session: Session, host: Host, town: Town) -> str:
+    """How the host was asked the last time; before the first time, the way there is to it."""
+    query = select(Sounding.channel).where(Sounding.host_id == host.id, Sounding.placement_id != "")
+    return session.scalar(query.order_by(Sounding.asked_at.desc(), Sounding.id).limit(1)) or way_to(host, town)
+
+
 def tell_host(session: Session, town: Town, sounding: Sounding, host: Host, by: str, now: datetime) -> None:
     """Put the message down that there is a question; the question itself stands behind the link, not in the mail."""
     post(

@@ -27,12 +27,14 @@ class Offered:
     back: Sequence[Step]
     ticked: Mapping[str, bool]
     today: date
+    channel: str
+    """How the host is usually asked."""
 
 
 def form_for(act: Act, offered: Offered, posted: Posted | None = None) -> Form:
     """The form of an act, as posted or fresh."""
     began: dict[str, Any] = {"on": format_wareki_short(offered.today), "done_on": format_wareki_short(offered.today)}
-    began |= {**offered.ticked, "slots": [slot_key(*each) for each in offered.chosen]}
+    began |= {**offered.ticked, "slots": [slot_key(*each) for each in offered.chosen], "channel": offered.channel}
     form = FORMS.get(act, NoteForm)(posted, data=None if posted is not None else began)
     if "slots" in form:
         _let_choose(

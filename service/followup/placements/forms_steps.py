@@ -63,9 +63,6 @@ class SoundForm(Form):
     """How the host is asked; what it is told is put together from the vocabulary."""
 
     channel = _one_of("聞き方", CHANNELS, "聞き方を選んでください。")
-    is_anonymous = BooleanField(
-        "下の文だけを伝え、名前・住所・診断は言いません", [InputRequired("確かめて、印を付けてください。")]
-    )
 
 
 class AnswerForm(Form):

@@ -10,6 +10,7 @@ from service.accounts.roles import EDIT_PLACEMENTS
 from service.cases.access import may_change
 from service.cases.pages import Heading, heading_of
 from service.followup.placements.acts import STEP_OF, Act, Standpoint, acts_of, back_steps, label_of
+from service.followup.placements.asking import usual_channel
 from service.followup.placements.capacity import slots_with_room
 from service.followup.placements.choices import Offered, form_for
 from service.followup.placements.elsewhere import Elsewhere
@@ -127,6 +128,7 @@ def offered_of(hand: InHand, past: Past, call: Call) -> Offered:
         back_steps(hand.ladder, standpoint(hand, past)),
         ticked,
         today,
+        usual_channel(call.session, hand.host, call.town),
     )
 
 
