@@ -10,6 +10,7 @@ from service.cases.assessment import (
     answered_core,
 )
 from service.cases.consent import METHOD_LABELS, SCOPE_LABELS, STATE_LABELS, last_answer, needs_guardian, state_of
+from service.cases.course.flow import nine_steps
 from service.cases.forms import AvoidForm, ConsentForm, PersonForm, StandInForm
 from service.cases.models import Need, Person, SupportCase
 from service.cases.people import FoundPerson
@@ -21,9 +22,6 @@ from service.kernel.vocab import Attribute, Vocabulary, say_need
 from service.web.actor import Actor
 
 GENDER_LABELS = {"F": "女性", "M": "男性", "X": "性別 その他"}
-STEPS = ("受付", "該当判断", "意向確認", "申込み・同意", "アセスメント", "プラン", "会議", "支援", "終結")
-STEP_OF = {"referred": 0, "screening": 1, "intent_check": 2, "no_consent_track": 2, "applied": 3, "assessing": 4,
-           "planning": 5, "in_review": 6, "plan_agreed": 6, "supporting": 7, "suspended": 7, "closed": 8}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -190,7 +188,6 @@ def case_view(
     """Everything the page of one person shows to this actor."""
     today, change = day_in_japan(now), may_change(actor, case)
     answered, core = answered_core(vocabulary, person.needs)
-    at = STEP_OF.get(case.status, 0)
     hidden = case.locked and not change
     return CaseView(
         heading=heading_of(case, person, today),
@@ -204,7 +201,7 @@ def case_view(
         contact_note=person.contact_note,
         situation=person.situation,
         timing_note=case.household.timing_note,
-        steps=tuple((label, "done" if i < at else "now" if i == at else "next") for i, label in enumerate(STEPS)),
+        steps=nine_steps(case.status),
         lights=lights_of(person, today),
         guardian_needed=needs_guardian(person, today),
         needs=need_lines(vocabulary, person.needs),

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 
 from service.cases.access import cases_in_process
 from service.cases.course.moving import note_decision
-from service.cases.feedback.owing import ABSENT, OWED, REFERRER, Hearer, Told, owe
+from service.cases.feedback.owing import ABSENT, OWED, Hearer, Told, owe, owe_referrers
 from service.cases.models import SupportCase
-from service.cases.referrals.models import Referral
 from service.kernel.errors import DomainError, NotFound
 from service.meetings.holding import refuse
 from service.meetings.models import ActionItem, AgendaItem
@@ -163,16 +162,10 @@ def _tell_the_case(session: Session, actor: Actor, hand: InHand, item: AgendaIte
     meeting, said = hand.meeting, f"{KINDS[hand.meeting.kind]}：{DECISIONS[item.decision]}　{item.decision_text}"
     facts = {"by": meeting.kind, "municipal": hand.facts.municipal_attended, "meeting_id": meeting.id, "item_id": item.id}
     note_decision(session, actor, case, item.decision, said, facts, now)
-    for hearer in _hearers(session, hand, case):
-        owe(session, actor, case, hearer, "meeting", meeting.id, Told(OWED), now)
-
-
-def _hearers(session: Session, hand: InHand, case: SupportCase) -> list[Hearer]:
-    """Whoever handed the case over, and each member who could not come."""
-    sheets = session.scalars(select(Referral).where(Referral.case_id == case.id, Referral.withdrawn_on.is_(None))).all()
-    referrers = [Hearer(row.from_person, row.from_agency, REFERRER, row.feedback_by) for row in sheets]
-    absent = [Hearer(seat.name, seat.agency, ABSENT) for seat in hand.seats if seat.attended == "no"]
-    return referrers + absent
+    owe_referrers(session, actor, case, "meeting", meeting.id, Told(OWED), now)
+    for seat in hand.seats:
+        if seat.attended == "no":
+            owe(session, actor, case, Hearer(seat.name, seat.agency, ABSENT), "meeting", meeting.id, Told(OWED), now)
 
 
 def _register(session: Session, actor: Actor, item: AgendaItem, now: datetime) -> str:

@@ -10,13 +10,14 @@ from service.cases.access import list_cases, read_person, readable_people
 from service.cases.models import Consent, Need, Placement, SupportCase
 from service.cases.people import find_people
 from service.cases.placements import everybody_in_touch, live_placements
+from service.cases.referrals.models import Referral
 from service.followup.closing.models import AfterCare
 from service.followup.closing.pages_after import hide_few, say_count
 from service.followup.tasks.models import CANCELLED, PLANNED, FollowUp
 from service.kernel.db import new_id
 from service.kernel.errors import NotFound
 from tests.cast import Visitor, World
-from tests.closing.journey import CLOSED, close, record, set_clock, told
+from tests.closing.journey import CLOSED, at, close, record, set_clock, told
 
 CARE = {"contact_name": "村上", "contact_agency": "社協", "contact_phone": "0467-22", "offsets": "1か月・2か月"}
 
@@ -184,3 +185,15 @@ def test_a_tie_that_grows_thin_is_seen_and_may_be_taken_up_again(closed: World, 
         assert "closing#h-again" in page
         assert "令和9年3月23日(火)" in page
     assert [row[2] for row in told(closed, PLANNED)] == ["2027-03-23", "2027-06-22", "2027-12-22"]
+
+
+def test_whoever_handed_over_is_owed_a_word_of_the_closing_until_it_is_told(ready: World) -> None:
+    with ready.writing() as session:
+        session.add(Referral(case_id=ready.ids["ケース"], came_by="phone", received_on=CLOSED, received_at=at(CLOSED),
+                             from_agency="包括", from_person="大野", acknowledge_due_on=CLOSED, screening_due_on=CLOSED))  # fmt: skip
+    with ready.visit() as aoki:
+        assert close(aoki, ready).status_code == 303
+        assert "大野" in aoki.get("/feedback").text
+        assert "終結を決定" in aoki.get(f"/people/{ready.ids['佐倉']}/course").text
+        assert send(aoki, ready, "report", **{"report-on": "R8.12.22"}).status_code == 303
+        assert "大野" not in aoki.get("/feedback").text

@@ -125,6 +125,12 @@ MAY_CLOSE: Final = frozenset({Status.IN_REVIEW, Status.SUSPENDED})
 """Where 終結 can be taken from, with its own checklist."""
 
 
+def nine_steps(status: str) -> tuple[tuple[str, str], ...]:
+    """The nine steps with how far a case has come: done, now or next."""
+    at = PLACE.get(status, 0)
+    return tuple((label, "done" if i < at else "now" if i == at else "next") for i, label in enumerate(NINE))
+
+
 def steps_from(status: str) -> tuple[CaseStep, ...]:
     """Every step from here, in the order of the table."""
     return tuple(step for step in STEPS if status in step.before)

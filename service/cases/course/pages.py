@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.cases.access import may_change
 from service.cases.course.bodies import bodies, suggest_body
-from service.cases.course.flow import LABELS, NINE, PLACE, CaseStep, Status, missing_for, steps_from
+from service.cases.course.flow import LABELS, CaseStep, Status, missing_for, nine_steps, steps_from
 from service.cases.course.forms import REASONS, WITH_BODY, WITH_REVIEW, NoteForm, OutreachForm, StepForm, step_form
 from service.cases.course.guards import Missing
 from service.cases.course.log import FLAGS, METHODS, OUTREACH, OUTREACH_METHODS, REACTIONS, entries_of
@@ -118,12 +118,6 @@ def course_view(call: Call, case: SupportCase, person: Person, typed: Typed, onc
         outreach_form=typed.outreach or OutreachForm(data={"on": day}, prefix="o-"), corrects_id=typed.corrects_id,
         corrects=next((row.text for row in entries if row.id == typed.corrects_id), ""), once=once, problem=typed.problem,
     )  # fmt: skip
-
-
-def nine_steps(status: str) -> tuple[tuple[str, str], ...]:
-    """The nine steps with how far a case has come."""
-    at = PLACE.get(status, 0)
-    return tuple((label, "done" if i < at else "now" if i == at else "next") for i, label in enumerate(NINE))
 
 
 def _sheets(session: Session, case_id: str) -> Sequence[Referral]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from service.cases.access import cases_in_process
 from service.cases.feedback.models import Feedback
 from service.cases.models import SupportCase
+from service.cases.referrals.models import Referral
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError, NotFound
 from service.resources.policies import town_calendar
@@ -81,6 +82,23 @@ def settle(
     _settle(row, actor, told, day_in_japan(now))
     session.flush()
     return row
+
+
+def owe_referrers(
+    session: Session, actor: Actor, case: SupportCase, about: str, about_id: str, told: Told, now: datetime
+) -> None:
+    """One entry for whoever handed a case in hand over; a case that came without a sheet has nobody to tell."""
+    sheets = select(Referral).where(Referral.case_id == case.id, Referral.withdrawn_on.is_(None))
+    for row in session.scalars(sheets).all():
+        hearer = Hearer(row.from_person, row.from_agency, REFERRER, row.feedback_by)
+        owe(session, actor, case, hearer, about, about_id, told, now)
+
+
+def settle_all(session: Session, actor: Actor, case: SupportCase, about: str, text: str, on: date) -> None:
+    """Everybody who still waits to hear of one thing about a case in hand has heard it."""
+    query = select(Feedback).where(Feedback.case_id == case.id, Feedback.about == about, Feedback.state == OWED)
+    for row in session.scalars(query).all():
+        _settle(row, actor, Told(GIVEN, text), on)
 
 
 def check_told(told: Told) -> None:

@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 
 from service.accounts.roles import EDIT_CASES, READ_CASES, READ_FOLLOWUP
 from service.cases.access import change_person, read_person
+from service.cases.feedback.owing import settle_all
 from service.cases.models import Person, SupportCase
 from service.followup.closing.ending import close_case
 from service.followup.closing.forms import CareForm, ClosingForm, ReportForm, WordsForm
@@ -105,6 +106,7 @@ class ClosingPages(Controller):
 
         def work() -> None:
             report_done(care, version, day, day_in_japan(call.now))
+            settle_all(call.session, call.actor, case, "closing", "終結を報告した", day)
 
         return _tried(call, posted, case, person, work, Typed(report=form), "saved")
 

@@ -8,7 +8,11 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from service.cases.course.flow import Status
+from service.cases.course.log import MOVE, Entry, write
+from service.cases.feedback.owing import GIVEN, NOT_NEEDED, OWED, Told, owe_referrers
 from service.cases.models import Person, SupportCase
+from service.cases.plans.drafting import end_plans
 from service.followup.closing.checklist import ClosingRefused, bonds_of, grounds_of, missing_of
 from service.followup.closing.keeping import Agreed, answer_of, report_due
 from service.followup.closing.models import AfterCare
@@ -74,11 +78,27 @@ def close_case(
     session.add(care)
     answer = {"state": "given" if closing.is_agreed else "refused", "method": closing.consent_method, "reason": ""}
     session.add(answer_of(person, actor, answer, closing.decided_on, now))
-    case.status, case.closed_on = "closed", closing.decided_on
+    _tell(session, actor, case, person, care, closing, now)
+    case.status, case.closed_on = Status.CLOSED.value, closing.decided_on
     cancel_open(session, CLOSED, now, case_id=case.id)
     session.flush()
     keep_case(session, case, now)
     return care
+
+
+def _tell(
+    session: Session, actor: Actor, case: SupportCase, person: Person, care: AfterCare, closing: Closing, now: datetime
+) -> None:
+    """The log hears of the last step, the plans end with it, and the つなぎ元 hears of it or somebody says why not."""
+    said = f"終結　{closing.decision}"
+    entry = Entry(closing.decided_on, said, MOVE, from_status=case.status, to_status=Status.CLOSED, person_id=person.id)
+    write(session, actor, case, entry, now)
+    end_plans(session, case, "closed", closing.decided_on)
+    told = {
+        "done": Told(GIVEN, said), "due": Told(OWED), "none": Told(NOT_NEEDED, reason=closing.report_why or "報告は要らない"),
+    }[closing.report]  # fmt: skip
+    session.flush()
+    owe_referrers(session, actor, case, "closing", care.id, told, now)
 
 
 def _care(session: Session, case: SupportCase, person: Person, actor: Actor, closing: Closing, now: datetime) -> AfterCare:

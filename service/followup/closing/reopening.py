@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from service.cases.access import change_person
+from service.cases.course.log import MOVE, Entry, write
 from service.cases.models import Person, StandIn, SupportCase
 from service.cases.people import next_number
 from service.followup.closing.keeping import after_care_of
@@ -33,8 +34,11 @@ def reopen(session: Session, town: Town, actor: Actor, person: Person, reason: s
         raise DomainError("受け付けるわけがありません。", "聞いたことを一言入れてください。", "reason", 422)
     case = _episode(session, actor, earlier, now)
     care = after_care_of(session, earlier.id, person.id) or _without_care(session, actor, earlier, person, now)
+    said = f"{REOPENED}：{reason.strip()}"
+    entry = Entry(case.opened_on, said, MOVE, to_status=FIRST_STATUS, person_id=person.id, facts={"earlier": earlier.number})
+    write(session, actor, case, entry, now)
     care.reopened_case_id = case.id
-    care.note = "\n".join(filter(None, (care.note, f"{REOPENED}：{reason.strip()}")))
+    care.note = "\n".join(filter(None, (care.note, said)))
     cancel_open(session, REOPENED, now, case_id=earlier.id)
     session.flush()
     return case
