@@ -1,5 +1,6 @@
 """What the pages across slices show."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,8 +14,9 @@ from service.cases.consent import last_answer, needs_guardian, state_of
 from service.cases.models import Household, Person, SupportCase
 from service.cases.people import FoundPerson
 from service.followup.placements.pages_board import BoardCard, next_steps
-from service.followup.placements.seeing import unseen_about
+from service.followup.placements.seeing import unseen_about, unseen_of_hosts
 from service.followup.placements.story import say_word
+from service.followup.planning.day import Stop, own_outing
 from service.followup.tasks.rows import Group, Line, due_groups, escalated
 from service.followup.tasks.suggesting import open_suggestions
 from service.followup.visits.adjusting import WAITS, Arranged, list_adjustments
@@ -23,7 +25,7 @@ from service.kernel.dates import format_wareki
 from service.kernel.db import new_id
 from service.resources.models import Host, Opening
 from service.resources.vocabulary import current_vocabulary
-from service.resources.words import AGING_DAYS, STALE_DAYS, freshness_of, say_confirmed
+from service.resources.words import AGING_DAYS, STALE_DAYS, freshness_of, say_confirmed, say_instant
 from service.web.actor import Actor, Town
 
 SHOWN = 8
@@ -54,11 +56,26 @@ class StaleOpening:
 
 
 @dataclass(frozen=True)
+class HostSaid:
+    """What a host let us know about nobody in particular."""
+
+    id: str
+    host_id: str
+    host: str
+    said: str
+    when: str
+
+
+@dataclass(frozen=True)
 class TodayView:
     """今日."""
 
     due: tuple[Group, ...]
     """The actor's own follow-ups: overdue, today's, the coming week's, and those without a day."""
+    leave: tuple[str, str]
+    """When to leave the office today, and what that is reckoned with; both empty where it cannot be told."""
+    stops: Mapping[str, Stop]
+    """By follow-up, what the sheet of today tells of it."""
     escalated: tuple[Line, ...]
     """For supervisors: what is stuck."""
     steps: tuple[BoardCard, ...]
@@ -70,6 +87,7 @@ class TodayView:
     consents: tuple[Todo, ...]
     assessments: tuple[Todo, ...]
     words: tuple[Todo, ...]
+    host_words: tuple[HostSaid, ...]
     adjustments: tuple[Todo, ...]
     """What is to be arranged for people of one's own: late, or due within the coming week."""
     stale: tuple[StaleOpening, ...]
@@ -94,6 +112,7 @@ def today_view(session: Session, town: Town, actor: Actor, today: date) -> Today
     follows = READ_FOLLOWUP.allows(actor) and not supervises
     # Before the people: reading a follow-up reads its person anew, without what is asked of people below.
     due = due_groups(session, town, actor, today, mine=True) if follows else ()
+    outing = own_outing(session, town, actor, today) if follows else None
     stuck = escalated(session, town, actor, today) if supervises else ()
     steps, steps_total = next_steps(session, town, actor, today) if follows else ((), 0)
     waiting = open_suggestions(session, town, actor) if follows else ()
@@ -102,6 +121,8 @@ def today_view(session: Session, town: Town, actor: Actor, today: date) -> Today
     stale, stale_total, aging_total = _stale_openings(session, today)
     return TodayView(
         due=due,
+        leave=outing.leave if outing else ("", ""),
+        stops={stop.id: stop for stop in outing.stops} if outing else {},
         escalated=stuck,
         steps=steps,
         steps_total=steps_total,
@@ -110,6 +131,7 @@ def today_view(session: Session, town: Town, actor: Actor, today: date) -> Today
         consents=tuple(todo for person in people for todo in _consents(person, today)),
         assessments=_assessments(session, people),
         words=_words(session, people),
+        host_words=_host_words(session, actor),
         adjustments=arranged,
         stale=stale,
         stale_total=stale_total,
@@ -162,6 +184,14 @@ def _words(session: Session, people: list[Person]) -> tuple[Todo, ...]:
     return tuple(
         Todo(f"{names[person_id]} さん", say_word(word), "見る", f"/placements/{word.placement_id}")
         for word, person_id in unseen_about(session, names)
+    )
+
+
+def _host_words(session: Session, actor: Actor) -> tuple[HostSaid, ...]:
+    """What hosts let us know about nobody in particular and nobody has read yet; the newest last."""
+    return tuple(
+        HostSaid(word.id, host.id, host.name, say_word(word), f"{say_instant(word.at)}　{word.by}")
+        for word, host in unseen_of_hosts(session, actor)
     )
 
 

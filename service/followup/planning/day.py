@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from markupsafe import Markup
@@ -14,7 +14,7 @@ from service.accounts.models import User
 from service.followup.planning.hours import taken_hours, taken_on
 from service.followup.planning.numbers import Numbers, current_numbers
 from service.followup.rhythms.rule import AT_HOST, KIND_LABELS, Kind
-from service.followup.tasks.models import CANCELLED, CONFIRMED, FollowUp
+from service.followup.tasks.models import CANCELLED, CONFIRMED, DONE, FollowUp
 from service.followup.tasks.reading import Known, list_follow_ups
 from service.followup.visits.reading import last_notes
 from service.kernel.audit import note
@@ -49,6 +49,17 @@ class Stop:
 
 
 @dataclass(frozen=True)
+class Outing:
+    """The stops of a day in visiting order, and when to leave the office for the first of them."""
+
+    leave: tuple[str, str]
+    """When to leave, and what that is reckoned with; both empty where it cannot be told."""
+    stops: tuple[Stop, ...]
+    spots: Mapping[str, tuple[float, float]]
+    """By follow-up, where the hosts are."""
+
+
+@dataclass(frozen=True)
 class DayView:
     """The day of one coordinator."""
 
@@ -71,28 +82,47 @@ def day_view(
     session: Session, town: Town, actor: Actor, who: User, staff: Sequence[User], day: date, now: datetime
 ) -> DayView:
     """The day as it stands, of the cases the reader may see."""
-    mine = or_(FollowUp.staff_id == who.id, FollowUp.second_id == who.id)
-    known = list_follow_ups(session, town, actor, mine, FollowUp.on == day, FollowUp.state != CANCELLED)
+    known = _known_on(session, town, actor, who.id, day)
+    outing = _outing(session, known)
+    note(session, "view", "day", who.id, (day.isoformat(),))
+    return DayView(
+        day.isoformat(), format_wareki(day), who.id, who.name, tuple((user.id, user.name) for user in staff), outing.leave, outing.stops,
+        taken_on(day, who.id, taken_hours(session, town, actor, day, day)), _picture(town, known, outing.spots), say_instant(now),
+        "この日の予定は、まだありません。",
+    )  # fmt: skip
+
+
+def own_outing(session: Session, town: Town, actor: Actor, day: date) -> Outing:
+    """One's own day as the sheet tells it; whoever has been at a place already is not told when to leave the office."""
+    known = _known_on(session, town, actor, actor.id, day)
+    outing = _outing(session, known)
+    is_out = any(each.row.state == DONE and each.row.id in outing.spots for each in known)
+    return replace(outing, leave=("", "")) if is_out else outing
+
+
+def _known_on(session: Session, town: Town, actor: Actor, staff_id: str, day: date) -> Sequence[Known]:
+    mine = or_(FollowUp.staff_id == staff_id, FollowUp.second_id == staff_id)
+    return list_follow_ups(session, town, actor, mine, FollowUp.on == day, FollowUp.state != CANCELLED)
+
+
+def _outing(session: Session, known: Sequence[Known]) -> Outing:
     spots = _spots(session, known)
     numbers = current_numbers(session)
     legs = Legs(numbers.road_factor, numbers.speed_kmh, numbers.leg_min)
-    office = (numbers.office_lat, numbers.office_lon)
     stops: list[Stop] = []
-    before: Place = office
+    before: Place = (numbers.office_lat, numbers.office_lon)
     last = last_notes(session, [each.row for each in known])
     for at, each in enumerate(known, 1):
         spot = spots.get(each.row.id)
         minutes = legs.between(before, spot) if spot else None
         stops.append(_stop(each, at, _say_way(minutes, numbers), last[each.row.id]))
         before = spot or before
-    note(session, "view", "day", who.id, (day.isoformat(),))
-    return DayView(
-        day.isoformat(), format_wareki(day), who.id, who.name, tuple((user.id, user.name) for user in staff), _leave(known, spots, legs, numbers), tuple(stops),
-        taken_on(day, who.id, taken_hours(session, town, actor, day, day)), _picture(town, known, spots), say_instant(now), "この日の予定は、まだありません。",
-    )  # fmt: skip
+    return Outing(_leave(known, spots, legs, numbers), tuple(stops), spots)
 
 
-def _leave(known: Sequence[Known], spots: dict[str, tuple[float, float]], legs: Legs, numbers: Numbers) -> tuple[str, str]:
+def _leave(
+    known: Sequence[Known], spots: Mapping[str, tuple[float, float]], legs: Legs, numbers: Numbers
+) -> tuple[str, str]:
     """When to leave for the first place, and the way there; nothing where the office or the hour is not known."""
     first = next((each for each in known if each.row.id in spots), None)
     office = (numbers.office_lat, numbers.office_lon)
@@ -126,7 +156,7 @@ def _stop(known: Known, number: int, way: str, last: str) -> Stop:
     )  # fmt: skip
 
 
-def _picture(town: Town, known: Sequence[Known], spots: dict[str, tuple[float, float]]) -> Markup | None:
+def _picture(town: Town, known: Sequence[Known], spots: Mapping[str, tuple[float, float]]) -> Markup | None:
     """The stops that are places of hosts, numbered; nobody's home is drawn."""
     markers = [
         MarkerView(*spots[each.row.id], MarkerKind.FIT, each.host.name if each.host else "", f"stop-{number}", number)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 
 from service.accounts.roles import ANSWER_ESCALATION, COORDINATOR, EDIT_FOLLOWUP, READ_FOLLOWUP
+from service.followup.planning.gathering import coordinators_of
 from service.followup.tasks.doing import call_off, confirm, miss, move, take_back_move
 from service.followup.tasks.escalating import handle
 from service.followup.tasks.models import CONFIRMED, OPEN
-from service.followup.tasks.pages import Around, Sent, follow_up_view
+from service.followup.tasks.narrowing import EVERYBODY, KINDS, MINE, STATES, Wanted
+from service.followup.tasks.pages import Around, Sent, follow_up_view, list_view
 from service.followup.tasks.reading import Known, change_follow_up, read_follow_up
-from service.followup.tasks.rows import Group, due_groups
+from service.followup.tasks.rows import wanted_groups
 from service.followup.tasks.trying import Try, note_attempt, propose_next
 from service.followup.visits.forms import CallOffForm, MoveForm, TryForm
 from service.followup.visits.reading import last_note
@@ -35,15 +37,6 @@ from service.web.params import FromPath, known_id, typed_text, version_of
 HERE: Final = "/followup"
 
 
-@dataclass(frozen=True)
-class ListView:
-    """What is to be done, for oneself or for everybody one may see."""
-
-    groups: tuple[Group, ...]
-    is_mine: bool
-    today: str
-
-
 class FollowUps(Controller):
     """The list and one follow-up."""
 
@@ -52,10 +45,15 @@ class FollowUps(Controller):
     @get(perm=READ_FOLLOWUP, sync_to_thread=True)
     def list(self, call: NamedDependency[Call]) -> Response[str]:
         """Overdue first, then today, then the coming week, then what has no day."""
-        asked = call.request.query_params.get("who", "mine" if COORDINATOR in call.actor.roles else "all")
-        today, is_mine = day_in_japan(call.now), asked == "mine"
-        groups = due_groups(call.session, call.town, call.actor, today, mine=is_mine)
-        return render(call.request, "followup/list.html", "フォローアップ", ListView(groups, is_mine, today.isoformat()))
+        asked = call.request.query_params.get("who", MINE if COORDINATOR in call.actor.roles else EVERYBODY)
+        return _list(call, Wanted(MINE if asked == MINE else EVERYBODY))
+
+    @post("/search", perm=READ_FOLLOWUP, sync_to_thread=True, status_code=200)
+    def search(self, call: NamedDependency[Call], data: FormBody) -> Response[str]:
+        """Whose, of what kind, in what state, and by whatever was typed; nothing of it stays in an address."""
+        posted = Posted.read(data)
+        kind, state = _one_of(posted.text("kind"), KINDS), _one_of(posted.text("state"), STATES)
+        return _list(call, Wanted(posted.text("who"), kind, state, typed_text(posted.text("q"), 100)))
 
     @get("/{follow_up_id:str}", perm=READ_FOLLOWUP, sync_to_thread=True)
     def show(self, call: NamedDependency[Call], follow_up_id: FromPath[str]) -> Response[str]:
@@ -144,6 +142,18 @@ def _do(
 
 def _blank() -> Sent:
     return Sent(TryForm(), MoveForm(), CallOffForm())
+
+
+def _one_of(typed: str, offered: Sequence[tuple[str, str]]) -> str:
+    return typed if typed in dict(offered) else ""
+
+
+def _list(call: Call, wanted: Wanted) -> Response[str]:
+    """The list as wanted; a name nobody goes by is everybody."""
+    staff = tuple((user.id, user.name) for user in coordinators_of(call.session))
+    wanted = replace(wanted, who=_one_of(wanted.who, ((MINE, ""), *staff)) or EVERYBODY)
+    groups = wanted_groups(call.session, call.town, call.actor, day_in_japan(call.now), wanted)
+    return render(call.request, "followup/list.html", "フォローアップ", list_view(groups, wanted, staff, call.now))
 
 
 def _page(call: Call, known: Known, sent: Sent, status: int = 200) -> Response[str]:

@@ -9,8 +9,9 @@ from typing import Final
 
 from service.followup.rhythms.rule import AT_HOST, Kind
 from service.followup.tasks.models import CONFIRMED, DONE, OPEN, PLANNED
+from service.followup.tasks.narrowing import EVERYBODY, KINDS, MINE, STATES, Wanted
 from service.followup.tasks.reading import Known
-from service.followup.tasks.rows import Line, line_of, say_day, say_long
+from service.followup.tasks.rows import Group, Line, line_of, say_day, say_long
 from service.followup.tasks.trying import CHANNELS, RESULTS
 from service.followup.visits.forms import CallOffForm, MoveForm, TryForm
 from service.followup.visits.models import Visit
@@ -19,6 +20,7 @@ from service.kernel.slots import format_time
 from service.resources.words import say_instant
 from service.web.actor import Actor
 
+Options = tuple[tuple[str, str], ...]
 RULE_BY_HAND: Final = "手で入れた予定"
 
 
@@ -28,6 +30,19 @@ class Choice:
 
     number: int
     said: str
+
+
+@dataclass(frozen=True)
+class ListView:
+    """What is to be done, for oneself, for one coordinator or for everybody one may see."""
+
+    groups: tuple[Group, ...]
+    total: int
+    wanted: Wanted
+    whose: Options
+    kinds: Options
+    states: Options
+    printed: str
 
 
 @dataclass(frozen=True)
@@ -81,6 +96,13 @@ class Sent:
     moved: MoveForm
     called_off: CallOffForm
     problem: str = ""
+
+
+def list_view(groups: tuple[Group, ...], wanted: Wanted, staff: Options, now: datetime) -> ListView:
+    """The list as it was asked for, with what else can be asked."""
+    whose = ((MINE, "自分の予定"), (EVERYBODY, "見られるすべて"), *staff)
+    total = sum(len(each.lines) for each in groups)
+    return ListView(groups, total, wanted, whose, (("", "すべて"), *KINDS), (("", "すべて"), *STATES), say_instant(now))
 
 
 def follow_up_view(known: Known, actor: Actor, around: Around, sent: Sent, once: str, now: datetime) -> FollowUpView:

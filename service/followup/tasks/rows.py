@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
 from service.followup.rhythms.rule import KIND_LABELS, TRAVELLED, Kind
 from service.followup.tasks.models import CONFIRMED, MISSED, OPEN, FollowUp
+from service.followup.tasks.narrowing import AHEAD, EVERYBODY, MINE, Wanted, conditions_of
 from service.followup.tasks.reading import Known, list_follow_ups
 from service.followup.tasks.states import STATE_LABELS, days_overdue
 from service.kernel.dates import WEEKDAYS, format_wareki
 from service.kernel.slots import format_time
 from service.web.actor import Actor, Town
 
-AHEAD: Final = timedelta(days=7)
 BAR_WIDTH: Final = 200
 LOOKS: Final = {CONFIRMED: "solid", MISSED: "no"}
 
@@ -71,10 +70,12 @@ class Group:
 
 def due_groups(session: Session, town: Town, actor: Actor, today: date, *, mine: bool) -> tuple[Group, ...]:
     """What is overdue, today's, the coming week's and what has no day yet, for one person or for everybody visible."""
-    own = (or_(FollowUp.staff_id == actor.id, FollowUp.second_id == actor.id),) if mine else ()
-    near = or_(FollowUp.on <= today + AHEAD, FollowUp.early_on <= today + AHEAD, FollowUp.late_on < today)
-    known = list_follow_ups(session, town, actor, FollowUp.state.in_(OPEN), near, *own)
-    return group(known, today)
+    return wanted_groups(session, town, actor, today, Wanted(MINE if mine else EVERYBODY))
+
+
+def wanted_groups(session: Session, town: Town, actor: Actor, today: date, wanted: Wanted) -> tuple[Group, ...]:
+    """The same, narrowed as wanted."""
+    return group(list_follow_ups(session, town, actor, *conditions_of(wanted, actor, today)), today)
 
 
 def escalated(session: Session, town: Town, actor: Actor, today: date) -> tuple[Line, ...]:
@@ -84,8 +85,8 @@ def escalated(session: Session, town: Town, actor: Actor, today: date) -> tuple[
 
 
 def group(known: Iterable[Known], today: date) -> tuple[Group, ...]:
-    """Every follow-up in exactly one group: overdue in whole days, today's, the next seven days', without a day."""
-    overdue, now, week, loose = [], [], [], []
+    """Every follow-up in exactly one group: overdue in whole days, today's, the next seven days', later ones, without a day."""
+    overdue, now, week, later, loose = [], [], [], [], []
     for each in known:
         row = each.row
         if days_overdue(row.state, row.late_on, today) or row.state == MISSED:
@@ -93,7 +94,7 @@ def group(known: Iterable[Known], today: date) -> tuple[Group, ...]:
         elif row.on is not None and row.on <= today:
             now.append(each)
         elif row.on is not None:
-            week.append(each)
+            (week if row.on <= today + AHEAD else later).append(each)
         else:
             loose.append(each)
     overdue.sort(key=lambda each: (each.row.late_on, each.row.id))
@@ -102,6 +103,7 @@ def group(known: Iterable[Known], today: date) -> tuple[Group, ...]:
         ("overdue", "期限を過ぎたもの・会えなかったもの", "過ぎたものはありません。", overdue),
         ("today", "今日", "今日の予定はありません。", now),
         ("week", "これから7日", "これから7日の予定はありません。", week),
+        ("later", "その先", "8日より先の予定は、ここにはありません。", later),
         ("loose", "日を決めるもの", "日を決めていないものはありません。", loose),
     )
     return tuple(Group(key, title, empty, tuple(line_of(each, today) for each in rows)) for key, title, empty, rows in parts)
