@@ -5,7 +5,7 @@ from typing import Any
 from service.followup.closing.controllers import CLOSING_HANDLERS
 from service.followup.exchange.controllers import Exchange
 from service.followup.feeds.controllers import Feeds, OwnCalendar
-from service.followup.placements.controllers import Placements
+from service.followup.placements.controllers import HostWords, Placements
 from service.followup.placements.controllers_ladder import LadderSettings
 from service.followup.placements.controllers_person import PersonPlacements
 from service.followup.planning.controllers import Days, Plans
@@ -26,6 +26,7 @@ from service.followup.visits.offline_controllers import Offline
 
 FOLLOWUP_HANDLERS: list[Any] = [
     Placements,
+    HostWords,
     PersonPlacements,
     LadderSettings,
     Consents,

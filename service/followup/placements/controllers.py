@@ -20,7 +20,7 @@ from service.followup.placements.ladders import current_ladder
 from service.followup.placements.moving import StepRefused
 from service.followup.placements.pages_board import board_view
 from service.followup.placements.pages_placement import Sent, offered_of, placement_view
-from service.followup.placements.seeing import see_words
+from service.followup.placements.seeing import see_word_of_host, see_words
 from service.followup.placements.story import read_past
 from service.kernel.audit import attempt
 from service.kernel.clock import day_in_japan
@@ -90,6 +90,18 @@ class Placements(Controller):
         except (DomainError, ConsentMissing) as refusal:
             return _refused(call, id_, sent, refusal)
         return done(call.session, call.actor, posted, call.now, _after(hand.placement.id, sent, hand.placement.step))
+
+
+class HostWords(Controller):
+    """What hosts let us know about nobody in particular."""
+
+    path = "/words"
+
+    @post("/{word_id:str}/seen", perm=EDIT_PLACEMENTS, sync_to_thread=True)
+    def see(self, call: NamedDependency[Call], word_id: FromPath[str], data: FormBody) -> Response[Any]:
+        """「見ました」: it leaves 今日, and who has read it stays on record."""
+        see_word_of_host(call.session, call.actor, known_id(word_id), call.now)
+        return go("/", "saved")
 
 
 def _refused(call: Call, id_: str, sent: Sent, refusal: DomainError) -> Response[str]:
