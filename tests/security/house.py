@@ -525,6 +525,7 @@ BODIES: dict[str, dict[str, str]] = {
     "/people/{person_id}/consent": {"scope": "service", "state": "given", "method": "paper", "given_by": "本人", "decided_on": "R8.11.1"},
     "/people/{person_id}/share/{host_id}": {"items": "name", "method": "paper", "given_by": "本人", "decided_on": "R8.11.1"},
     "/people/{person_id}/share/{host_id}/withdraw": {"given_by": "本人", "reason": "気が変わった"},
+    "/followup/search": {"q": "佐倉", "who": "all"},
     "/followup/times": {"kind": "leave", "first": "R9.1.12"},
     "/followup/times/{time_id}/remove": {},
     "/people/{person_id}/followups": {"plan_start": "R8.11.24", "_version": "1"},

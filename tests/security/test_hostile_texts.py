@@ -61,6 +61,7 @@ def typed_by_staff(aoki: Visitor, world: World, text: str) -> None:
         aoki.submit(f"/people/{person}/share/{host}",
                     {"items": ["name", "agreed"], "method": "paper", "given_by": text, "decided_on": "R8.11.1", "reason": text}),
         aoki.submit("/placements/search", {"q": text}),
+        aoki.submit("/followup/search", {"q": text, "who": text, "kind": text, "state": text}),
         aoki.submit(f"/hosts/{host}/fax", {"told_by": text}),
     ]  # fmt: skip
     assert [each.status_code for each in shown if each.status_code >= 500] == [], text
