@@ -448,6 +448,7 @@ BODIES: dict[str, dict[str, str]] = {
         "came_by": "phone", "received_on": "R8.11.20", "from_agency": "包括", "from_person": "大野", "from_phone": "0467-1",
         "name": "浜田 とも", "troubles": "care", "tried": "訪問",
     },
+    "/adjustments/{adjustment_id}": {"what": "席を奥にする", "who": "店主", "until_on": "R8.12.1", "_version": "1"},
     "/adjustments/{adjustment_id}/end": {"state": "done", "ended_on": "2026-11-24", "outcome": "落ち着いた", "_version": "1"},
     "/people/{person_id}/adjustments": {
         "placement": "{arranged_at_id}", "what": "声かけを少なく", "who": "店主", "until_on": "R8.12.1",

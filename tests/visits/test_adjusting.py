@@ -9,6 +9,7 @@ from sqlalchemy import select
 from service.cases.models import Placement, SupportCase
 from service.followup.visits.adjusting import list_adjustments
 from service.followup.visits.models import Adjustment
+from service.kernel.audit import FieldChange
 from tests.cast import TODAY, Visitor, World
 
 NEW = {"what": "はじめは30分にする", "who": "店主", "until_on": "R8.11.20"}
@@ -110,3 +111,38 @@ def test_nobody_reads_or_ends_what_belongs_to_a_case_out_of_sight(attending: Wor
         assert ishii.get(f"/adjustments/{only(attending).id}").status_code == 404
         assert end(ishii, attending).status_code == 404
     assert only(attending).state == "open"
+
+
+def correct(visitor: Visitor, world: World, once: str = "c", version: int = 1, **typed: str) -> Any:
+    return visitor.submit(f"/adjustments/{only(world).id}", {"_once": once, "_version": str(version), **NEW, **typed})
+
+
+def test_what_was_agreed_is_corrected_once_and_the_words_before_stay_in_the_audit(attending: World) -> None:
+    with attending.visit() as aoki:
+        add(aoki, attending)
+        assert 'value="令和8年11月20日' in aoki.get(f"/adjustments/{only(attending).id}").text
+        for _ in range(2):
+            sent = correct(aoki, attending, what="はじめは45分にする", who="青木", until_on="R8.12.4")
+            assert sent.status_code == 303
+    row = only(attending)
+    assert (row.what, row.who, row.until_on, row.version) == ("はじめは45分にする", "青木", date(2026, 12, 4), 2)
+    with attending.reading() as session:
+        changes = session.scalars(select(FieldChange).where(FieldChange.object_id == row.id)).all()
+        before = {each.field: each.before for each in changes if each.before is not None}
+    assert (before["what"], before["who"], before["until_on"]) == ("はじめは30分にする", "店主", "2026-11-20")
+
+
+def test_a_correction_nobody_can_read_or_that_comes_too_late_keeps_what_was_typed(attending: World) -> None:
+    with attending.visit() as aoki:
+        add(aoki, attending)
+        unread = correct(aoki, attending, what="奥の席にする", until_on="来週あたり")
+        assert unread.status_code == 422
+        assert "来週あたり" in unread.text
+        assert correct(aoki, attending, "d", what="窓ぎわの席にする").status_code == 303
+        late = correct(aoki, attending, "e", what="奥の席にする")
+        assert late.status_code == 409
+        assert 'value="奥の席にする"' in late.text
+        assert only(attending).what == "窓ぎわの席にする"
+        assert end(aoki, attending, version=2).status_code == 303
+        assert correct(aoki, attending, "f", version=3, what="奥の席にする").status_code == 409
+        assert only(attending).what == "窓ぎわの席にする"

@@ -90,11 +90,21 @@ def arrange(session: Session, actor: Actor, placement_id: str, arrangement: Arra
 
 def end_adjustment(row: Adjustment, version: int, state: str, ended_on: date, outcome: str, today: date) -> None:
     """What came of it, once; DomainError when it has ended before or for a day to come, Conflict when somebody was first."""
+    _expect_waiting(row, version)
+    if ended_on > today:
+        raise DomainError("まだ来ていない日です。", "実際に調整した日を入れてください。", "ended-on", 422)
+    row.state, row.ended_on, row.outcome = state, ended_on, outcome
+
+
+def correct_adjustment(row: Adjustment, version: int, arrangement: Arrangement) -> None:
+    """Other words for one that waits; what was written before stays in the audit. DomainError, Conflict as in ending."""
+    _expect_waiting(row, version)
+    row.what, row.who, row.until_on = arrangement.what, arrangement.who, arrangement.until_on
+
+
+def _expect_waiting(row: Adjustment, version: int) -> None:
     row.expect(version)
     if row.state != WAITS:
         raise DomainError(
             "この調整は、もう終わっています。", "開き直して、書かれていることを確かめてください。", "ended", 409
         )
-    if ended_on > today:
-        raise DomainError("まだ来ていない日です。", "実際に調整した日を入れてください。", "ended-on", 422)
-    row.state, row.ended_on, row.outcome = state, ended_on, outcome

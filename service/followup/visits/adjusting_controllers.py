@@ -15,12 +15,13 @@ from service.followup.visits.adjusting import (
     WAITS,
     Arranged,
     arrange,
+    correct_adjustment,
     end_adjustment,
     list_adjustments,
     places_to_arrange,
     read_adjustment,
 )
-from service.followup.visits.adjusting_forms import ArrangeForm, EndForm
+from service.followup.visits.adjusting_forms import ArrangeForm, EndForm, WordsForm
 from service.followup.visits.adjusting_pages import Choice, adjustment_view, adjustments_view, person_adjustments_view
 from service.followup.visits.models import Adjustment
 from service.kernel.audit import attempt
@@ -64,7 +65,27 @@ class Adjustments(Controller):
     def show(self, call: NamedDependency[Call], adjustment_id: FromPath[str]) -> Response[str]:
         """What, by whom, until when, and the form of what came of it."""
         arranged = read_adjustment(call.session, call.town, call.actor, known_id(adjustment_id))
-        return _one(call, arranged, EndForm(ended_on=format_wareki(day_in_japan(call.now))))
+        return _one(call, arranged, _untouched(call))
+
+    @post("/{adjustment_id:str}", perm=EDIT_FOLLOWUP, sync_to_thread=True)
+    def correct(self, call: NamedDependency[Call], adjustment_id: FromPath[str], data: FormBody) -> Response[Any]:
+        """Other words for what was agreed, while it waits."""
+        posted = Posted.read(data)
+        arranged = read_adjustment(call.session, call.town, call.actor, known_id(adjustment_id))
+        change_person(call.session, call.town, call.actor, arranged.person.id)
+        if earlier := sent_before(call.session, call.actor, posted):
+            return earlier
+        words = WordsForm(posted)
+        if not words.validate():
+            return _one(call, arranged, _untouched(call), 422, words=words)
+        version = version_of(posted.text("_version"))
+        try:
+            with attempt(call.session):
+                correct_adjustment(arranged.row, version, words.arrangement())
+        except (Conflict, DomainError) as problem:
+            again = read_adjustment(call.session, call.town, call.actor, arranged.row.id)
+            return _one(call, again, _untouched(call), problem.status, str(problem), words=words)
+        return done(call.session, call.actor, posted, call.now, f"{HERE}/{arranged.row.id}")
 
     @post("/{adjustment_id:str}/end", perm=EDIT_FOLLOWUP, sync_to_thread=True)
     def end(self, call: NamedDependency[Call], adjustment_id: FromPath[str], data: FormBody) -> Response[Any]:
@@ -123,8 +144,14 @@ def _host(call: Call, text: str) -> tuple[str, str]:
     return host.id, host.name
 
 
-def _one(call: Call, arranged: Arranged, form: EndForm, status: int = 200, problem: str = "") -> Response[str]:
-    view = adjustment_view(arranged, call.actor, form, day_in_japan(call.now), problem)
+def _untouched(call: Call) -> EndForm:
+    return EndForm(ended_on=format_wareki(day_in_japan(call.now)))
+
+
+def _one(
+    call: Call, arranged: Arranged, form: EndForm, status: int = 200, problem: str = "", *, words: WordsForm | None = None
+) -> Response[str]:
+    view = adjustment_view(arranged, call.actor, form, words, day_in_japan(call.now), problem)
     return render(call.request, "followup/adjustment.html", f"環境調整 {view.row.person}", view, status)
 
 

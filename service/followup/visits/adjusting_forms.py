@@ -16,10 +16,9 @@ from service.web.forms import Form, choices_of
 PART: Final = 200
 
 
-class ArrangeForm(Form):
+class WordsForm(Form):
     """What, by whom, until when."""
 
-    placement = SelectField("どこで", [InputRequired("どの受け入れ先のことかを選んでください。")])
     what = StringField(
         "何を調整するか",
         [InputRequired("調整することを入れてください。"), Length(max=PART)],
@@ -33,6 +32,12 @@ class ArrangeForm(Form):
         return Arrangement(
             (self.what.data or "").strip(), (self.who.data or "").strip(), parse_date(self.until_on.data or "")
         )
+
+
+class ArrangeForm(WordsForm):
+    """The same, and at which host."""
+
+    placement = SelectField("どこで", [InputRequired("どの受け入れ先のことかを選んでください。")])
 
 
 class EndForm(Form):

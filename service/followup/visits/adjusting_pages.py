@@ -10,7 +10,8 @@ from typing import Final
 from service.cases.access import may_change
 from service.followup.tasks.rows import say_long
 from service.followup.visits.adjusting import ENDINGS, Arranged
-from service.followup.visits.adjusting_forms import ArrangeForm, EndForm
+from service.followup.visits.adjusting_forms import ArrangeForm, EndForm, WordsForm
+from service.kernel.dates import format_wareki
 from service.kernel.db import new_id
 from service.resources.words import say_instant
 from service.web.actor import Actor
@@ -83,14 +84,16 @@ class PersonAdjustmentsView:
 
 @dataclass(frozen=True)
 class AdjustmentView:
-    """One adjustment, with the form of what came of it."""
+    """One adjustment, with the form of what came of it and the one that corrects it."""
 
     row: AdjustmentRow
     made: str
     form: EndForm
+    words: WordsForm
     may_change: bool
     version: int
     once: str
+    once_words: str
     problem: str
 
 
@@ -129,12 +132,15 @@ def person_adjustments_view(
     return PersonAdjustmentsView(person_id, name, rows, form, may, has_places, new_id(), problem)
 
 
-def adjustment_view(arranged: Arranged, actor: Actor, form: EndForm, today: date, problem: str) -> AdjustmentView:
+def adjustment_view(
+    arranged: Arranged, actor: Actor, form: EndForm, words: WordsForm | None, today: date, problem: str
+) -> AdjustmentView:
     """The page of one."""
     row = arranged.row
     made = f"{say_instant(row.made_at)}　{row.made_by}"
     may = arranged.waits and may_change(actor, arranged.case)
-    return AdjustmentView(row_of(arranged, today), made, form, may, row.version, new_id(), problem)
+    words = words or WordsForm(data={"what": row.what, "who": row.who, "until_on": format_wareki(row.until_on)})
+    return AdjustmentView(row_of(arranged, today), made, form, words, may, row.version, new_id(), new_id(), problem)
 
 
 def row_of(arranged: Arranged, today: date) -> AdjustmentRow:

@@ -12,7 +12,7 @@ from service.accounts.roles import EDIT_FOLLOWUP, READ_FOLLOWUP
 from service.cases.access import read_person
 from service.followup.tasks.reading import Known, change_follow_up
 from service.followup.visits.forms import RecordForm
-from service.followup.visits.pages import HistoryView, record_view, rows_of
+from service.followup.visits.pages import history_view, record_view, rows_of
 from service.followup.visits.reading import read_visit, visits_at_host, visits_of_person
 from service.followup.visits.recording import correct_visit, record_visit
 from service.kernel.audit import attempt, note
@@ -25,7 +25,7 @@ from service.resources.sending import done, sent_before
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import render
-from service.web.params import FromPath, known_id, version_of
+from service.web.params import FromPath, known_id, page_number, version_of
 
 
 class Recording(Controller):
@@ -106,13 +106,10 @@ class Histories(Controller):
         """Of one person."""
         _, person = read_person(call.session, call.town, call.actor, known_id(person_id))
         rows = rows_of(visits_of_person(call.session, person.id), {person.id: person.name})
-        view = HistoryView(
-            f"{person.name} さんの記録",
-            f"/people/{person.id}",
-            f"{person.name} さん",
-            rows,
-            "訪問や連絡の記録は、まだありません。",
-        )
+        view = history_view(
+            f"{person.name} さんの記録", (f"/people/{person.id}", f"{person.name} さん"), rows,
+            "訪問や連絡の記録は、まだありません。", page=_page_asked(call), path=f"/people/{person.id}/visits",
+        )  # fmt: skip
         return render(call.request, "followup/visits.html", view.title, view)
 
     @get("/hosts/{host_id:str}/visits", perm=READ_FOLLOWUP, sync_to_thread=True)
@@ -124,8 +121,15 @@ class Histories(Controller):
         found = visits_at_host(call.session, call.town, call.actor, host.id)
         note(call.session, "view", "host", host.id, ("visits",))
         rows = rows_of((visit for visit, _ in found), {person.id: f"{person.name} さん" for _, person in found})
-        view = HistoryView(f"{host.name} の記録", f"/hosts/{host.id}", host.name, rows, "見られる記録は、まだありません。")
+        view = history_view(
+            f"{host.name} の記録", (f"/hosts/{host.id}", host.name), rows,
+            "見られる記録は、まだありません。", page=_page_asked(call), path=f"/hosts/{host.id}/visits",
+        )  # fmt: skip
         return render(call.request, "followup/visits.html", view.title, view)
+
+
+def _page_asked(call: Call) -> int:
+    return page_number(call.request.query_params.get("page", "1"))
 
 
 def _page(

@@ -55,6 +55,7 @@ class Adjustment(Versioned, Base):
     """環境調整: what is to be arranged so that it works, by whom and until when."""
 
     __tablename__ = "adjustment"
+    keeps_values = True
 
     placement_id: Mapped[str] = mapped_column(Id, ForeignKey("placement.id"), index=True)
     visit_id: Mapped[str | None] = mapped_column(Id, ForeignKey("visit.id"))
@@ -67,3 +68,8 @@ class Adjustment(Versioned, Base):
     outcome: Mapped[str] = mapped_column(default="")
     made_at: Mapped[datetime]
     made_by: Mapped[str]
+
+    @property
+    def subject_id(self) -> str:
+        """The tie whose history this belongs to."""
+        return self.placement_id

@@ -17,6 +17,7 @@ from service.followup.visits.models import CONNECTED, STATES, Visit
 from service.kernel.db import new_id
 from service.resources.words import say_instant
 
+PAGE: Final = 50
 BOTH_SIDES: Final = AT_HOST | {Kind.MONITORING}
 
 
@@ -67,6 +68,12 @@ class HistoryView:
     back_label: str
     rows: tuple[VisitRow, ...]
     empty: str
+    total: int
+    first: int
+    last: int
+    number: int
+    pages: int
+    base: str
 
 
 def record_view(
@@ -86,6 +93,17 @@ def record_view(
         tuple(FACE_CHOICES.items()), kind in BOTH_SIDES, kind is Kind.POST_CLOSURE_CONTACT, last_wish, new_id(),
         known.row.version if version is None else version, problem,
     )  # fmt: skip
+
+
+def history_view(
+    title: str, back: tuple[str, str], rows: tuple[VisitRow, ...], empty: str, *, page: int, path: str
+) -> HistoryView:
+    """One page of a history; `page` counts from 1, one beyond the end is the last."""
+    pages = max(1, -(-len(rows) // PAGE))
+    number = min(page, pages)
+    start = (number - 1) * PAGE
+    shown = rows[start : start + PAGE]
+    return HistoryView(title, *back, shown, empty, len(rows), start + 1, start + len(shown), number, pages, f"{path}?page=")
 
 
 def rows_of(visits: Iterable[Visit], names: dict[str, str]) -> tuple[VisitRow, ...]:
