@@ -13,6 +13,7 @@ from service.followup.planning.settings_controllers import PlannerSettings
 from service.followup.planning.week_controllers import TeamDays, Unplanned, Weeks
 from service.followup.rhythms.controllers import CalendarSettings, RhythmSettings
 from service.followup.rhythms.course_controllers import CourseSteps
+from service.followup.rhythms.holiday_controllers import HolidayCheck
 from service.followup.sharing.consent_controllers import Consents
 from service.followup.sharing.controllers import Shares
 from service.followup.sharing.sounding_controllers import Soundings
@@ -48,6 +49,7 @@ FOLLOWUP_HANDLERS: list[Any] = [
     CourseSteps,
     RhythmSettings,
     CalendarSettings,
+    HolidayCheck,
     PlannerSettings,
     Suggestions,
     Recording,

@@ -111,6 +111,11 @@ def add_months(day: date, months: int) -> date:
     return day + relativedelta(months=months)
 
 
+def holidays_of(year: int) -> dict[date, str]:
+    """Every holiday of a year, whatever its weekday, by the name this release gives it."""
+    return {day: str(name) for day, name in jpholiday.year_holidays(year)}
+
+
 def published_until(today: date) -> date:
     """How far 内閣府 has published the holidays: next year's come in February, so to the end of next year from then on."""
     return date(today.year + (1 if today.month >= 2 else 0), 12, 31)

@@ -567,6 +567,7 @@ UPLOADS: dict[str, dict[str, str]] = {
     "/calendar/busy": {},
     "/exchange": {},
     "/agencies/import": {},
+    "/settings/calendar/check": {},
     "/hosts/import": {"kind": "kodomo-shokudo"},
 }
 
@@ -577,6 +578,8 @@ def upload_of(house: House, path: str) -> tuple[str, bytes, str]:
         return "a.txt", file_from_hosts(house.world, house.ids["there"], free=2), "text/plain"
     if path == "/agencies/import":
         return "b.csv", AGENCY_LIST, "text/csv"
+    if path == "/settings/calendar/check":
+        return "syukujitsu.csv", "国民の祝日・休日月日,国民の祝日・休日名称\r\n2026/1/1,元日\r\n".encode("cp932"), "text/csv"
     if path == "/calendar/busy":
         return "a.ics", A_CALENDAR, "text/calendar"
     return "a.csv", csv_of([GOOD]), "text/csv"
