@@ -40,7 +40,7 @@ class Wanted:
 
 def conditions_of(wanted: Wanted, actor: Actor, today: date) -> list[ColumnElement[bool]]:
     """What a follow-up has to meet; whoever looks for a word finds it however far ahead the day is."""
-    found = [FollowUp.state.in_(OPEN)]
+    found: list[ColumnElement[bool]] = [FollowUp.state.in_(OPEN)]
     if wanted.who != EVERYBODY:
         staff_id = actor.id if wanted.who == MINE else wanted.who
         found.append(or_(FollowUp.staff_id == staff_id, FollowUp.second_id == staff_id))

@@ -93,8 +93,10 @@ def group(known: Iterable[Known], today: date) -> tuple[Group, ...]:
             overdue.append(each)
         elif row.on is not None and row.on <= today:
             now.append(each)
+        elif row.on is not None and row.on <= today + AHEAD:
+            week.append(each)
         elif row.on is not None:
-            (week if row.on <= today + AHEAD else later).append(each)
+            later.append(each)
         else:
             loose.append(each)
     overdue.sort(key=lambda each: (each.row.late_on, each.row.id))
