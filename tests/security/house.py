@@ -20,7 +20,7 @@ from service.cases.referrals.models import Referral
 from service.followup.feeds.addresses import make_feed
 from service.followup.placements.ladder import LIMITS
 from service.followup.placements.ladders import current_ladder, keep_ladder, seed_ladder
-from service.followup.placements.models import Sounding
+from service.followup.placements.models import HostWord, Sounding
 from service.followup.planning.differing import Change, Slot, to_json
 from service.followup.planning.models import PlanRun, StaffTime
 from service.followup.planning.numbers import shipped
@@ -117,6 +117,10 @@ def furnish(world: World) -> House:
             ids[relation] = _household(session, world.ids[assigned], name, locked, host.id)
         there |= _joint_run(session, world, ids)
         _, shelf = add_host(session, "海の文庫", step_free=True)
+        word = HostWord(host_id=shelf.host_id, kind="worry", on=TODAY, text="人手が足りない", at=NOW, by="店主")
+        session.add(word)
+        session.flush()
+        there["word_id"] = word.id
         _, garden = add_host(session, "星の庭", step_free=True)
         for relation in ("own", "other", "locked-own", "locked-other"):
             ids[relation]["placement_id"] = _candidate(session, ids[relation]["rival_id"], shelf.id)
@@ -546,6 +550,7 @@ BODIES: dict[str, dict[str, str]] = {
     "/people/{person_id}/stand-in": {"reason": "休暇のため"},
     "/placements/search": {"q": "佐倉"},
     "/placements/{placement_id}/words/seen": {},
+    "/words/{word_id}/seen": {},
     "/placements/{placement_id}/{act}": {"reason": "busy_season", "_version": "1"},
     "/search": {"q": "海の"},
     "/settings/ladder": LADDER,
