@@ -29,6 +29,7 @@ from service.followup.policies import RHYTHM as RHYTHM_POLICY
 from service.followup.rhythms.forms import say_offsets
 from service.followup.tasks.models import FollowUp, Suggestion
 from service.followup.visits.models import Adjustment, Visit
+from service.kernel.clock import day_in_japan
 from service.kernel.db import Base, new_id
 from service.kernel.outbox.posting import post
 from service.matching.joint.asking import JointAsk
@@ -43,7 +44,7 @@ from service.resources.exchange.sealing import TO_STAFF, seal_file
 from service.resources.files import ExchangedFile, ImportBatch
 from service.resources.links import OPENINGS, make_link
 from service.resources.models import HostPerson, Opening, Remark, ResourceGap, VocabularyEntry
-from service.resources.policies import CALENDAR, keep
+from service.resources.policies import CALENDAR, keep, town_calendar
 from service.web.permission import PUBLIC, handlers_of
 from tests.cast import NOW, OTHERS, TODAY, World, add_host, hire_staff, open_case
 from tests.resources.kodomo_rows import GOOD, csv_of
@@ -121,19 +122,20 @@ def furnish(world: World) -> House:
         session.add(word)
         session.flush()
         there["word_id"] = word.id
-        _, garden = add_host(session, "星の庭", step_free=True)
         for relation in ("own", "other", "locked-own", "locked-other"):
             ids[relation]["placement_id"] = _candidate(session, ids[relation]["rival_id"], shelf.id)
             ids[relation]["follow_up_id"] = _follow_up(session, ids[relation]["person_id"], shelf.host_id, "other")
             ids[relation]["suggestion_id"] = _suggestion(session, ids[relation]["follow_up_id"])
             ids[relation]["record_id"] = _record(session, ids[relation]["follow_up_id"], world.ids["青木"])
             ids[relation] |= _sheet(session, ids[relation]["person_id"], ids[relation]["rival_id"])
-            ids[relation] |= _arranged(session, ids[relation]["person_id"], garden.id)
+            ids[relation] |= _arranged(session, ids[relation]["placement_id"])
         world.ids |= hire_staff(session, OTHERS)
         there |= _meeting(session) | {"own_referral_id": _sent(session, world.ids["大野"], ids["other"]["rival_id"])}
-        there |= _plan(session, world, ids["own"]["follow_up_id"])
+        there |= _plan(session, world, ids["own"]["person_id"], shelf.host_id)
         there |= _face_of(session, world, opening, "来島 はる", ("店主", "手伝い"))
-        taken = StaffTime(user_id=world.ids["青木"], kind="leave", start_at=NOW, end_at=NOW + timedelta(days=9000))
+        taken = StaffTime(
+            user_id=world.ids["青木"], kind="leave", start_at=NOW + timedelta(days=8000), end_at=NOW + timedelta(days=9000)
+        )
         session.add(taken)
         session.flush()
         there["time_id"] = taken.id
@@ -241,13 +243,12 @@ def _record(session: Session, follow_up_id: str, by_id: str) -> str:
     return row.id
 
 
-def _arranged(session: Session, person_id: str, opening_id: str) -> dict[str, str]:
-    """Something to be arranged at a place the person may go to."""
-    at = _candidate(session, person_id, opening_id)
-    row = Adjustment(placement_id=at, what="30分にする", who="店主", until_on=TODAY, made_at=NOW, made_by="青木")
+def _arranged(session: Session, placement_id: str) -> dict[str, str]:
+    """Something to be arranged at the place the acquaintance may go to."""
+    row = Adjustment(placement_id=placement_id, what="30分にする", who="店主", until_on=TODAY, made_at=NOW, made_by="青木")
     session.add(row)
     session.flush()
-    return {"adjustment_id": row.id, "arranged_at_id": at}
+    return {"adjustment_id": row.id, "arranged_at_id": placement_id}
 
 
 def _suggestion(session: Session, follow_up_id: str) -> str:
@@ -261,12 +262,20 @@ def _suggestion(session: Session, follow_up_id: str) -> str:
     return row.id
 
 
-def _plan(session: Session, world: World, follow_up_id: str) -> dict[str, str]:
-    """青木's plan: her 佐倉's visit would move by a day."""
-    row = session.get_one(FollowUp, follow_up_id)
-    change = Change(row.id, row.version, "moved", None, Slot(world.ids["青木"], TODAY + timedelta(days=1801), 600))
+def _plan(session: Session, world: World, person_id: str, host_id: str) -> dict[str, str]:
+    """青木's plan: a visit of hers that has no day yet would get one of the coming week."""
+    now = datetime.now(UTC)
+    today = day_in_japan(now)
+    soon = [town_calendar(session, today).add_open_days(today, count) for count in range(3, 9)]
+    on, case = next(day for day in soon if day.weekday() in (0, 2, 4)), _case_of(session, person_id)
+    row = FollowUp(key=f"planned:{person_id}", case_id=case.id, person_id=person_id, host_id=host_id, rule="visit", sequence=2,
+                   kind="host_visit", raw_on=on, due_on=on, early_on=today, late_on=on + timedelta(days=14), minutes=45,
+                   staff_id=case.assigned_id, created_at=NOW)  # fmt: skip
+    session.add(row)
+    session.flush()
+    change = Change(row.id, row.version, "new", None, Slot(world.ids["青木"], on, 810))
     costs = dict.fromkeys(("travel", "continuity", "timeliness", "unplanned", "moves"), 0.0)
-    run = PlanRun(asked_by_id=world.ids["青木"], author="青木", asked_at=NOW, ask={}, state="done",
+    run = PlanRun(asked_by_id=world.ids["青木"], author="青木", asked_at=now, ask={}, state="done",
                   plan={"changes": to_json([change])}, counts={"moved": 1, "costs": costs})  # fmt: skip
     session.add(run)
     session.flush()
