@@ -7,7 +7,7 @@ Not said: a lunch that floats (the length of the day is cut by it), telephone ca
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import Final
+from typing import Any, Final
 
 import pyvrp
 from pyvrp import Client, ClientGroup, Location, ProblemData, VehicleType
@@ -63,7 +63,7 @@ class _Question:
 
     def data(self) -> ProblemData:
         """Locations, clients and cells; ways are distance and duration alike."""
-        ways = self.instance.travel.astype("int64")
+        ways: Any = self.instance.travel.astype("int64")
         places = [Location(0, 0) for _ in range(len(ways))]
         homes = sorted(set(self.ground.home))
         cells = [self._vehicle(cell, homes) for cell in self.cells]

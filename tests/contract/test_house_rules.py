@@ -91,7 +91,10 @@ MAY_READ = {
     ("followup/placements/gathering.py", "_placement"): "take_in_hand and look_at ask the filter before they hand it out",
     ("followup/placements/proposing.py", "_check"): "whether a person the filter has given is there already",
     ("followup/placements/seeing.py", "unseen_about"): "words of hosts about people the filter has given",
-    ("followup/placements/seeing.py", "_concerned"): "which coordinators have somebody at a host; no id, no name of a person",
+    (
+        "followup/placements/seeing.py",
+        "_concerned",
+    ): "which coordinators have somebody at a host; no id, no name of a person",
     ("followup/placements/stalls.py", "ask_about_stalls"): "writes questions by id, and shows nobody",
     ("followup/placements/gathering.py", "cooling_until"): "a day of a host's rest, whoever's case it was",
     ("followup/placements/gathering.py", "_other_offers"): "counts offers of a person the filter has given",
