@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.cast import Visitor
-from tests.security.house import UPLOADS, House, body_of, kept_as_it_was, routes_of, who_uses
+from tests.security.house import UPLOADS, WORDS_OF_ADDRESSES, House, body_of, kept_as_it_was, routes_of, who_uses
 from tests.security.test_matrix import TABLE
 
 READ_BY_MATCHES = ["s-step_free", "v-step_free", "v-travel", "v-session", "v-time", "compare", "add", "drop", "opening"]
@@ -79,7 +79,7 @@ def test_no_request_made_from_the_description_is_a_fault_of_ours(
 
 def send_guesses(house: House, visitor: Visitor, operation: Any, examples: int) -> set[int]:
     """Send what the description allows; the kinds of answer that came."""
-    real = {**house.ids["own"], **house.ids["there"], "path": "nothing", "act": "decline"}
+    real = {**house.ids["own"], **house.ids["there"], "path": "nothing", **WORDS_OF_ADDRESSES}
     words = body_of(house, operation.path) if operation.method == "post" else {}
     usual = {"body": words, "media_type": operation.body[0].media_type} if operation.method == "post" else {}
     met = set()

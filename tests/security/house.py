@@ -57,6 +57,8 @@ RELATIONS = ("own", "other", "locked-own", "locked-other", "there", "other-host"
 """Whose case it is, seen by 青木: hers, 石井's, and the same when locked; of the catalogue: there or absent.
 On the hosts' pages `there` is of the host that 店主 belongs to, `other-host` of another one."""
 HOST_PAGES = "/host/"
+WORDS_OF_ADDRESSES = {"act": "decline", "step": "plan", "move": "cancel"}
+"""What stands in an address where a word is asked for rather than an id."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,7 @@ class House:
             **self.ids["there"],
             "file_path": "app.css",
             "path": "nothing",
-            "act": "decline",
-            "step": "plan",
-            "move": "cancel",
+            **WORDS_OF_ADDRESSES,
             **self.ids.get(relation, {}),
         }
         if relation == "absent":
@@ -154,7 +154,8 @@ def _sheet(session: Session, person_id: str, rival_id: str) -> dict[str, str]:
                      acknowledge_due_on=TODAY, screening_due_on=TODAY, acknowledged_on=TODAY)  # fmt: skip
     owed = Feedback(case_id=first.id, about="screening", to_role="referrer", to_name="大野", due_on=TODAY, made_at=NOW)
     plan = Plan(case_id=second.id, kind="participation", seq=1, status="active", made_on=TODAY, made_at=NOW, made_by="青木")
-    session.add_all([sheet, owed, plan])
+    draft = Plan(case_id=second.id, kind="participation", seq=2, made_on=TODAY, made_at=NOW, made_by="青木")
+    session.add_all([sheet, owed, plan, draft])
     session.flush()
     return {"referral_id": sheet.id, "feedback_id": owed.id, "own_plan_id": plan.id}
 
@@ -323,7 +324,8 @@ def relation_of(path: str) -> str:
 
 def who_uses(path: str) -> str:
     """Whose page it is."""
-    return "店主" if path == "/host" or path.startswith("/host/") else "北条" if path.startswith("/settings") else "青木"
+    owners = {"/host": "店主", "/refer": "大野", "/settings": "北条"}
+    return next((who for room, who in owners.items() if path == room or path.startswith(f"{room}/")), "青木")
 
 
 def _joint_run(session: Session, world: World, ids: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
@@ -483,7 +485,7 @@ BODIES: dict[str, dict[str, str]] = {
         "o-on": "R8.11.20", "o-method": "letter", "o-reaction": "none", "o-text": "手紙を置いた", "o-next_step": "来月もう一度",
     },
     "/people/{person_id}/course/steps/{step}": {"_version": "1"},
-    "/people/{person_id}/plans": {"_version": "0", "kind": "participation", "goal0_text": "外に出る"},
+    "/people/{person_id}/plans": {"_version": "1", "kind": "participation", "goal0_text": "外に出る"},
     "/people/{person_id}/plans/evaluate/{own_plan_id}": {
         "e-on": "R8.11.20", "e-person_words": "よかった", "e-next_step": "replan",
     },
@@ -491,7 +493,9 @@ BODIES: dict[str, dict[str, str]] = {
     "/meetings/series": {"kind": "juso", "name": "定例", "frequency": "monthly", "nth": "2", "weekday": "2"},
     "/meetings/{meeting_id}/actions/{action_id}": {"outcome": "済んだ", "_version": "1"},
     "/meetings/{meeting_id}/items": {"item-purpose": "share", "item-title": "次の話"},
-    "/meetings/{meeting_id}/items/{item_id}/decide": {"_version": "1"},
+    "/meetings/{meeting_id}/items/{item_id}/decide": {
+        "{item_id:.8}-decision": "share", "{item_id:.8}-text": "決めた", "_version": "1",
+    },
     "/meetings/{meeting_id}/items/{item_id}/remove": {},
     "/meetings/{meeting_id}/minutes.pdf": {"for": "包括"},
     "/meetings/{meeting_id}/seats": {"seat-name": "大野", "seat-agency": "包括", "seat-role": "member"},
