@@ -16,6 +16,7 @@ from service.setup import open_ready
 from tests.cast import Visitor, World, hire_staff
 from tests.security.house import (
     ABSENT,
+    WORDS_OF_ADDRESSES,
     House,
     ask,
     data_of,
@@ -32,7 +33,7 @@ TOWNS = (
     {"code": "111111", "name": "甲市", "host": "testserver.local"},
     {"code": "222222", "name": "乙市", "host": "b.example"},
 )
-NO_IDS = {"act", "key", "path", "file_path", "site_key"}
+NO_IDS = {*WORDS_OF_ADDRESSES, "key", "path", "file_path", "site_key"}
 """Places of an address that hold a word, the same in every town."""
 FACE = ("/host/", "/l/")
 SLOWER = 1.5
