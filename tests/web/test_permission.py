@@ -8,7 +8,7 @@ from litestar.exceptions import ImproperlyConfiguredException
 from litestar.types import Receive, Scope, Send
 
 from service.accounts import roles
-from service.accounts.roles import ADMIN, COORDINATOR, HOST, SUPERVISOR
+from service.accounts.roles import ADMIN, HOST, SUPERVISOR
 from service.app import build_app
 from service.web.actor import Actor
 from service.web.permission import PUBLIC, Permission, handlers_of
@@ -119,7 +119,7 @@ def test_whoever_holds_no_role_holds_no_right() -> None:
     rights = [right for right in vars(roles).values() if isinstance(right, Permission)]
     assert rights
     assert not any(right.allows(nobody) for right in rights)
-    assert {role for right in rights for role in right.roles} == {COORDINATOR, SUPERVISOR, ADMIN, HOST}
+    assert {role for right in rights for role in right.roles} == set(roles.ROLE_LABELS)
 
 
 def test_a_host_holds_the_rights_of_its_own_face_and_no_other() -> None:
