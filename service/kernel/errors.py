@@ -1,5 +1,6 @@
 """Errors a person can act on: what happened, what to do next, and a code for the log."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -39,6 +40,26 @@ class Conflict(DomainError):
 
     def __init__(self) -> None:
         super().__init__("ほかの人が先に保存しました。", "両方の内容を見くらべて、保存し直してください。", "conflict", 409)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that stands in the way, and what to do next."""
+
+    code: str
+    message: str
+    remedy: str
+
+
+class Refused(DomainError):
+    """Something that cannot be yet, with everything that is missing said at once; `area` begins its codes."""
+
+    area = "refused"
+
+    def __init__(self, missing: Iterable[Missing]) -> None:
+        self.missing = tuple(missing)
+        said, remedy = "".join(each.message for each in self.missing), "".join(each.remedy for each in self.missing)
+        super().__init__(said, remedy, f"{self.area}-{self.missing[0].code}", 409)
 
 
 def places_of(error: BaseException) -> list[str]:

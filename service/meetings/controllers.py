@@ -12,7 +12,7 @@ from service.accounts.roles import EDIT_PROCESS, READ_MEETINGS
 from service.kernel.audit import attempt, note
 from service.kernel.clock import day_in_japan
 from service.kernel.db import new_id
-from service.kernel.errors import DomainError, NotFound
+from service.kernel.errors import DomainError, NotFound, Refused
 from service.meetings.deciding import Item, decide, finish, finish_action, item_in, put_on, take_off
 from service.meetings.forms import ItemForm, SeatForm, ruling_form, said
 from service.meetings.holding import cancel, hold, invite, leave_seat, swear, take_seat
@@ -187,7 +187,7 @@ def _tried(
     except NotFound:
         raise
     except DomainError as refusal:
-        missing = getattr(refusal, "missing", ())
+        missing = refusal.missing if isinstance(refusal, Refused) else ()
         problems = tuple(f"{m.message}{m.remedy}" for m in missing) or (str(refusal),)
         fresh = _hand(call, hand.meeting.id)
         return _page(call, fresh, Typed(typed.seat, typed.item, typed.ruling, typed.ruled_id, problems), refusal.status)

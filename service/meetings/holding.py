@@ -11,10 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.accounts.roles import SECRETARIAT
-from service.cases.course.guards import Missing
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import fiscal_year
-from service.kernel.errors import DomainError, NotFound
+from service.kernel.errors import DomainError, Missing, NotFound, Refused
 from service.meetings.models import Meeting, Seat, SecrecyAcknowledgement
 from service.meetings.reading import InHand
 from service.meetings.rules import (
@@ -36,13 +35,10 @@ from service.web.actor import Actor
 METHODS: Final = {"paper": "書面", "screen": "画面"}
 
 
-class MeetingRefused(DomainError):
+class MeetingRefused(Refused):
     """Something about a meeting that its rules do not allow, with everything that is missing."""
 
-    def __init__(self, missing: tuple[Missing, ...]) -> None:
-        self.missing = missing
-        said, remedy = "".join(each.message for each in missing), "".join(each.remedy for each in missing)
-        super().__init__(said, remedy, f"meeting-{missing[0].code}", 409)
+    area = "meeting"
 
 
 def refuse(missing: Iterator[Missing]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from service.cases.course.guards import Missing
+from service.kernel.errors import Missing
 
 JUSO, SUPPORT, OTHER = "juso", "support", "other"
 KINDS: Final = {JUSO: "重層的支援会議", SUPPORT: "支援会議", OTHER: "そのほかの会議"}

@@ -14,7 +14,6 @@ from service.accounts.roles import COORDINATOR, SECRETARIAT, TEAM
 from service.cases.course.guards import (
     CaseFacts,
     Guard,
-    Missing,
     acknowledged,
     assessed,
     criteria,
@@ -25,6 +24,7 @@ from service.cases.course.guards import (
     said_why,
     service_consent,
 )
+from service.kernel.errors import Missing
 
 
 class Status(StrEnum):

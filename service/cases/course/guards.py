@@ -6,14 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-
-@dataclass(frozen=True)
-class Missing:
-    """One thing that stands in the way, and what to do next."""
-
-    code: str
-    message: str
-    remedy: str
+from service.kernel.errors import Missing
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from service.cases.consent import GUARDIAN, PLAN, SERVICE, needs_guardian, state_of
 from service.cases.course.flow import LABELS, CaseStep, Status, missing_for, step_of
-from service.cases.course.guards import CaseFacts, Missing
+from service.cases.course.guards import CaseFacts
 from service.cases.course.log import DECISION, MOVE, Entry, last_decision, write
 from service.cases.course.models import ProgressNote
 from service.cases.models import Consent, Need, Person, SupportCase
@@ -20,7 +20,7 @@ from service.cases.plans.drafting import follow_the_case
 from service.cases.plans.reading import newest_plan
 from service.cases.referrals.models import Referral, Screening
 from service.kernel.clock import day_in_japan
-from service.kernel.errors import DomainError, Forbidden
+from service.kernel.errors import DomainError, Forbidden, Refused
 from service.resources.vocabulary import current_vocabulary
 from service.web.actor import Actor
 
@@ -37,13 +37,10 @@ class CaseMove:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-class StepRefused(DomainError):
+class StepRefused(Refused):
     """A step of a case whose guards are not met, with everything that is missing."""
 
-    def __init__(self, missing: tuple[Missing, ...]) -> None:
-        self.missing = missing
-        said = "".join(each.message for each in missing)
-        super().__init__(said, "".join(each.remedy for each in missing), f"case-{missing[0].code}", 409)
+    area = "case"
 
 
 def move_case(

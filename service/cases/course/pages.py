@@ -12,7 +12,6 @@ from service.cases.access import may_change
 from service.cases.course.bodies import bodies, suggest_body
 from service.cases.course.flow import LABELS, CaseStep, Status, missing_for, nine_steps, steps_from
 from service.cases.course.forms import REASONS, WITH_BODY, WITH_REVIEW, NoteForm, OutreachForm, StepForm, step_form
-from service.cases.course.guards import Missing
 from service.cases.course.log import FLAGS, METHODS, OUTREACH, OUTREACH_METHODS, REACTIONS, entries_of
 from service.cases.course.models import ProgressNote
 from service.cases.course.moving import CaseMove, facts_of
@@ -23,6 +22,7 @@ from service.cases.referrals.models import Referral
 from service.cases.referrals.pages import said_feedback
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki, format_wareki_short
+from service.kernel.errors import Missing
 from service.resources.words import say_instant
 from service.web.call import Call
 

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session, selectinload
 from service.cases.models import Person, Placement, SupportCase
 from service.cases.placements import LIVE
 from service.followup.placements.gathering import check_ins_of, contacts_of
-from service.followup.placements.guards import Facts, Missing, held_for_a_while
+from service.followup.placements.guards import Facts, held_for_a_while
 from service.followup.placements.ladder import ATTENDING
 from service.followup.placements.ladders import ladder_at
 from service.kernel.dates import format_wareki_short
-from service.kernel.errors import DomainError
+from service.kernel.errors import Missing, Refused
 from service.resources.models import Host, Opening
 
 MAY_CLOSE: Final = frozenset({"assessing", "planning", "in_review", "plan_agreed", "supporting", "suspended"})
@@ -47,17 +47,10 @@ class Bond:
         return self.placement.step in ATTENDING
 
 
-class ClosingRefused(DomainError):
+class ClosingRefused(Refused):
     """A closing that cannot be yet, with everything that is missing."""
 
-    def __init__(self, missing: Sequence[Missing]) -> None:
-        self.missing = tuple(missing)
-        super().__init__(
-            "".join(each.message for each in missing),
-            "".join(each.remedy for each in missing),
-            f"closing-{missing[0].code}",
-            409,
-        )
+    area = "closing"
 
 
 def bonds_of(session: Session, people: Sequence[str]) -> list[Bond]:

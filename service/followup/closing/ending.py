@@ -17,12 +17,12 @@ from service.followup.closing.checklist import ClosingRefused, bonds_of, grounds
 from service.followup.closing.keeping import Agreed, answer_of, report_due
 from service.followup.closing.models import AfterCare
 from service.followup.placements.gathering import take_in_hand
-from service.followup.placements.guards import Missing
 from service.followup.placements.ladder import Step
 from service.followup.placements.moving import Move, carry_out
 from service.followup.rhythms.keeping import CLOSED, cancel_open, keep_case
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki_short
+from service.kernel.errors import Missing
 from service.web.actor import Actor, Town
 
 STAYS: Final = {"stays": "これからも通う（支援の外で）", "leaves": "通うのも終わる"}

@@ -8,18 +8,10 @@ from datetime import date
 from typing import Final
 
 from service.followup.placements.ladder import UPWARD, Ladder, Step
+from service.kernel.errors import Missing
 
 SAYS_YES: Final = frozenset({"yes", "conditional"})
 INSURED: Final = frozenset({"covered", "volunteer"})
-
-
-@dataclass(frozen=True)
-class Missing:
-    """One thing that stands in the way, and what to do next."""
-
-    code: str
-    message: str
-    remedy: str
 
 
 @dataclass(frozen=True)

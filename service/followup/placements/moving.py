@@ -14,12 +14,12 @@ from service.cases.models import Placement, PlacementMove, PlacementSession
 from service.cases.placements import SessionTime
 from service.followup.placements.capacity import give_back, take_place
 from service.followup.placements.gathering import CARRIED, InHand, facts_of, is_attending, take_in_hand
-from service.followup.placements.guards import Missing, missing_for
+from service.followup.placements.guards import missing_for
 from service.followup.placements.ladder import ENDINGS, FINAL, UPWARD, Side, Step
 from service.followup.placements.models import OPEN, VOID, Sounding
 from service.followup.rhythms.keeping import cancel_open, keep_placement
 from service.kernel.clock import day_in_japan
-from service.kernel.errors import DomainError
+from service.kernel.errors import DomainError, Refused
 from service.kernel.outbox.messages import CANCELLED, WAITING, OutboxMessage
 from service.resources.doors import HostLink
 from service.web.actor import Actor, Town
@@ -43,13 +43,10 @@ class Move:
     was_hard: bool = False
 
 
-class StepRefused(DomainError):
+class StepRefused(Refused):
     """A step whose guards are not met, with everything that is missing."""
 
-    def __init__(self, missing: tuple[Missing, ...]) -> None:
-        self.missing = missing
-        said = "".join(each.message for each in missing)
-        super().__init__(said, "".join(each.remedy for each in missing), f"step-{missing[0].code}", 409)
+    area = "step"
 
     @property
     def is_full(self) -> bool:

@@ -15,13 +15,14 @@ from service.followup.placements.capacity import slots_with_room
 from service.followup.placements.choices import Offered, form_for
 from service.followup.placements.elsewhere import Elsewhere
 from service.followup.placements.gathering import CARRIED, InHand, check_ins_of, facts_of
-from service.followup.placements.guards import Facts, Missing, held_for_a_while, missing_for
+from service.followup.placements.guards import Facts, held_for_a_while, missing_for
 from service.followup.placements.ladder import ATTENDING, UPWARD, Step
 from service.followup.placements.models import ANSWERED, ANSWERS, OPEN
 from service.followup.placements.story import Past, say_word, tell
 from service.followup.placements.wording import say_deadline, say_reserved, say_since
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki_short
+from service.kernel.errors import Missing
 from service.matching.facts import ConsentMissing
 from service.matching.joint.pages_words import say_times
 from service.matching.service import ask_for, match
