@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from service.cases.access import cases_in_process
 from service.cases.course.flow import LABELS, Status
-from service.cases.course.moving import last_move
+from service.cases.course.moving import last_moves
 from service.cases.models import SupportCase
 from service.followup.tasks.models import OPEN, FollowUp
 from service.kernel.dates import format_wareki_short
@@ -55,12 +55,13 @@ def proposals_for(session: Session, town: Town, actor: Actor, hand: InHand, toda
 
 def _waiting(session: Session, visible: dict[str, SupportCase]) -> Iterator[Proposal]:
     """Cases brought before the meeting: a plan to agree to, or one that runs and has to be looked at."""
-    for case in visible.values():
-        if case.status == Status.IN_REVIEW and not case.is_abuse:
-            move = last_move(session, case.id)
-            is_new = move is None or move.facts.get("step") == "submit"
-            why = f"{format_wareki_short(move.on)}に会議にかけられた" if move else LABELS[case.status]
-            yield Proposal("plan" if is_new else "replan", case.number, why, case.number)
+    waiting = [case for case in visible.values() if case.status == Status.IN_REVIEW and not case.is_abuse]
+    moves = last_moves(session, [case.id for case in waiting])
+    for case in waiting:
+        move = moves.get(case.id)
+        is_new = move is None or move.facts.get("step") == "submit"
+        why = f"{format_wareki_short(move.on)}に会議にかけられた" if move else LABELS[case.status]
+        yield Proposal("plan" if is_new else "replan", case.number, why, case.number)
 
 
 def _reviews(session: Session, visible: dict[str, SupportCase], today: date) -> Iterator[Proposal]:

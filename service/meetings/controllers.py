@@ -14,7 +14,7 @@ from service.kernel.clock import day_in_japan
 from service.kernel.db import new_id
 from service.kernel.errors import DomainError, NotFound, Refused
 from service.meetings.deciding import Item, decide, finish, finish_action, item_in, put_on, take_off
-from service.meetings.forms import ItemForm, SeatForm, ruling_form, said
+from service.meetings.forms import ItemForm, SeatForm, ruling_form
 from service.meetings.holding import cancel, hold, invite, leave_seat, swear, take_seat
 from service.meetings.list_controllers import Meetings
 from service.meetings.pages import Typed, meeting_view
@@ -22,7 +22,7 @@ from service.meetings.paper import agenda_paper, count_copy, minutes_paper
 from service.meetings.reading import InHand, meeting_in_hand
 from service.resources.sending import done, sent_before
 from service.web.call import Call
-from service.web.forms import FormBody, Posted
+from service.web.forms import FormBody, Posted, said
 from service.web.page import pdf_answer, render
 from service.web.params import FromPath, known_id, typed_text, version_of
 from service.web.print.document import document_data

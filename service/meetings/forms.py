@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any, Final
 
 from wtforms import BooleanField, Field, SelectField, StringField, TextAreaField, ValidationError
@@ -16,17 +15,11 @@ from service.meetings.deciding import Action, Item, Ruling
 from service.meetings.holding import Call
 from service.meetings.rules import ANSWERS, DECISIONS, KINDS, PURPOSES, ROLES, SUPPORT
 from service.meetings.series import FREQUENCIES
-from service.web.forms import Form, choices_of
+from service.web.forms import Form, choices_of, said
 
 ACTIONS: Final = 3
 """So many tasks can be typed with one decision; more are added by the next."""
-FIRST_DUE: Final = timedelta(days=14)
 WEEKDAYS: Final = {str(at): f"{day}曜日" for at, day in enumerate("月火水木金")}
-
-
-def said(field: Field) -> str:
-    """What was typed, without the spaces around it."""
-    return (field.data or "").strip()
 
 
 class MeetingForm(Form):

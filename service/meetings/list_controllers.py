@@ -16,7 +16,8 @@ from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki_short
 from service.kernel.db import new_id
 from service.kernel.errors import DomainError
-from service.meetings.forms import SeriesForm, meeting_form, said
+from service.kernel.slots import format_time
+from service.meetings.forms import SeriesForm, meeting_form
 from service.meetings.holding import call_meeting
 from service.meetings.models import Meeting, MeetingSeries
 from service.meetings.pages_list import NewView, first_name, meetings_view
@@ -25,7 +26,7 @@ from service.meetings.rules import SUPPORT
 from service.meetings.series import FREQUENCIES
 from service.resources.sending import done, sent_before
 from service.web.call import Call
-from service.web.forms import FormBody, Posted
+from service.web.forms import FormBody, Posted, said
 from service.web.page import render
 from service.web.params import known_id
 
@@ -50,7 +51,7 @@ class Meetings(Controller):
         day = _day(asked.get("on", "")) or day_in_japan(call.now)
         data: dict[str, Any] = {"on": format_wareki_short(day), "name": first_name("juso", day)}
         if row is not None:
-            start = "" if row.start_min is None else f"{row.start_min // 60}:{row.start_min % 60:02d}"
+            start = "" if row.start_min is None else format_time(row.start_min)
             data |= {"kind": row.kind, "name": f"{row.name}（{day.month}月）", "place": row.place, "convenor": row.convenor,
                      "start": start, "convenor_is_municipal": row.kind == SUPPORT}  # fmt: skip
         view = NewView(meeting_form(**data), row.id if row else "", new_id())

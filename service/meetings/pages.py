@@ -114,16 +114,17 @@ def meeting_view(call: Call, hand: InHand, typed: Typed, once: str) -> MeetingVi
     """Everything about one meeting in hand."""
     meeting, today = hand.meeting, day_in_japan(call.now)
     may_edit, is_ahead = EDIT_PROCESS.allows(call.actor), meeting.status in (PLANNED, INVITED)
-    is_held = meeting.status in (HELD, DECIDED, DONE)
+    is_held, may_decide = meeting.status in (HELD, DECIDED, DONE), may_edit and meeting.status in (HELD, DECIDED)
+    missing = tuple(for_finishing(hand.facts))
     proposals = proposals_for(call.session, call.town, call.actor, hand, today) if may_edit and is_ahead else []
     return MeetingView(
         id=meeting.id, version=meeting.version, title=meeting.name, kind=KINDS[meeting.kind], mark=MARKS[meeting.kind],
         status=STATUSES[meeting.status], facts=facts_of(meeting), seats=tuple(_seat(hand, seat) for seat in hand.seats),
         items=_items(call, hand, typed), proposals=tuple(proposals), told=_told(call, meeting),
-        missing_to_finish=tuple(f"{m.message}{m.remedy}" for m in for_finishing(hand.facts)) if is_held else (),
+        missing_to_finish=tuple(f"{m.message}{m.remedy}" for m in missing) if is_held else (),
         needs_secrecy=meeting.kind == SUPPORT, may_edit=may_edit, is_ahead=is_ahead, is_held=is_held,
-        may_decide=may_edit and meeting.status in (HELD, DECIDED),
-        may_finish=may_edit and meeting.status in (HELD, DECIDED) and not list(for_finishing(hand.facts)),
+        may_decide=may_decide,
+        may_finish=may_decide and not missing,
         seat_form=typed.seat or SeatForm(prefix="seat-"), item_form=typed.item or ItemForm(prefix="item-"), once=once,
         problems=typed.problems,
     )  # fmt: skip

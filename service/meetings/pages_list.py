@@ -9,6 +9,7 @@ from datetime import date
 from service.accounts.roles import EDIT_PROCESS
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki
+from service.kernel.slots import format_time
 from service.meetings.forms import MeetingForm, SeriesForm
 from service.meetings.models import Meeting, MeetingSeries
 from service.meetings.rules import CANCELLED, DONE, KINDS, STATUSES
@@ -94,7 +95,7 @@ def _line(row: Meeting) -> MeetingLine:
 
 def hours_of(row: Meeting) -> str:
     """From when to when, as far as it is known."""
-    return "〜".join("" if at is None else f"{at // 60}:{at % 60:02d}" for at in (row.start_min, row.end_min)).strip("〜")
+    return "〜".join("" if at is None else format_time(at) for at in (row.start_min, row.end_min)).strip("〜")
 
 
 def first_name(kind: str, on: date) -> str:

@@ -22,9 +22,6 @@ from service.meetings.models import AgendaItem, Meeting, Seat, SecrecyAcknowledg
 from service.meetings.rules import SUPPORT, ItemFact, MeetingFact, SeatFact
 from service.web.actor import Actor, Town
 
-CONVENES = frozenset({COORDINATOR, SECRETARIAT})
-"""Who plans meetings and writes them down; a 支援会議 they have no seat in is the secretariat's alone."""
-
 
 @dataclass(frozen=True)
 class InHand:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar.params import MultipartBody, URLEncodedBody
+from wtforms import Field
 from wtforms import Form as BaseForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
@@ -38,6 +39,11 @@ class Form(BaseForm):
 
     class Meta:
         locales = ("ja",)
+
+
+def said(field: Field) -> str:
+    """What was typed into a field, without the spaces around it."""
+    return (field.data or "").strip()
 
 
 def choices_of(labels: Mapping[str, str]) -> list[SelectChoice]:

@@ -40,7 +40,7 @@ MAY_READ = {
     ("cases/plans/pages.py", "_evaluations"): "the evaluations of a plan the filter has given",
     ("cases/plans/paper.py", "evaluation_paper"): "the evaluation of a plan the filter has given",
     ("cases/plans/controllers.py", "_is_agreed"): "whether a person the filter has given agreed",
-    ("cases/course/moving.py", "last_move"): "the last step of a case the filter has given",
+    ("cases/course/moving.py", "last_moves"): "the last steps of cases the filter has given",
     ("meetings/agenda.py", "_reviews"): "follow-ups of cases the filter has given, told by number",
     ("meetings/agenda.py", "_stuck"): "follow-ups of cases the filter has given, told by number",
     ("meetings/deciding.py", "_tell_the_case"): "the case of an item of a meeting in hand",

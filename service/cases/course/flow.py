@@ -121,8 +121,6 @@ STEPS: Final = (
     CaseStep("resume", (Status.SUSPENDED,), Status.SCREENING, "もう一度、該当判断から始める", _CS, (said_why,)),
 )  # fmt: skip
 """Every step but three: a case begins with its sheet, ends in `followup.closing`, and comes back as a new episode there."""
-MAY_CLOSE: Final = frozenset({Status.IN_REVIEW, Status.SUSPENDED})
-"""Where 終結 can be taken from, with its own checklist."""
 
 
 def nine_steps(status: str) -> tuple[tuple[str, str], ...]:

@@ -13,17 +13,12 @@ from service.cases.course.log import FLAGS, METHODS, OUTREACH, OUTREACH_METHODS,
 from service.cases.course.moving import CaseMove
 from service.cases.forms import is_a_date
 from service.kernel.dates import format_wareki_short, parse_date
-from service.web.forms import Form, Posted, choices_of
+from service.web.forms import Form, Posted, choices_of, said
 
 REASONS = {"no_consent": NO_CONSENT_REASONS, "suspend": SUSPEND_REASONS}
 """The steps that ask for one of a list."""
 WITH_REVIEW = frozenset({"no_consent", "review_without", "suspend"})
 WITH_BODY = frozenset({"no_consent", "review_without"})
-
-
-def said(field: Field) -> str:
-    """What was typed, without the spaces around it."""
-    return (field.data or "").strip()
 
 
 def is_a_time(_: Form, field: Field) -> None:

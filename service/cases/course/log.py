@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from service.cases.course.models import ProgressNote
 from service.cases.models import SupportCase
 from service.kernel.clock import day_in_japan
+from service.kernel.dates import format_wareki
 from service.kernel.errors import DomainError, NotFound
+from service.kernel.slots import format_time
 from service.web.actor import Actor
 
 NOTE, MOVE, OUTREACH, DECISION = "note", "move", "outreach", "decision"
@@ -76,6 +78,17 @@ def entries_of(session: Session, case_id: str) -> list[ProgressNote]:
     """The log of a case the filter has given, newest first."""
     query = select(ProgressNote).where(ProgressNote.case_id == case_id)
     return list(session.scalars(query.order_by(ProgressNote.on.desc(), ProgressNote.recorded_at.desc(), ProgressNote.id)))
+
+
+def say_when(row: ProgressNote) -> str:
+    """The day of an entry, with its time where somebody said it."""
+    return format_wareki(row.on) if row.at_min is None else f"{format_wareki(row.on)} {format_time(row.at_min)}"
+
+
+def say_how(row: ProgressNote) -> str:
+    """In which way, with whom, and how it was taken."""
+    methods = OUTREACH_METHODS if row.kind == OUTREACH else METHODS
+    return "　".join(filter(None, (methods.get(row.method, ""), row.with_whom, REACTIONS.get(row.reaction, ""))))
 
 
 def last_decision(session: Session, case_id: str) -> ProgressNote | None:

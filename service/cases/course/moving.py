@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -119,10 +119,11 @@ def note_decision(
     return write(session, actor, case, entry, now)
 
 
-def last_move(session: Session, case_id: str) -> ProgressNote | None:
-    """The last step of a case the filter has given."""
-    query = select(ProgressNote).where(ProgressNote.case_id == case_id, ProgressNote.kind == MOVE)
-    return session.scalars(query.order_by(ProgressNote.recorded_at.desc(), ProgressNote.id).limit(1)).first()
+def last_moves(session: Session, cases: Collection[str]) -> dict[str, ProgressNote]:
+    """The last step of each of these cases, which the filter has given."""
+    query = select(ProgressNote).where(ProgressNote.case_id.in_(cases), ProgressNote.kind == MOVE)
+    rows = session.scalars(query.order_by(ProgressNote.recorded_at, ProgressNote.id.desc()))
+    return {row.case_id: row for row in rows}
 
 
 def _is_after(consent: Consent, decision: ProgressNote | None) -> bool:

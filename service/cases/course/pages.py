@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +13,8 @@ from service.cases.access import may_change
 from service.cases.course.bodies import bodies, suggest_body
 from service.cases.course.flow import LABELS, CaseStep, Status, missing_for, nine_steps, steps_from
 from service.cases.course.forms import REASONS, WITH_BODY, WITH_REVIEW, NoteForm, OutreachForm, StepForm, step_form
-from service.cases.course.log import FLAGS, METHODS, OUTREACH, OUTREACH_METHODS, REACTIONS, entries_of
+from service.cases.course.guards import CaseFacts
+from service.cases.course.log import FLAGS, OUTREACH, entries_of, say_how, say_when
 from service.cases.course.models import ProgressNote
 from service.cases.course.moving import CaseMove, facts_of
 from service.cases.feedback.owing import entries_of as feedback_of
@@ -110,7 +112,7 @@ def course_view(call: Call, case: SupportCase, person: Person, typed: Typed, onc
         body=bodies()[case.body].name if case.body in bodies() else "",
         suggested=_suggestion(case, sheets), is_urgent=case.is_urgent,
         without_consent=case.status in (Status.NO_CONSENT, Status.INTENT_CHECK), may_change=change, version=case.version,
-        blocks=_blocks(call, case, person, typed) if change else (),
+        blocks=_blocks(call, case, person, typed, has_sheet=bool(sheets)) if change else (),
         sheets=tuple((row.id, f"{format_wareki_short(row.received_on)}　{row.from_agency}") for row in sheets),
         at_sheet=bool(sheets) and any(step.key in ELSEWHERE for step in steps_from(case.status)),
         feedback=tuple(said_feedback(row) for row in feedback_of(call.session, case.id)),
@@ -131,20 +133,16 @@ def _suggestion(case: SupportCase, sheets: Sequence[Referral]) -> str:
     return f"{body.name}（{body.section}・ふだんの招集は{body.convenor}）"
 
 
-def _blocks(call: Call, case: SupportCase, person: Person, typed: Typed) -> tuple[StepBlock, ...]:
+def _blocks(call: Call, case: SupportCase, person: Person, typed: Typed, *, has_sheet: bool) -> tuple[StepBlock, ...]:
+    today = day_in_japan(call.now)
+    # Before anything is typed the same is known for every step.
+    facts = facts_of(call.session, case, person, CaseMove(""), today)
     steps = [step for step in steps_from(case.status) if step.who & call.actor.roles]
-    if not _has_sheet(call.session, case.id):
-        return tuple(_block(call, case, person, step, typed) for step in steps)
-    return tuple(_block(call, case, person, step, typed) for step in steps if step.key not in ELSEWHERE)
+    return tuple(_block(step, facts, typed, today) for step in steps if not (has_sheet and step.key in ELSEWHERE))
 
 
-def _has_sheet(session: Session, case_id: str) -> bool:
-    return bool(_sheets(session, case_id))
-
-
-def _block(call: Call, case: SupportCase, person: Person, step: CaseStep, typed: Typed) -> StepBlock:
-    today, is_this = day_in_japan(call.now), typed.step_key == step.key
-    facts = facts_of(call.session, case, person, CaseMove(step.key), today)
+def _block(step: CaseStep, facts: CaseFacts, typed: Typed, today: date) -> StepBlock:
+    is_this = typed.step_key == step.key
     asked = {"reason", "review"}
     missing = typed.missing if is_this else tuple(m for m in missing_for(step, facts) if m.code not in asked)
     form = typed.step if is_this and typed.step is not None else step_form(step, today)
@@ -160,13 +158,11 @@ def _log(entries: Sequence[ProgressNote], change: bool) -> tuple[LogLine, ...]:
 
 
 def _line(row: ProgressNote, texts: dict[str, str], change: bool) -> LogLine:
-    methods = OUTREACH_METHODS if row.kind == OUTREACH else METHODS
-    title = "　".join(filter(None, (methods.get(row.method, ""), row.with_whom, REACTIONS.get(row.reaction, ""))))
+    title = say_how(row)
     if row.to_status:
         title = f"{LABELS.get(row.from_status, '')} → {LABELS[row.to_status]}" if row.from_status else LABELS[row.to_status]
-    clock = "" if row.at_min is None else f" {row.at_min // 60}:{row.at_min % 60:02d}"
     return LogLine(
-        row.id, f"{format_wareki(row.on)}{clock}", title, row.text, row.next_step,
+        row.id, say_when(row), title, row.text, row.next_step,
         tuple(FLAGS[flag] for flag in row.flags if flag in FLAGS), f"{row.recorded_by}　{say_instant(row.recorded_at)}",
         texts.get(row.corrects_id or "", ""), change and row.kind in ("note", OUTREACH),
     )  # fmt: skip

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from service.cases.course.flow import LABELS
-from service.cases.course.log import METHODS, OUTREACH, OUTREACH_METHODS, REACTIONS
+from service.cases.course.log import say_how, say_when
 from service.cases.course.models import ProgressNote
 from service.cases.models import Person, SupportCase
-from service.kernel.dates import format_wareki
 from service.resources.words import say_instant
 from service.web.actor import Actor, Town
 from service.web.print.document import Document, Fact, Facts, Rows, rows_or_blank
@@ -33,10 +32,6 @@ def log_paper(
 
 
 def _row(row: ProgressNote) -> tuple[str, ...]:
-    methods = OUTREACH_METHODS if row.kind == OUTREACH else METHODS
-    clock = "" if row.at_min is None else f" {row.at_min // 60}:{row.at_min % 60:02d}"
-    how = "　".join(filter(None, (methods.get(row.method, ""), row.with_whom, REACTIONS.get(row.reaction, ""))))
-    if row.to_status:
-        how = f"段階：{LABELS[row.to_status]}"
+    how = f"段階：{LABELS[row.to_status]}" if row.to_status else say_how(row)
     text = f"（訂正）{row.text}" if row.corrects_id else row.text
-    return f"{format_wareki(row.on)}{clock}", how, text, row.next_step, row.recorded_by
+    return say_when(row), how, text, row.next_step, row.recorded_by

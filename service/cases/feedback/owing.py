@@ -84,14 +84,18 @@ def settle(
     return row
 
 
+def hearer_of(referral: Referral) -> Hearer:
+    """Whoever handed a case over, by the sheet that did."""
+    return Hearer(referral.from_person, referral.from_agency, REFERRER, referral.feedback_by)
+
+
 def owe_referrers(
     session: Session, actor: Actor, case: SupportCase, about: str, about_id: str, told: Told, now: datetime
 ) -> None:
     """One entry for whoever handed a case in hand over; a case that came without a sheet has nobody to tell."""
     sheets = select(Referral).where(Referral.case_id == case.id, Referral.withdrawn_on.is_(None))
     for row in session.scalars(sheets).all():
-        hearer = Hearer(row.from_person, row.from_agency, REFERRER, row.feedback_by)
-        owe(session, actor, case, hearer, about, about_id, told, now)
+        owe(session, actor, case, hearer_of(row), about, about_id, told, now)
 
 
 def settle_all(session: Session, actor: Actor, case: SupportCase, about: str, text: str, on: date) -> None:

@@ -11,16 +11,11 @@ from service.cases.forms import is_a_date
 from service.cases.plans.drafting import CHANGES, KINDS, NEXT, RESULTS, TERMS, Draft, Judged, Task
 from service.cases.plans.models import Plan
 from service.kernel.dates import format_wareki_short, parse_date
-from service.web.forms import Form, Posted, choices_of
+from service.web.forms import Form, Posted, choices_of, said
 
 GOALS: Final = 4
 TASKS: Final = 8
 """So many lines are offered; what is left empty is not kept."""
-
-
-def said(field: Field) -> str:
-    """What was typed, without the spaces around it."""
-    return (field.data or "").strip()
 
 
 class _Plan(Form):

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from service.accounts.roles import EDIT_PROCESS, READ_PROCESS
 from service.cases.course.moving import StepRefused
 from service.cases.people import locate_home
-from service.cases.referrals.forms import ScreeningForm, StaffSheetForm, StepForm, said
+from service.cases.referrals.forms import ScreeningForm, StaffSheetForm, StepForm
 from service.cases.referrals.inbox import Arrived, arrived, sheet_in_hand
 from service.cases.referrals.pages import SheetFormView, inbox_view, sheet_view
 from service.cases.referrals.paper import blank_sheet, filled_sheet
@@ -24,7 +24,7 @@ from service.kernel.errors import Conflict
 from service.resources.places import places_of
 from service.resources.sending import done, sent_before
 from service.web.call import Call
-from service.web.forms import FormBody, Posted
+from service.web.forms import FormBody, Posted, said
 from service.web.page import pdf_answer, render
 from service.web.params import FromPath, known_id, typed_text, version_of
 from service.web.print.document import document_data

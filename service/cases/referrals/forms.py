@@ -20,14 +20,9 @@ from service.cases.referrals.receiving import STEP_KINDS, Sheet
 from service.cases.referrals.screening import RESULTS, Judgement
 from service.cases.referrals.troubles import AGE_BANDS, CAME_BY, CRITERIA, KNOWS, TRIED, TROUBLES
 from service.kernel.dates import parse_date
-from service.web.forms import Form, choices_of
+from service.web.forms import Form, choices_of, said
 
 STAFF_WAYS = {key: label for key, label in CAME_BY.items() if key not in ("own", "link")}
-
-
-def said(field: Field) -> str:
-    """What was typed, without the spaces around it."""
-    return (field.data or "").strip()
 
 
 class SheetForm(Form):

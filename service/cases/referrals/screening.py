@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.cases.course.flow import Status
 from service.cases.course.moving import CaseMove, move_case
-from service.cases.feedback.owing import OWED, Hearer, Told, owe
+from service.cases.feedback.owing import OWED, Told, hearer_of, owe
 from service.cases.models import Person, SupportCase
 from service.cases.referrals.models import AdviceRecord, Referral, Screening
 from service.kernel.errors import DomainError
@@ -66,8 +66,7 @@ def screen(
     if judgement.result == ADVICE_ONLY:
         session.add(_advice(case, referral, judgement, actor, now))
     if referral is not None:
-        hearer = Hearer(referral.from_person, referral.from_agency, by=referral.feedback_by)
-        owe(session, actor, case, hearer, "screening", row.id, judgement.told, now)
+        owe(session, actor, case, hearer_of(referral), "screening", row.id, judgement.told, now)
     session.flush()
     return row
 

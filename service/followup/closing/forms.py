@@ -13,13 +13,9 @@ from service.followup.closing.ending import REPORTS, STAYS, Closing
 from service.followup.closing.keeping import DEFAULT_OFFSETS, Agreed, read_offsets, say_offsets
 from service.followup.placements.forms_steps import DayField
 from service.kernel.dates import parse_date
-from service.web.forms import Form, choices_of
+from service.web.forms import Form, choices_of, said
 
 ANSWERS: Final = {"given": "連絡してよい", "refused": "連絡はいらない"}
-
-
-def _said(field: Field) -> str:
-    return (field.data or "").strip()
 
 
 def _readable_offsets(_: Form, field: Field) -> None:
@@ -48,8 +44,8 @@ class CareForm(Form):
 
     def agreed(self) -> Agreed:
         """What was typed, read."""
-        name, agency, phone = _said(self.contact_name), _said(self.contact_agency), _said(self.contact_phone)
-        return Agreed(name, agency, phone, read_offsets(self.offsets.data or ""), _said(self.how))
+        name, agency, phone = said(self.contact_name), said(self.contact_agency), said(self.contact_phone)
+        return Agreed(name, agency, phone, read_offsets(self.offsets.data or ""), said(self.how))
 
 
 class ClosingForm(CareForm):
@@ -84,26 +80,26 @@ class ClosingForm(CareForm):
 
     def validate_report_why(self, field: Field) -> None:
         """A report that is not made has its reason."""
-        if self.report.data == "none" and not _said(field):
+        if self.report.data == "none" and not said(field):
             raise ValidationError("報告が要らないわけを入れてください。")
 
     def closing(self) -> Closing:
         """What was typed, read."""
         return Closing(
             decided_on=parse_date(self.decided_on.data or ""),
-            decision=_said(self.decision),
+            decision=said(self.decision),
             evaluated_on=parse_date(self.evaluated_on.data or ""),
-            evaluation=_said(self.evaluation),
-            person_wish=_said(self.person_wish),
-            host_wish=_said(self.host_wish),
+            evaluation=said(self.evaluation),
+            person_wish=said(self.person_wish),
+            host_wish=said(self.host_wish),
             stays=self.stays.data,
             report=self.report.data,
             report_on=parse_date(self.report_on.data) if self.report.data == "done" and self.report_on.data else None,
-            report_why=_said(self.report_why) if self.report.data == "none" else "",
+            report_why=said(self.report_why) if self.report.data == "none" else "",
             is_agreed=self.consent.data == "given",
             consent_method=self.consent_method.data,
             agreed=self.agreed(),
-            note=_said(self.note),
+            note=said(self.note),
         )
 
 

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from service.cases.access import readable_people
 from service.cases.consent import SERVICE, state_of
+from service.cases.course.flow import OVER, Status
 from service.cases.models import Household, Person, SupportCase
 from service.kernel.dates import age_on
 from service.matching.joint.asking import OLDEST, PeopleFilter
 from service.web.actor import Actor, Town
 
-CLOSED = ("closed", "suspended", "advice_only", "ordinary")
+CLOSED = (*OVER, Status.SUSPENDED)
 PARTS = 500
 """How many addresses one question to the database names at once."""
 
