@@ -25,6 +25,7 @@ from service.kernel.queue.claims import Claim
 from service.kernel.queue.jobs import ENDED, Job, enqueue
 from service.kernel.queue.working import IsStopped, Save, Stopped, Tell
 from service.resources.files import ImportBatch
+from service.resources.uploads import PREVIEWED
 from service.web.actor import Town
 from service.web.once import OnceKey
 
@@ -57,7 +58,7 @@ def delete_old_form_keys(session: Session, now: datetime) -> int:
 
 def let_forgotten_files_go(session: Session, now: datetime) -> int:
     """Files that were looked at and never confirmed: their content goes, that they were there stays."""
-    query = select(ImportBatch).where(ImportBatch.state == "previewed", ImportBatch.read_at < now - KEPT)
+    query = select(ImportBatch).where(ImportBatch.state == PREVIEWED, ImportBatch.read_at < now - KEPT)
     batches = session.scalars(query).all()
     for batch in batches:
         batch.state, batch.content = "cancelled", b""

@@ -24,25 +24,22 @@ from service.resources.importing import (
     UNCHANGED,
     Plan,
     RowPlan,
-    cancel_batch,
     confirm_batch,
-    keep_upload,
     plan_import,
-    read_batch,
     read_file,
     say_facts,
 )
-from service.resources.interchange.table import MAX_FILE_BYTES
 from service.resources.interchange.template import write_template
 from service.resources.interchange.writing import Value, write_csv
 from service.resources.places import places_of
 from service.resources.sending import sent_before
+from service.resources.uploads import PREVIEWED, cancel_batch, keep_upload, read_batch, read_upload
 from service.resources.vocabulary import current_vocabulary
 from service.web.call import Call
 from service.web.forms import FormBody, Posted, UploadBody
 from service.web.once import remember_result
 from service.web.page import go, render
-from service.web.params import FromPath, known_id, page_number, typed_text
+from service.web.params import FromPath, known_id, page_number
 
 AnyRequest = Request[Any, Any, Any]
 SHOWN = 20
@@ -114,7 +111,7 @@ class Imports(Controller):
             return earlier
         kind = posted.text("kind") if posted.text("kind") in KINDS else "kodomo-shokudo"
         try:
-            name, content = _read_upload(data.get("file"))
+            name, content = read_upload(data.get("file"))
             read_file(kind, content, current_vocabulary(call.session))
         except DomainError as problem:
             return _show_upload(call.request, kind, str(problem), 422)
@@ -130,11 +127,11 @@ class Imports(Controller):
     @get("/{batch_id:str}", perm=IMPORT_CATALOGUE, sync_to_thread=True)
     def look(self, call: NamedDependency[Call], batch_id: FromPath[str]) -> Response[str]:
         """What the file would do, or what became of it."""
-        batch = read_batch(call.session, known_id(batch_id))
+        batch = read_batch(call.session, known_id(batch_id), KINDS)
         if batch.state == IMPORTING:
             progress = _progress_view(batch, job_of(call.session, batch.id))
             return render(call.request, "resources/import_progress.html", "取り込んでいます", progress)
-        if batch.state != "previewed":
+        if batch.state != PREVIEWED:
             view = one_page(result_view(batch), page_number(call.request.query_params.get("page", "")))
             return render(call.request, "resources/import_result.html", "取り込みの結果", view)
         vocabulary = current_vocabulary(call.session)
@@ -146,8 +143,8 @@ class Imports(Controller):
     @post("/{batch_id:str}/confirm", perm=IMPORT_CATALOGUE, sync_to_thread=True)
     def confirm(self, call: NamedDependency[Call], batch_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Write it, a large file aside; a second press leads to the same result."""
-        batch = read_batch(call.session, known_id(batch_id))
-        if batch.state == IMPORTING or (batch.state == "previewed" and len(batch.content) > LARGE):
+        batch = read_batch(call.session, known_id(batch_id), KINDS)
+        if batch.state == IMPORTING or (batch.state == PREVIEWED and len(batch.content) > LARGE):
             put_down(call.session, batch, call.now)
             return go(f"/hosts/import/{batch.id}")
         confirm_batch(call.session, batch, call.actor, call.now, places_of(call.town.code), current_vocabulary(call.session))
@@ -156,7 +153,7 @@ class Imports(Controller):
     @post("/{batch_id:str}/cancel", perm=IMPORT_CATALOGUE, sync_to_thread=True)
     def cancel(self, call: NamedDependency[Call], batch_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Let the file go, or stop what is under way: rows already written stay."""
-        batch = read_batch(call.session, known_id(batch_id))
+        batch = read_batch(call.session, known_id(batch_id), KINDS)
         if batch.state == IMPORTING:
             stop_import(call.session, batch, call.now)
             return go(f"/hosts/import/{batch.id}")
@@ -166,20 +163,13 @@ class Imports(Controller):
     @get("/{batch_id:str}/result.csv", perm=IMPORT_CATALOGUE, sync_to_thread=True)
     def result(self, call: NamedDependency[Call], batch_id: FromPath[str]) -> Response[bytes]:
         """Every row that was saved or refused, as a file."""
-        batch = read_batch(call.session, known_id(batch_id))
+        batch = read_batch(call.session, known_id(batch_id), KINDS)
         view = result_view(batch)
         saved: list[list[Value]] = [[row, name, state, "", ""] for row, name, state, _ in view.saved]
         rejected: list[list[Value]] = [[row, "", "取り込めない", reason, remedy] for row, reason, remedy in view.rejected]
         note(call.session, "export", "import_batch", batch.id)
         file = write_csv(["行", "名称", "結果", "理由", "直し方"], [*saved, *rejected])
         return attachment(file.data, "取り込みの結果.csv", "text/csv; charset=utf-8")
-
-
-def _read_upload(file: Any) -> tuple[str, bytes]:
-    if not isinstance(file, UploadFile) or not file.filename:
-        raise DomainError("ファイルが選ばれていません。", "取り込むファイルを選んでください。", "no-file", 422)
-    content = file.file.read(MAX_FILE_BYTES + 1)
-    return typed_text(file.filename, 120), content
 
 
 def _show_upload(request: AnyRequest, kind: str, problem: str, status: int = 200) -> Response[str]:

@@ -1,6 +1,5 @@
 """Taking a list of places in: read, shown first, written only when confirmed, and the same file twice changes nothing."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from service.kernel.clock import day_in_japan
-from service.kernel.errors import DomainError, NotFound
+from service.kernel.errors import DomainError
 from service.kernel.vocab import Vocabulary
 from service.resources.conditions import Told
 from service.resources.files import ImportBatch, ImportedRow
@@ -30,6 +29,7 @@ from service.resources.interchange.own_template import read_own_template
 from service.resources.interchange.reading import FileProblem
 from service.resources.models import Host, Opening
 from service.resources.places import Places
+from service.resources.uploads import PREVIEWED
 from service.web.actor import Actor
 
 KINDS: Final[Mapping[str, str]] = {"kodomo-shokudo": "子ども食堂一覧", "own": "受け入れ先一覧"}
@@ -164,38 +164,15 @@ def importing_by(kind: str, filename: str, actor: Actor, now: datetime, places: 
     return Importing(told, places, vocabulary.activities, source)
 
 
-def keep_upload(session: Session, kind: str, filename: str, data: bytes, actor: Actor, now: datetime) -> ImportBatch:
-    """Keep a readable file until somebody has looked at what it would do."""
-    digest = hashlib.sha256(data).hexdigest()
-    batch = ImportBatch(kind=kind, filename=filename[:120], digest=digest, content=data, read_at=now, read_by=actor.label)
-    session.add(batch)
-    session.flush()
-    return batch
-
-
-def read_batch(session: Session, batch_id: str) -> ImportBatch:
-    """A kept file of places; absent or of another kind is NotFound."""
-    batch = session.get(ImportBatch, batch_id)
-    if batch is None or batch.kind not in KINDS:
-        raise NotFound()
-    return batch
-
-
 def confirm_batch(
     session: Session, batch: ImportBatch, actor: Actor, now: datetime, places: Places, vocabulary: Vocabulary
 ) -> None:
     """Write a kept file into the catalogue, once; what it holds is read again, and dropped when done."""
-    if batch.state != "previewed":
+    if batch.state != PREVIEWED:
         return
     plan = plan_import(session, read_file(batch.kind, batch.content, vocabulary))
     batch.outcome = apply_plan(session, plan, importing_by(batch.kind, batch.filename, actor, now, places, vocabulary))
     batch.state, batch.content = "imported", b""
-
-
-def cancel_batch(batch: ImportBatch) -> None:
-    """Let a kept file go without having written anything."""
-    if batch.state == "previewed":
-        batch.state, batch.content = "cancelled", b""
 
 
 def say_facts(paths: Iterable[str], vocabulary: Vocabulary) -> str:

@@ -15,8 +15,8 @@ from service.kernel.queue.working import Minder, Outcome, Stopped
 from service.resources import import_job
 from service.resources.files import ImportBatch
 from service.resources.import_job import AT_ONCE, IMPORTING, JOB, LARGE, carry_out, put_down
-from service.resources.importing import keep_upload
 from service.resources.models import Host
+from service.resources.uploads import keep_upload
 from service.setup import signature
 from tests.cast import NOW, World
 from tests.resources.kodomo_rows import GOOD, csv_of

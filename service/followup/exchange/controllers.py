@@ -1,6 +1,5 @@
 """The staff's side of the exchange: a file to hand over, and one from the hosts to look at and take in."""
 
-import hashlib
 from typing import Any, Final
 
 from litestar import Controller, Response, get, post
@@ -12,21 +11,20 @@ from service.accounts.roles import EDIT_CATALOGUE
 from service.followup.exchange.exchanging import Taken, export_file, import_file, preview_file
 from service.followup.exchange.pages import exchange_view, file_view, look_view
 from service.kernel.db import new_id
-from service.kernel.errors import DomainError, NotFound
+from service.kernel.errors import DomainError
 from service.resources.catalogue_controllers import attachment
 from service.resources.exchange.sealing import TO_HOST
-from service.resources.files import ExchangedFile, ImportBatch
-from service.resources.interchange.table import MAX_FILE_BYTES
+from service.resources.files import ExchangedFile
 from service.resources.sending import sent_before
+from service.resources.uploads import PREVIEWED, cancel_batch, keep_upload, read_batch, read_upload
 from service.resources.words import say_instant
 from service.web.call import Call
 from service.web.forms import FormBody, Posted, UploadBody
 from service.web.once import remember_result
 from service.web.page import go, render
-from service.web.params import FromPath, known_id, typed_text
+from service.web.params import FromPath, known_id
 
 BATCH: Final = "exchange"
-WAITING: Final = "previewed"
 
 
 class Exchange(Controller):
@@ -55,22 +53,19 @@ class Exchange(Controller):
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         try:
-            name, content = _read_upload(data.get("file"))
+            name, content = read_upload(data.get("file"), "受け入れ先の側から来たファイルを選んでください。")
             taken = _looked(call, content)
         except DomainError as problem:
             return _page(call, str(problem), problem.status)
-        batch = ImportBatch(kind=BATCH, filename=name, digest=hashlib.sha256(content).hexdigest(), content=content,
-                            read_at=call.now, read_by=call.actor.label, outcome=taken.as_json())  # fmt: skip
-        call.session.add(batch)
-        call.session.flush()
+        batch = keep_upload(call.session, BATCH, name, content, call.actor, call.now, taken.as_json())
         remember_result(call.session, call.actor.id, posted.text("_once"), f"/exchange/{batch.id}", call.now)
         return go(f"/exchange/{batch.id}")
 
     @get("/{exchange_id:str}", perm=EDIT_CATALOGUE, sync_to_thread=True)
     def look(self, call: NamedDependency[Call], exchange_id: FromPath[str]) -> Response[Any]:
         """What the file would do."""
-        batch = _batch(call, exchange_id)
-        if batch.state != WAITING:
+        batch = read_batch(call.session, known_id(exchange_id), (BATCH,))
+        if batch.state != PREVIEWED:
             return go("/exchange")
         view = look_view(f"/exchange/{batch.id}", batch.filename, batch.outcome)
         return render(call.request, "followup/exchange_look.html", "ファイルの確認", view)
@@ -78,8 +73,8 @@ class Exchange(Controller):
     @post("/{exchange_id:str}/confirm", perm=EDIT_CATALOGUE, sync_to_thread=True)
     def confirm(self, call: NamedDependency[Call], exchange_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Take it in, once; what has changed here since it was looked at counts."""
-        batch = _batch(call, exchange_id)
-        if batch.state == WAITING:
+        batch = read_batch(call.session, known_id(exchange_id), (BATCH,))
+        if batch.state == PREVIEWED:
             batch.outcome = import_file(call.session, call.town, call.actor, batch.content, call.now).as_json()
             batch.state, batch.content = "imported", b""
         query = select(ExchangedFile.id).where(ExchangedFile.digest == batch.digest)
@@ -89,9 +84,7 @@ class Exchange(Controller):
     @post("/{exchange_id:str}/cancel", perm=EDIT_CATALOGUE, sync_to_thread=True)
     def cancel(self, call: NamedDependency[Call], exchange_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Let the file go."""
-        batch = _batch(call, exchange_id)
-        if batch.state == WAITING:
-            batch.state, batch.content = "cancelled", b""
+        cancel_batch(read_batch(call.session, known_id(exchange_id), (BATCH,)))
         return go("/exchange", "withdrawn")
 
     @get("/files/{exchanged_id:str}", perm=EDIT_CATALOGUE, sync_to_thread=True)
@@ -115,16 +108,3 @@ def _looked(call: Call, content: bytes) -> Taken:
             "same-file",
         )
     return taken
-
-
-def _batch(call: Call, exchange_id: str) -> ImportBatch:
-    batch = call.session.get(ImportBatch, known_id(exchange_id))
-    if batch is None or batch.kind != BATCH:
-        raise NotFound()
-    return batch
-
-
-def _read_upload(file: Any) -> tuple[str, bytes]:
-    if not isinstance(file, UploadFile) or not file.filename:
-        raise DomainError("ファイルが選ばれていません。", "受け入れ先の側から来たファイルを選んでください。", "no-file", 422)
-    return typed_text(file.filename, 120), file.file.read(MAX_FILE_BYTES + 1)

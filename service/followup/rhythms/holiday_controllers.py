@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from litestar import Controller, Response, post
-from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 
 from service.accounts.roles import EDIT_SETTINGS
@@ -16,8 +15,8 @@ from service.followup.rhythms.holidays import Difference, compare_holidays, read
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki
 from service.kernel.errors import DomainError
-from service.resources.interchange.table import MAX_FILE_BYTES
 from service.resources.policies import town_calendar
+from service.resources.uploads import read_upload
 from service.web.call import Call
 from service.web.forms import UploadBody
 from service.web.page import render
@@ -55,18 +54,13 @@ class HolidayCheck(Controller):
         """Every difference with what to do; nothing is written."""
         today = day_in_japan(call.now)
         try:
-            published = read_holidays(_content(data.get("file")), today)
+            _, content = read_upload(data.get("file"), "syukujitsu.csv を選んでください。")
+            published = read_holidays(content, today)
         except DomainError as problem:
             view = HolidaysView("", 0, (), str(problem))
             return render(call.request, TEMPLATE, TITLE, view, problem.status)
         found = compare_holidays(published, town_calendar(call.session, today), today)
         return render(call.request, TEMPLATE, TITLE, _view(published, found))
-
-
-def _content(file: Any) -> bytes:
-    if not isinstance(file, UploadFile) or not file.filename:
-        raise DomainError("ファイルが選ばれていません。", "syukujitsu.csv を選んでください。", "no-file", 422)
-    return file.file.read(MAX_FILE_BYTES + 1)
 
 
 def _view(published: Mapping[date, str], found: tuple[Difference, ...]) -> HolidaysView:

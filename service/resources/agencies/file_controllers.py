@@ -15,25 +15,22 @@ from service.kernel.errors import DomainError
 from service.resources.agencies.catalogue import Search, search_agencies
 from service.resources.agencies.file_pages import AgencyUploadView, outcome_view, preview_view
 from service.resources.agencies.importing import (
-    PREVIEWED,
-    cancel_batch,
+    BATCH,
     confirm_batch,
-    keep_upload,
     plan_import,
-    read_batch,
     read_file,
 )
 from service.resources.agencies.paper import agency_sheet
 from service.resources.agencies.table import HEADER, SAMPLE, write_row
 from service.resources.catalogue_controllers import XLSX, attachment
-from service.resources.interchange.table import MAX_FILE_BYTES
 from service.resources.interchange.writing import Value, write_csv, write_xlsx
 from service.resources.sending import sent_before
+from service.resources.uploads import PREVIEWED, cancel_batch, keep_upload, read_batch, read_upload
 from service.web.call import Call
 from service.web.forms import FormBody, Posted, UploadBody
 from service.web.once import remember_result
 from service.web.page import go, pdf_answer, render
-from service.web.params import FromPath, known_id, typed_text
+from service.web.params import FromPath, known_id
 from service.web.print.directory import directory_data
 from service.web.print.render import render_pdf
 
@@ -82,11 +79,11 @@ class AgencyFiles(Controller):
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         try:
-            name, content = _read_upload(data.get("file"))
+            name, content = read_upload(data.get("file"))
             read_file(content)
         except DomainError as problem:
             return _show_upload(call, str(problem), 422)
-        batch = keep_upload(call.session, name, content, call.actor, call.now)
+        batch = keep_upload(call.session, BATCH, name, content, call.actor, call.now)
         remember_result(call.session, call.actor.id, posted.text("_once"), f"/agencies/import/{batch.id}", call.now)
         return go(f"/agencies/import/{batch.id}")
 
@@ -98,7 +95,7 @@ class AgencyFiles(Controller):
     @get("/import/{list_id:str}", perm=IMPORT_CATALOGUE, sync_to_thread=True)
     def look(self, call: NamedDependency[Call], list_id: FromPath[str]) -> Response[str]:
         """What the file would do, or what became of it."""
-        batch = read_batch(call.session, known_id(list_id))
+        batch = read_batch(call.session, known_id(list_id), (BATCH,))
         if batch.state != PREVIEWED:
             return render(call.request, "resources/agency_file.html", "取り込みの結果", outcome_view(batch))
         plan = plan_import(call.session, read_file(batch.content))
@@ -107,14 +104,14 @@ class AgencyFiles(Controller):
     @post("/import/{list_id:str}/confirm", perm=IMPORT_CATALOGUE, sync_to_thread=True)
     def confirm(self, call: NamedDependency[Call], list_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Write it; a second press leads to the same result."""
-        batch = read_batch(call.session, known_id(list_id))
+        batch = read_batch(call.session, known_id(list_id), (BATCH,))
         confirm_batch(call.session, batch)
         return go(f"/agencies/import/{batch.id}", "imported")
 
     @post("/import/{list_id:str}/cancel", perm=IMPORT_CATALOGUE, sync_to_thread=True)
     def cancel(self, call: NamedDependency[Call], list_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Let the file go."""
-        cancel_batch(read_batch(call.session, known_id(list_id)))
+        cancel_batch(read_batch(call.session, known_id(list_id), (BATCH,)))
         return go("/agencies/import", "withdrawn")
 
 
@@ -122,12 +119,6 @@ def _rows(call: Call) -> list[list[Value]]:
     note(call.session, "export", "agency", "list")
     search = Search.read(call.request.query_params)
     return [write_row(agency) for agency in search_agencies(call.session, search, day_in_japan(call.now))]
-
-
-def _read_upload(file: Any) -> tuple[str, bytes]:
-    if not isinstance(file, UploadFile) or not file.filename:
-        raise DomainError("ファイルが選ばれていません。", "取り込むファイルを選んでください。", "no-file", 422)
-    return typed_text(file.filename, 120), file.file.read(MAX_FILE_BYTES + 1)
 
 
 def _show_upload(call: Call, problem: str, status: int = 200) -> Response[str]:

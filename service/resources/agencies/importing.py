@@ -1,14 +1,12 @@
 """Taking a list of agencies in: read, shown first, written only when confirmed; the same file twice changes nothing."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from service.kernel.errors import DomainError, NotFound
+from service.kernel.errors import DomainError
 from service.resources.agencies.catalogue import by_key, index_agency
 from service.resources.agencies.models import Agency
 from service.resources.agencies.table import LABELS, Draft, ReadAgencies, read_agencies
@@ -16,11 +14,10 @@ from service.resources.files import ImportBatch
 from service.resources.hosts import assign
 from service.resources.interchange.drafts import RowProblem
 from service.resources.interchange.reading import FileProblem
-from service.web.actor import Actor
+from service.resources.uploads import PREVIEWED
 
 BATCH: Final = "agencies"
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
-PREVIEWED: Final = "previewed"
 
 
 @dataclass(frozen=True)
@@ -80,23 +77,6 @@ def _plan_row(draft: Draft, agency: Agency | None) -> RowPlan:
     return RowPlan(draft, agency, moved)
 
 
-def keep_upload(session: Session, filename: str, data: bytes, actor: Actor, now: datetime) -> ImportBatch:
-    """Keep a readable file until somebody has looked at what it would do."""
-    digest = hashlib.sha256(data).hexdigest()
-    batch = ImportBatch(kind=BATCH, filename=filename[:120], digest=digest, content=data, read_at=now, read_by=actor.label)
-    session.add(batch)
-    session.flush()
-    return batch
-
-
-def read_batch(session: Session, batch_id: str) -> ImportBatch:
-    """A kept file of agencies; absent or of another kind is NotFound."""
-    batch = session.get(ImportBatch, batch_id)
-    if batch is None or batch.kind != BATCH:
-        raise NotFound()
-    return batch
-
-
 def confirm_batch(session: Session, batch: ImportBatch) -> None:
     """Write a kept file into the directory, once; what it holds is read again, and dropped when done."""
     if batch.state != PREVIEWED:
@@ -116,9 +96,3 @@ def _apply_row(session: Session, row: RowPlan) -> list[Any]:
     session.add(agency)
     session.flush()
     return [row.draft.row, agency.name, row.state, agency.id]
-
-
-def cancel_batch(batch: ImportBatch) -> None:
-    """Let a kept file go without having written anything."""
-    if batch.state == PREVIEWED:
-        batch.state, batch.content = "cancelled", b""
