@@ -22,6 +22,13 @@ STORED = """async () => new Promise((resolve) => { const r = indexedDB.open('tsu
       if (!--open) { r.result.close(); resolve(all.join('|')); } }; }); }; })"""
 
 
+def opened(page: Page) -> None:
+    """The page with the day's visits on it, and its worker at its post: only now may the network go."""
+    page.goto("/followup/offline")
+    expect(page.locator("[data-visits] button").first).to_be_visible()
+    page.wait_for_function("navigator.serviceWorker.ready.then(() => caches.keys()).then((names) => names.length > 0)")
+
+
 def visits(folder: Path) -> int:
     (file,) = folder.glob("*.sqlite3")
     with sqlite3.connect(file) as database:
@@ -44,9 +51,7 @@ def test_a_record_made_without_a_network_is_sent_once_and_leaves_nothing_behind(
     page_as: PageAs, own_town: DemoTown, tmp_path: Path
 ) -> None:
     page = page_as("aoki", own_town, PHONE, expects=(0,))
-    page.goto("/followup/offline")
-    expect(page.locator("[data-visits] button").first).to_be_visible()
-    page.wait_for_function("navigator.serviceWorker.ready.then(() => caches.keys()).then((names) => names.length > 0)")
+    opened(page)
     assert accessibility_faults(page) == []
     person = page.locator("[data-visits] button").first.inner_text()
 
@@ -72,8 +77,7 @@ def test_a_record_made_without_a_network_is_sent_once_and_leaves_nothing_behind(
 
 def test_records_that_wait_are_not_lost_by_signing_out(page_as: PageAs, own_town: DemoTown, tmp_path: Path) -> None:
     page = page_as("aoki", own_town, PHONE, expects=(0,))
-    page.goto("/followup/offline")
-    expect(page.locator("[data-visits] button").first).to_be_visible()
+    opened(page)
     page.context.set_offline(True)
     write_down(page)
     expect(page.locator("[data-waiting]")).to_have_text("未送信 1")
@@ -89,8 +93,7 @@ def test_an_acknowledgement_that_was_lost_makes_no_second_record(
     page_as: PageAs, own_town: DemoTown, tmp_path: Path
 ) -> None:
     page = page_as("aoki", own_town, PHONE, expects=(0,))
-    page.goto("/followup/offline")
-    expect(page.locator("[data-visits] button").first).to_be_visible()
+    opened(page)
     page.context.route("**/record", lambda route: (route.fetch(max_redirects=0), route.abort())[1], times=1)
     write_down(page)
     expect(page.locator("[data-waiting]")).to_have_text("未送信 1")

@@ -119,7 +119,8 @@
   /* The page itself works without a network: the worker keeps it and what it is drawn with, and nothing about a person. */
   async function keepPage() {
     if (!("serviceWorker" in navigator)) return;
-    await navigator.serviceWorker.register("/followup/offline-worker.js", { scope: "/followup/offline" });
+    try { await navigator.serviceWorker.register("/followup/offline-worker.js", { scope: "/followup/offline" }); }
+    catch (error) { if (navigator.onLine) throw error; return; } /* no network just now: the next visit keeps the page */
     const ready = await navigator.serviceWorker.ready;
     const parts = [...document.querySelectorAll("link[rel=stylesheet], script[src]")].map((part) => part.href || part.src);
     ready.active.postMessage({ keep: [location.pathname, ...parts] });
