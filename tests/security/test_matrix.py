@@ -217,6 +217,18 @@ def test_a_system_admin_finds_no_person_and_reads_no_remark(house: House, visito
         assert "昼は混む" not in answer.text
 
 
+def test_the_secretariat_finds_no_person_in_the_catalogue_and_reads_no_remark(
+    house: House, visitors: dict[str, Visitor]
+) -> None:
+    visitor = visitors["secretariat"]
+    addresses = ("/hosts", "/hosts/{host_id}", "/agencies", "/agencies/{agency_id}", "/gaps", "/gaps/{gap_id}", "/catalogue", "/outbox")
+    pages = [visitor.get(house.address(each, "there")) for each in addresses]
+    for answer in (*pages, visitor.submit("/search", {"q": "佐倉"})):
+        assert answer.status_code == 200
+        assert "佐倉 みお" not in answer.text
+        assert "昼は混む" not in answer.text
+
+
 def test_whoever_covers_for_a_colleague_may_change_and_the_reason_stays(house: House, visitors: dict[str, Visitor]) -> None:
     visitor, path = visitors["coordinator"], "/people/{person_id}/edit"
     with kept_as_it_was(house.world):
