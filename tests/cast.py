@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect, lit
 from sqlalchemy.orm import Session
 
 from service.accounts.models import User
-from service.accounts.roles import ADMIN, COORDINATOR, REFERRER, SECRETARIAT, SUPERVISOR
+from service.accounts.roles import ADMIN, AUDITOR, COORDINATOR, GUEST, MULTI, REFERRER, SECRETARIAT, SUPERVISOR, TEAM
 from service.accounts.sessions import issue_token
 from service.app import WARM_UP, build_app
 from service.cases.models import Consent, Household, Need, Person, SupportCase
@@ -36,8 +36,12 @@ STAFF = {
 OTHERS = {
     "真鍋": ("manabe", SECRETARIAT),
     "大野": ("ono", REFERRER),
+    "三好": ("miyoshi", MULTI),
+    "宮本": ("miyamoto", TEAM),
+    "土屋": ("tsuchiya", GUEST),
+    "鏡": ("kagami", AUDITOR),
 }
-"""Of the city's office and of a つなぎ元; they are hired where a test needs them."""
+"""Of the city's office, a つなぎ元, 多機関協働, another agency, a guest of a meeting, an auditor; hired where a test needs them."""
 
 
 @dataclass

@@ -4,8 +4,10 @@ from service.web.permission import Permission
 
 COORDINATOR, SUPERVISOR, ADMIN, HOST = "coordinator", "supervisor", "admin", "host"
 SECRETARIAT, TEAM, REFERRER, GUEST, AUDITOR = "secretariat", "team", "referrer", "guest", "auditor"
+MULTI = "multi"
 ROLE_LABELS = {
     COORDINATOR: "参加支援",
+    MULTI: "多機関協働",
     SECRETARIAT: "事務局",
     SUPERVISOR: "管理者（スーパーバイザー）",
     TEAM: "支援関係機関",
@@ -20,7 +22,9 @@ HOST_HOME = "/host"
 HOMES = {HOST: HOST_HOME, REFERRER: "/refer", GUEST: "/meetings"}
 """Where those begin who have pages of their own; everybody else at 今日."""
 
-_STAFF = frozenset({COORDINATOR, SUPERVISOR})
+CASE_STAFF = frozenset({COORDINATOR, MULTI})
+"""Who works on cases: 多機関協働 on all of a case but the matching and the sounding."""
+_STAFF = CASE_STAFF | {SUPERVISOR}
 
 SIGNED_IN = Permission("signed-in", _STAFF | {ADMIN, SECRETARIAT})
 LEAVE = Permission("leave", frozenset(ROLE_LABELS))
@@ -31,7 +35,7 @@ READ_REMARKS = Permission("remarks.read", _STAFF)
 IMPORT_CATALOGUE = Permission("catalogue.import", frozenset({COORDINATOR}), sees=READ_CATALOGUE)
 EXPORT_CATALOGUE = Permission("catalogue.export", _STAFF, sees=READ_CATALOGUE)
 READ_CASES = Permission("cases.read", _STAFF)
-EDIT_CASES = Permission("cases.edit", frozenset({COORDINATOR}), sees=READ_CASES)
+EDIT_CASES = Permission("cases.edit", CASE_STAFF, sees=READ_CASES)
 READ_MATCHES = Permission("matches.read", _STAFF)
 RECORD_MATCHES = Permission("matches.record", frozenset({COORDINATOR}), sees=READ_MATCHES)
 ANSWER_CALLS = Permission("calls.answer", frozenset({COORDINATOR}), sees=READ_MATCHES)
@@ -39,13 +43,13 @@ READ_PLACEMENTS = Permission("placements.read", _STAFF)
 EDIT_PLACEMENTS = Permission("placements.edit", frozenset({COORDINATOR}), sees=READ_PLACEMENTS)
 READ_FOLLOWUP = Permission("followup.read", _STAFF)
 EDIT_FOLLOWUP = Permission("followup.edit", frozenset({COORDINATOR}), sees=READ_FOLLOWUP)
-ANSWER_ESCALATION = Permission("followup.answer", _STAFF)
+ANSWER_ESCALATION = Permission("followup.answer", frozenset({COORDINATOR, SUPERVISOR}), sees=READ_FOLLOWUP)
 OWN_CALENDAR = Permission("calendar.own", _STAFF)
 READ_SETTINGS = Permission("settings.read", _STAFF | {ADMIN})
 EDIT_SETTINGS = Permission("settings.edit", frozenset({SUPERVISOR, ADMIN}), sees=READ_SETTINGS)
 READ_PROCESS = Permission("process.read", _STAFF | {SECRETARIAT})
 """Sheets that came in, decisions, meetings, and what is owed: the way of a case rather than the person."""
-EDIT_PROCESS = Permission("process.edit", frozenset({COORDINATOR, SECRETARIAT}), sees=READ_PROCESS)
+EDIT_PROCESS = Permission("process.edit", CASE_STAFF | {SECRETARIAT}, sees=READ_PROCESS)
 REFER = Permission("refer", frozenset({REFERRER}))
 """A つなぎ元's own pages: their sheets, and what became of them."""
 READ_MEETINGS = Permission("meetings.read", _STAFF | {SECRETARIAT, GUEST})

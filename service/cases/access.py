@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from service.accounts.roles import COORDINATOR, SECRETARIAT, SUPERVISOR
+from service.accounts.roles import CASE_STAFF, SECRETARIAT, SUPERVISOR
 from service.cases.models import Household, Person, StandIn, SupportCase
 from service.kernel.audit import note
 from service.kernel.errors import DomainError, Forbidden, NotFound
@@ -16,7 +16,7 @@ from service.web.actor import Actor, Town
 def visible_cases(town: Town, actor: Actor) -> Select[SupportCase]:
     """The cases this person may read, as a query to narrow further."""
     query = select(SupportCase)
-    if not actor.roles & {COORDINATOR, SUPERVISOR}:
+    if not actor.roles & (CASE_STAFF | {SUPERVISOR}):
         return query.where(false())
     own = or_(SupportCase.assigned_id == actor.id, SupportCase.id.in_(_covered(actor)))
     if town.case_access == "team" or SUPERVISOR in actor.roles:
@@ -77,13 +77,13 @@ def read_for_match(session: Session, town: Town, actor: Actor, person_id: str) -
 def may_change(actor: Actor, case: SupportCase) -> bool:
     """Whether this person is assigned to the case or covering for whoever is."""
     covering = any(stand_in.user_id == actor.id for stand_in in case.stand_ins)
-    return COORDINATOR in actor.roles and (case.assigned_id == actor.id or covering)
+    return bool(actor.roles & CASE_STAFF) and (case.assigned_id == actor.id or covering)
 
 
 def change_person(session: Session, town: Town, actor: Actor, person_id: str) -> tuple[SupportCase, Person]:
     """A person this actor may change; a colleague's case asks to be covered first."""
     case, person = read_person(session, town, actor, person_id)
-    if COORDINATOR not in actor.roles:
+    if not actor.roles & CASE_STAFF:
         raise Forbidden()
     if not may_change(actor, case):
         raise DomainError(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from service.accounts.roles import COORDINATOR
+from service.accounts.roles import CASE_STAFF
 from service.cases.access import may_change
 from service.cases.assessment import (
     answered_core,
@@ -193,7 +193,7 @@ def case_view(
         heading=heading_of(case, person, today),
         case_version=case.version,
         may_change=change,
-        may_cover=not change and COORDINATOR in actor.roles,
+        may_cover=not change and bool(actor.roles & CASE_STAFF),
         assigned=case.assigned.name,
         lead_agency=case.lead_agency,
         address="非開示" if hidden else person.address,

@@ -6,7 +6,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from service.accounts.roles import COORDINATOR, EDIT_CASES, READ_CASES
+from service.accounts.roles import EDIT_CASES, READ_CASES
 from service.cases.access import change_person, may_change, read_person
 from service.cases.assessment import history_of
 from service.cases.avoidance import add_rule, avoid_targets, remove_rule
@@ -146,7 +146,7 @@ class People(Controller):
 
 def _people_page(call: Call, typed: str, *, mine: bool = False) -> Response[str]:
     found = find_people(call.session, call.town, call.actor, typed, mine=mine)
-    view = PeopleView(typed=typed, mine=mine, found=found, may_open=COORDINATOR in call.actor.roles)
+    view = PeopleView(typed=typed, mine=mine, found=found, may_open=EDIT_CASES.allows(call.actor))
     return render(call.request, "cases/people.html", "人をさがす", view)
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from service.accounts.roles import COORDINATOR, GUEST, SECRETARIAT, SUPERVISOR
+from service.accounts.roles import CASE_STAFF, GUEST, SECRETARIAT, SUPERVISOR
 from service.cases.access import cases_in_process
 from service.cases.consent import SERVICE, state_of
 from service.cases.feedback.models import Feedback
@@ -45,7 +45,7 @@ def visible_meetings(actor: Actor, today: date) -> Select[Meeting]:
     seated = select(Seat.meeting_id).where(Seat.user_id == actor.id)
     if actor.roles & {SECRETARIAT, SUPERVISOR}:
         return query
-    if COORDINATOR in actor.roles:
+    if actor.roles & CASE_STAFF:
         return query.where(or_(Meeting.kind != SUPPORT, Meeting.id.in_(seated)))
     if GUEST in actor.roles:
         return query.where(Meeting.id.in_(seated), Meeting.invited_on.is_not(None), Meeting.window_until >= today)

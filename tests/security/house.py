@@ -130,7 +130,9 @@ def furnish(world: World) -> House:
             ids[relation] |= _sheet(session, ids[relation]["person_id"], ids[relation]["rival_id"])
             ids[relation] |= _arranged(session, ids[relation]["placement_id"])
         world.ids |= hire_staff(session, OTHERS)
-        there |= _meeting(session) | {"own_referral_id": _sent(session, world.ids["大野"], ids["other"]["rival_id"])}
+        there |= _meeting(session, world.ids["土屋"]) | {
+            "own_referral_id": _sent(session, world.ids["大野"], ids["other"]["rival_id"])
+        }
         there |= _plan(session, world, ids["own"]["person_id"], shelf.host_id)
         there |= _face_of(session, world, opening, "来島 はる", ("店主", "手伝い"))
         taken = StaffTime(
@@ -185,11 +187,13 @@ def _directory(session: Session, gap_id: str) -> dict[str, str]:
     return {"agency_id": agency.id, "list_id": batch.id, "gap_id": gap_id, "development_id": row.id}
 
 
-def _meeting(session: Session) -> dict[str, str]:
-    """A 重層的支援会議 to come, with a seat, a matter of its own and a task."""
-    meeting = Meeting(kind="juso", name="会議", convenor="社協", on=TODAY, made_at=NOW, made_by="青木")
+def _meeting(session: Session, guest_id: str) -> dict[str, str]:
+    """A 重層的支援会議 to come, with a seat, a guest's too, a matter of its own and a task."""
+    meeting = Meeting(kind="juso", name="会議", convenor="社協", on=TODAY, made_at=NOW, made_by="青木", invited_on=TODAY,
+                      window_until=TODAY + timedelta(days=3650))  # fmt: skip
     session.add(meeting)
     session.flush()
+    session.add(Seat(meeting_id=meeting.id, user_id=guest_id, name="土屋", agency="訪問看護", role="guest"))
     seat = Seat(meeting_id=meeting.id, name="真鍋", agency="汐見市", is_municipal=True)
     item = AgendaItem(meeting_id=meeting.id, position=1, title="話し合い", purpose="share")
     settled = AgendaItem(meeting_id=meeting.id, position=2, title="前の話", purpose="share", decision="share")

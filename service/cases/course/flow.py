@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from service.accounts.roles import COORDINATOR, SECRETARIAT, TEAM
+from service.accounts.roles import CASE_STAFF, SECRETARIAT, TEAM
 from service.cases.course.guards import (
     CaseFacts,
     Guard,
@@ -95,7 +95,7 @@ class CaseStep:
 
 _C, _CS, _CL, _CLS, _S = (
     frozenset(roles) for roles in (
-        {COORDINATOR}, {COORDINATOR, SECRETARIAT}, {COORDINATOR, TEAM}, {COORDINATOR, TEAM, SECRETARIAT}, {SECRETARIAT},
+        CASE_STAFF, CASE_STAFF | {SECRETARIAT}, CASE_STAFF | {TEAM}, CASE_STAFF | {TEAM, SECRETARIAT}, {SECRETARIAT},
     )
 )  # fmt: skip
 STEPS: Final = (

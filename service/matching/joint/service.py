@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload, undefer
 
-from service.accounts.roles import COORDINATOR
+from service.accounts.roles import CASE_STAFF, COORDINATOR
 from service.cases.models import Person, SupportCase
 from service.kernel.audit import note
 from service.kernel.clock import day_in_japan
@@ -201,7 +201,7 @@ def note_print(session: Session, town: Town, actor: Actor, run_id: str, how: str
 def _visible_runs(town: Town, actor: Actor) -> Select[JointRun]:
     """Whoever may read cases sees the runs of the team; where cases are one's own, so are the runs."""
     query = select(JointRun)
-    if town.case_access == "team" or not actor.roles & {COORDINATOR}:
+    if town.case_access == "team" or not actor.roles & CASE_STAFF:
         return query
     return query.where(JointRun.asked_by_id == actor.id)
 
