@@ -30,6 +30,7 @@ from service.accounts.roles import (
     READ_MEETINGS,
     READ_PLACEMENTS,
     READ_PROCESS,
+    READ_REPORTS,
     READ_SETTINGS,
     REFER,
     REFERRER,
@@ -55,6 +56,7 @@ NAV = (
     NavEntry("会議", "/meetings", READ_MEETINGS),
     NavEntry("フォローアップ", "/followup", READ_FOLLOWUP, also=("/calendar",)),
     NavEntry("受け入れ先", "/hosts", READ_CATALOGUE, also=("/openings", "/gaps", "/agencies")),
+    NavEntry("統計", "/reports", READ_REPORTS),
     NavEntry("設定", "/settings", READ_SETTINGS),
 )
 FACES = {
@@ -139,10 +141,12 @@ def _staff_handlers() -> list[Any]:
     from service.followup.controllers import FOLLOWUP_HANDLERS
     from service.matching.controllers import MATCHING_HANDLERS
     from service.meetings.controllers import MEETING_HANDLERS
+    from service.reports.controllers import REPORT_HANDLERS
     from service.resources.controllers import RESOURCE_HANDLERS
 
     return [
-        *RESOURCE_HANDLERS, *CASE_HANDLERS, *MATCHING_HANDLERS, *FOLLOWUP_HANDLERS, *MEETING_HANDLERS, *DESK_HANDLERS,
+        *RESOURCE_HANDLERS, *CASE_HANDLERS, *MATCHING_HANDLERS, *FOLLOWUP_HANDLERS, *MEETING_HANDLERS, *REPORT_HANDLERS,
+        *DESK_HANDLERS,
     ]  # fmt: skip
 
 

@@ -158,6 +158,58 @@ MAY_READ = {
     ("matching/joint/replaying.py", "kept_run"): "for commands on the server, which print ids and counts",
     ("matching/joint/pages_reading.py", "before_of"): "lines of an earlier run, shown for people the filter gives",
     ("commands/joint.py", "run_joint"): "prints counts of the run it has just asked for",
+    (
+        "reports/gathering.py",
+        "_cases",
+    ): "days and keys for the figures, of every case; nobody is named and nothing leads back",
+    (
+        "reports/gathering.py",
+        "_people",
+    ): "days and keys for the figures, of every case; nobody is named and nothing leads back",
+    (
+        "reports/gathering.py",
+        "_sheets",
+    ): "days and keys for the figures, of every case; nobody is named and nothing leads back",
+    (
+        "reports/gathering.py",
+        "_advice",
+    ): "days and keys for the figures, of every case; nobody is named and nothing leads back",
+    (
+        "reports/gathering.py",
+        "_screenings",
+    ): "days and keys for the figures, of every case; nobody is named and nothing leads back",
+    (
+        "reports/gathering.py",
+        "_answers",
+    ): "days and keys for the figures, of every case; nobody is named and nothing leads back",
+    (
+        "reports/gathering.py",
+        "_moves",
+    ): "days and keys for the figures, of every case; nobody is named and nothing leads back",
+    (
+        "reports/gathering.py",
+        "_plans",
+    ): "days and keys for the figures, of every case; nobody is named and nothing leads back",
+    (
+        "reports/gathering_places.py",
+        "place_facts",
+    ): "days and keys for the figures, of every case; nobody is named and nothing leads back",
+    (
+        "reports/gathering_places.py",
+        "ties",
+    ): "days and keys for the figures, of every case; nobody is named and nothing leads back",
+    (
+        "reports/gathering_town.py",
+        "due_reports",
+    ): "days and keys for the figures, of every case; nobody is named and nothing leads back",
+    (
+        "reports/gathering_town.py",
+        "due_follow_ups",
+    ): "days and keys for the figures, of every case; nobody is named and nothing leads back",
+    (
+        "reports/gathering_town.py",
+        "openings",
+    ): "days and keys for the figures, of every case; nobody is named and nothing leads back",
     ("commands/matching.py", "_find"): "finds an id; what is shown is read through the filter",
 }
 MAKES_MARK_UP = {

@@ -1,0 +1,43 @@
+"""The exact figures on A4, marked 庁内限り."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from service.kernel.dates import format_wareki
+from service.reports.counting import Report
+from service.reports.exporting import INSIDE
+from service.reports.presenting import FigureBlock, SectionBlock, section_blocks
+from service.resources.fax import OFFICE
+from service.resources.words import say_instant
+from service.web.actor import Actor, Town
+from service.web.print.document import Document, Rows
+from service.web.print.sheets import Letterhead
+
+HEADS = ("項目", "分け方", "値", "数")
+WIDTHS = (5, 4, 6, 4)
+
+
+def report_paper(report: Report, town: Town, actor: Actor, now: datetime) -> Document:
+    """A table for each section."""
+    head = Letterhead(f"統計　{report.period.label}", town.name, OFFICE, INSIDE, actor.label, say_instant(now))
+    intro = f"{format_wareki(report.counted_on)}に数えました。庁内限り。5人に満たない数が入っています。"
+    return Document(head, paper_blocks(section_blocks(report)), intro)
+
+
+def paper_blocks(sections: tuple[SectionBlock, ...]) -> tuple[Rows, ...]:
+    """The sections as tables; a figure that is nought is one line."""
+    return tuple(Rows(HEADS, WIDTHS, tuple(_lines(section)), section.label) for section in sections)
+
+
+def _lines(section: SectionBlock) -> list[tuple[str, ...]]:
+    lines: list[tuple[str, ...]] = [line for figure in section.figures for line in _figure_lines(figure)]
+    return lines + [(label, "中央値", "", said) for label, said, _ in section.spans]
+
+
+def _figure_lines(figure: FigureBlock) -> list[tuple[str, ...]]:
+    lines: list[tuple[str, ...]] = [(figure.label, "合計", figure.note, figure.said)]
+    for part in figure.parts:
+        lines += [("", part.title if at == 0 else "", bar.label, bar.said) for at, bar in enumerate(part.bars)]
+        lines += [("", "", said, "") for said in (part.share, part.note) if said]
+    return lines
