@@ -8,9 +8,10 @@ from wtforms import BooleanField, Field, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from service.cases.course.bodies import bodies
-from service.cases.course.forms import is_a_time, minutes_of
+from service.cases.course.forms import is_a_time
 from service.cases.forms import is_a_date
 from service.kernel.dates import parse_date
+from service.kernel.slots import parse_time
 from service.meetings.deciding import Action, Item, Ruling
 from service.meetings.holding import Call
 from service.meetings.rules import ANSWERS, DECISIONS, KINDS, PURPOSES, ROLES, SUPPORT
@@ -46,8 +47,8 @@ class MeetingForm(Form):
         law = "社会福祉法106条の6" if self.kind.data == SUPPORT else bodies()[body].law if body else ""
         return Call(
             kind=self.kind.data or "", name=said(self.name), on=parse_date(said(self.on)), convenor=said(self.convenor),
-            convenor_is_municipal=bool(self.convenor_is_municipal.data), start_min=minutes_of(said(self.start)),
-            end_min=minutes_of(said(self.end)), place=said(self.place), body=body, legal_basis=law, series_id=series_id,
+            convenor_is_municipal=bool(self.convenor_is_municipal.data), start_min=parse_time(said(self.start)),
+            end_min=parse_time(said(self.end)), place=said(self.place), body=body, legal_basis=law, series_id=series_id,
         )  # fmt: skip
 
 

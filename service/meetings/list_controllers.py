@@ -10,13 +10,12 @@ from litestar.di import NamedDependency
 from sqlalchemy import select
 
 from service.accounts.roles import EDIT_PROCESS, READ_MEETINGS
-from service.cases.course.forms import minutes_of
 from service.kernel.audit import attempt
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki_short
 from service.kernel.db import new_id
 from service.kernel.errors import DomainError
-from service.kernel.slots import format_time
+from service.kernel.slots import format_time, parse_time
 from service.meetings.forms import SeriesForm, meeting_form
 from service.meetings.holding import call_meeting
 from service.meetings.models import Meeting, MeetingSeries
@@ -88,7 +87,7 @@ class Meetings(Controller):
         months = FREQUENCIES[form.frequency.data][1]
         call.session.add(MeetingSeries(
             kind=form.kind.data, name=said(form.name), months=[str(month) for month in months], nth=int(form.nth.data),
-            weekday=int(form.weekday.data), start_min=minutes_of(said(form.start)), place=said(form.place),
+            weekday=int(form.weekday.data), start_min=parse_time(said(form.start)), place=said(form.place),
             convenor=said(form.convenor),
         ))  # fmt: skip
         return done(call.session, call.actor, posted, call.now, "/meetings", "added")

@@ -56,7 +56,7 @@ MAY_READ = {
         "cases/referrals/own_controllers.py",
         "_own",
     ): "the sheets somebody has sent themselves: states and what they were told",
-    ("cases/referrals/own_controllers.py", "_view"): "what the sender was told",
+    ("cases/referrals/sent.py", "sent_view"): "what the sender of a sheet in hand was told",
     ("cases/referrals/receiving.py", "_taker"): "counts cases by coordinator; no id of a case, no name of a person",
     ("cases/feedback/owing.py", "owe_referrers"): "who handed over a case in hand",
     ("cases/feedback/owing.py", "settle_all"): "what is owed about a case in hand",

@@ -119,6 +119,9 @@ def test_from_the_application_to_the_start_with_its_dates(case_at: World) -> Non
         assert "支援の内容がありません" in refused.text
         assert aoki.submit(f"/people/{case_at.ids['佐倉']}/plans", {**DRAFT, "_once": new_id()}).status_code == 303
         assert take(aoki, case_at, "submit").status_code == 303
+        waiting = aoki.get(here(case_at)).text
+        assert waiting.count("重層的支援会議の決定がありません") == 1
+        assert "プランが決まった・プランを直す・新しいプランで続ける・中断する" in waiting
         assert "重層的支援会議の決定がありません" in take(aoki, case_at, "agree").text
         decide(case_at, "approve", municipal=False)
         assert "市の職員が出席していない" in take(aoki, case_at, "agree").text
@@ -190,7 +193,8 @@ def test_a_correction_stands_beside_what_was_written_first(case_at: World) -> No
             "text": "月曜に会う",
             "_once": new_id(),
         }
-        assert aoki.submit(f"{here(case_at)}/notes", {**note, "at": "25:00"}).status_code == 422
+        for impossible in ("25:00", "24:00", "夕方"):
+            assert aoki.submit(f"{here(case_at)}/notes", {**note, "at": impossible}).status_code == 422
         assert aoki.submit(f"{here(case_at)}/notes", note).status_code == 303
         with case_at.reading() as session:
             first = session.scalars(select(ProgressNote)).one()

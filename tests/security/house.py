@@ -477,6 +477,7 @@ BODIES: dict[str, dict[str, str]] = {
         "from_agency": "包括", "from_person": "大野", "from_phone": "0467-1", "troubles": "care", "tried": "訪問",
     },
     "/refer/{own_referral_id}/answer": {"text": "弟がいます"},
+    "/refer/{own_referral_id}/withdraw": {"why": "もとの窓口で続ける", "_version": "1"},
     "/referrals/{referral_id}/acknowledge": {"_version": "1"},
     "/referrals/{referral_id}/step": {"step-kind": "question", "step-on": "R8.11.20", "step-text": "電話した"},
     "/referrals/{referral_id}/screen": {

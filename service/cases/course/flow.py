@@ -71,8 +71,6 @@ PLACE: Final[Mapping[str, int]] = {
     Status.PLAN_AGREED: 6, Status.SUPPORTING: 7, Status.SUSPENDED: 7, Status.CLOSED: 8,
 }  # fmt: skip
 """Where each status stands among the nine steps the town shows."""
-BEFORE_CONSENT: Final = frozenset({Status.REFERRED, Status.SCREENING, Status.INTENT_CHECK, Status.NO_CONSENT})
-"""No plan, no match, no sounding from here."""
 SUSPEND_REASONS: Final[Mapping[str, str]] = {
     "lost": "連絡が途絶えた", "hospital": "入院", "moved": "転出", "declined": "辞退", "died": "死亡", "other": "その他",
 }  # fmt: skip

@@ -13,6 +13,7 @@ from service.cases.course.log import FLAGS, METHODS, OUTREACH, OUTREACH_METHODS,
 from service.cases.course.moving import CaseMove
 from service.cases.forms import is_a_date
 from service.kernel.dates import format_wareki_short, parse_date
+from service.kernel.slots import SlotProblem, check_hours, parse_time
 from service.web.forms import Form, Posted, choices_of, said
 
 REASONS = {"no_consent": NO_CONSENT_REASONS, "suspend": SUSPEND_REASONS}
@@ -22,17 +23,14 @@ WITH_BODY = frozenset({"no_consent", "review_without"})
 
 
 def is_a_time(_: Form, field: Field) -> None:
-    """A validator: empty, or a time of day as 13:30."""
-    if said(field) and minutes_of(said(field)) is None:
+    """A validator: empty, or a time of day something can begin at, as 13:30 or 午後1時半."""
+    try:
+        at = parse_time(said(field))
+        check_hours(at, None)
+    except SlotProblem as problem:
+        raise ValidationError(str(problem)) from None
+    if said(field) and at is None:
         raise ValidationError("「13:30」のように入れてください。")
-
-
-def minutes_of(text: str) -> int | None:
-    """13:30 as minutes of the day; None for anything else."""
-    hour, colon, minute = text.replace("：", ":").partition(":")
-    if not (colon and hour.isdecimal() and minute.isdecimal() and len(hour) <= 2 and len(minute) == 2):
-        return None
-    return int(hour) * 60 + int(minute) if int(hour) < 24 and int(minute) < 60 else None
 
 
 class StepForm(Form):
@@ -74,7 +72,7 @@ class NoteForm(Form):
     def entry(self, person_id: str, corrects_id: str | None) -> Entry:
         """What was written."""
         return Entry(
-            on=parse_date(said(self.on)), at_min=minutes_of(said(self.at)) if said(self.at) else None,
+            on=parse_date(said(self.on)), at_min=parse_time(said(self.at)),
             method=self.method.data or "", with_whom=said(self.with_whom), text=said(self.text),
             next_step=said(self.next_step), flags=tuple(self.flags.data or ()), person_id=person_id, corrects_id=corrects_id,
         )  # fmt: skip

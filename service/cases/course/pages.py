@@ -30,6 +30,8 @@ from service.web.call import Call
 
 ELSEWHERE = frozenset({"screen", "accept", "return", "advise"})
 """Steps that belong to the sheet, with what they ask for."""
+UNDECIDED = "decision"
+"""What is said to be missing where no meeting has decided so."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,14 @@ class StepBlock:
     asks_review: bool
     asks_body: bool
     is_open: bool
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Steps that all wait for the same, which is said once."""
+
+    labels: tuple[str, ...]
+    missing: tuple[Missing, ...]
 
 
 @dataclass(frozen=True)
@@ -76,6 +86,7 @@ class CourseView:
     may_change: bool
     version: int
     blocks: tuple[StepBlock, ...]
+    waiting: Waiting | None
     sheets: tuple[tuple[str, str], ...]
     at_sheet: bool
     feedback: tuple[tuple[str, str, str], ...]
@@ -106,13 +117,14 @@ def course_view(call: Call, case: SupportCase, person: Person, typed: Typed, onc
     today, change = day_in_japan(call.now), may_change(call.actor, case)
     entries, sheets = entries_of(call.session, case.id), _sheets(call.session, case.id)
     day = format_wareki_short(today)
+    blocks, waiting = _apart(_blocks(call, case, person, typed, has_sheet=bool(sheets)) if change else (), typed.step_key)
     return CourseView(
         heading=heading_of(case, person, today), steps=nine_steps(case.status), status=LABELS[case.status],
         review_on=format_wareki(case.review_on) if case.review_on else "",
         body=bodies()[case.body].name if case.body in bodies() else "",
         suggested=_suggestion(case, sheets), is_urgent=case.is_urgent,
         without_consent=case.status in (Status.NO_CONSENT, Status.INTENT_CHECK), may_change=change, version=case.version,
-        blocks=_blocks(call, case, person, typed, has_sheet=bool(sheets)) if change else (),
+        blocks=blocks, waiting=waiting,
         sheets=tuple((row.id, f"{format_wareki_short(row.received_on)}　{row.from_agency}") for row in sheets),
         at_sheet=bool(sheets) and any(step.key in ELSEWHERE for step in steps_from(case.status)),
         feedback=tuple(said_feedback(row) for row in feedback_of(call.session, case.id)),
@@ -150,6 +162,15 @@ def _block(step: CaseStep, facts: CaseFacts, typed: Typed, today: date) -> StepB
         step.key, step.label, missing, form, step.key in REASONS, step.key in WITH_REVIEW, step.key in WITH_BODY,
         is_this or not missing,
     )  # fmt: skip
+
+
+def _apart(blocks: Sequence[StepBlock], asked: str) -> tuple[tuple[StepBlock, ...], Waiting | None]:
+    """The steps with a block of their own, and those that wait for a meeting to decide so: several are one block."""
+    waits = [each for each in blocks if each.key != asked and any(m.code == UNDECIDED for m in each.missing)]
+    if len(waits) < 2:
+        return tuple(blocks), None
+    shared = tuple(m for m in waits[0].missing if all(m in each.missing for each in waits))
+    return tuple(each for each in blocks if each not in waits), Waiting(tuple(each.label for each in waits), shared)
 
 
 def _log(entries: Sequence[ProgressNote], change: bool) -> tuple[LogLine, ...]:

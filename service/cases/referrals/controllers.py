@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 
 from service.accounts.roles import EDIT_PROCESS, READ_PROCESS
 from service.cases.course.moving import StepRefused
-from service.cases.people import locate_home
+from service.cases.referrals.desks import desks_of
 from service.cases.referrals.forms import ScreeningForm, StaffSheetForm, StepForm
 from service.cases.referrals.inbox import Arrived, arrived, sheet_in_hand
 from service.cases.referrals.pages import SheetFormView, inbox_view, sheet_view
@@ -21,7 +21,6 @@ from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki_short, parse_date
 from service.kernel.db import new_id
 from service.kernel.errors import Conflict
-from service.resources.places import places_of
 from service.resources.sending import done, sent_before
 from service.web.call import Call
 from service.web.forms import FormBody, Posted, said
@@ -52,7 +51,8 @@ class Referrals(Controller):
     def new(self, call: NamedDependency[Call]) -> Response[str]:
         """A blank sheet."""
         form = StaffSheetForm(data={"received_on": format_wareki_short(day_in_japan(call.now))})
-        return render(call.request, "cases/referral_form.html", TITLE, SheetFormView(form, new_id()))
+        view = SheetFormView(form.choosing_from(desks_of(call.session)), new_id())
+        return render(call.request, "cases/referral_form.html", TITLE, view)
 
     @get("/blank.pdf", perm=READ_PROCESS, sync_to_thread=True)
     def blank(self, call: NamedDependency[Call]) -> Response[bytes]:
@@ -65,14 +65,12 @@ class Referrals(Controller):
         posted = Posted.read(data)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
-        form = StaffSheetForm(posted)
+        form = StaffSheetForm(posted).choosing_from(desks_of(call.session))
         if not form.validate():
             view = SheetFormView(form, posted.text("_once"))
             return render(call.request, "cases/referral_form.html", TITLE, view, 422)
         sheet = form.sheet(form.came_by.data, said(form.received_on))
         referral = receive(call.session, call.town, call.actor, sheet, call.now)
-        found = sheet_in_hand(call.session, call.town, call.actor, referral.id)
-        locate_home(found.principal, places_of(call.town.code))
         return done(call.session, call.actor, posted, call.now, f"/referrals/{referral.id}", "received")
 
     @get("/{referral_id:str}", perm=READ_PROCESS, sync_to_thread=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from wtforms import (
     BooleanField,
     Field,
@@ -16,6 +18,7 @@ from wtforms.validators import InputRequired, Length
 
 from service.cases.feedback.forms import ToldForm
 from service.cases.forms import is_a_date
+from service.cases.referrals.desks import NO_DESKS, Desk, Desks
 from service.cases.referrals.receiving import STEP_KINDS, Sheet
 from service.cases.referrals.screening import RESULTS, Judgement
 from service.cases.referrals.troubles import AGE_BANDS, CAME_BY, CRITERIA, KNOWS, TRIED, TROUBLES
@@ -26,13 +29,20 @@ STAFF_WAYS = {key: label for key, label in CAME_BY.items() if key not in ("own",
 
 
 class SheetForm(Form):
-    """つなぐシート, as a つなぎ元 fills it in: short, and whoever it is about may stay unnamed."""
+    """つなぐシート, as a つなぎ元 fills it in: short, and whoever it is about may stay unnamed.
 
+    A desk of the directory (`desks`) brings its telephone and address along.
+    """
+
+    desks = NO_DESKS
     from_agency = StringField(
-        "つなぎ元の機関", [InputRequired("どこからの相談かを入れてください（住民の方は「住民」）。"), Length(max=80)]
-    )
+        "つなぎ元の機関", [InputRequired("どこからの相談かを入れてください（住民の方は「住民」）。"), Length(max=80)],
+        description="一覧にある機関は、名前の一部を入れると選べます。ないときは、そのまま書いてください",
+    )  # fmt: skip
     from_person = StringField("つなぎ元の方", [InputRequired("報告をお返しする方の名前を入れてください。"), Length(max=60)])
-    from_phone = StringField("つなぎ元の電話", [InputRequired("連絡できる電話を入れてください。"), Length(max=30)])
+    from_phone = StringField(
+        "つなぎ元の電話", [Length(max=30)], description="一覧から選んだ機関の代表でよければ、空のままで構いません"
+    )
     name = StringField("本人の名前", [Length(max=60)], description="空のままなら「匿名」で受け付けます")
     kana = StringField("かな", [Length(max=80)])
     birth_on = StringField("生年月日", [is_a_date])
@@ -55,8 +65,24 @@ class SheetForm(Form):
     knows = RadioField("本人は、つなぐことを", choices=choices_of(KNOWS), default="unknown")
     feedback_by = StringField("報告のしかたの希望", [Length(max=80)], description="例 電話で、FAXで、次に会うときに")
 
+    def validate_from_phone(self, field: Field) -> None:
+        """Somebody has to be reached: at the number typed, or at the desk's own."""
+        desk = self.desk()
+        if not said(field) and (desk is None or not desk.phone):
+            raise ValidationError("連絡できる電話を入れてください。")
+
+    def choosing_from(self, desks: Desks) -> Self:
+        """The form with the directory beside it."""
+        self.desks = desks
+        return self
+
+    def desk(self) -> Desk | None:
+        """The desk of the directory that was chosen, if it is one."""
+        return self.desks.find(said(self.from_agency))
+
     def sheet(self, came_by: str, received_on: str, to_agency: str = "") -> Sheet:
         """What was typed, read."""
+        desk = self.desk()
         texts = {
             name: said(self[name])
             for name in ("from_agency", "from_person", "from_phone", "name", "kana", "age_band", "address", "phone", "reach",
@@ -65,7 +91,8 @@ class SheetForm(Form):
         return Sheet(
             came_by=came_by, received_on=parse_date(received_on), to_agency=to_agency, troubles=self.troubles.data or (),
             birth_on=parse_date(said(self.birth_on)) if said(self.birth_on) else None, is_urgent=bool(self.is_urgent.data),
-            **texts,
+            agency_id=desk.id if desk else None, from_email=desk.email if desk else "",
+            **{**texts, "from_phone": texts["from_phone"] or (desk.phone if desk else "")},
         )  # fmt: skip
 
 

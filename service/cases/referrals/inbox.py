@@ -34,7 +34,7 @@ def arrived(session: Session, town: Town, actor: Actor, *, typed: str = "", is_o
     """The sheets this person may see, urgent and oldest first; decided ones newest first."""
     query = _sheets(town, actor)
     if is_open:
-        query = query.where(SupportCase.status.in_(UNDECIDED), Referral.withdrawn_on.is_(None))
+        query = query.where(SupportCase.status.in_(UNDECIDED))
         query = query.order_by(Referral.is_urgent.desc(), Referral.received_at, Referral.id)
     else:
         query = query.order_by(Referral.received_at.desc(), Referral.id)

@@ -12,35 +12,27 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.accounts.roles import REFER
-from service.cases.course.flow import Status
-from service.cases.feedback.models import Feedback
-from service.cases.feedback.owing import GIVEN, REFERRER
 from service.cases.models import SupportCase
+from service.cases.referrals.desks import Desks, desks_of
 from service.cases.referrals.forms import SheetForm
-from service.cases.referrals.inbox import steps_of
 from service.cases.referrals.models import Referral
 from service.cases.referrals.paper import blank_sheet
-from service.cases.referrals.receiving import ANSWER, QUESTION, STEP_KINDS, note_step, receive
-from service.kernel.audit import note
+from service.cases.referrals.receiving import ANSWER, note_step, receive, withdraw
+from service.cases.referrals.sent import NOTHING_TYPED, SentView, Typed, about_of, sent_view, state_of
+from service.kernel.audit import attempt, note
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki, format_wareki_short
 from service.kernel.db import new_id
-from service.kernel.errors import NotFound
+from service.kernel.errors import Conflict, DomainError, NotFound
 from service.resources.sending import done, sent_before
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import pdf_answer, render
-from service.web.params import FromPath, known_id, typed_text
+from service.web.params import FromPath, known_id, typed_text, version_of
 from service.web.print.document import document_data
 from service.web.print.render import render_pdf
 
 OWN: Final = "own"
-SAID: Final = {
-    Status.REFERRED: "受け付けました", Status.SCREENING: "どこで受けるかを相談しています", Status.ADVICE_ONLY: "助言でお返ししました",
-    Status.ORDINARY: "担当の機関にお返ししました", Status.CLOSED: "支援を終えました",
-}  # fmt: skip
-GOING_ON: Final = "支援に向けて進めています"
-"""All a つなぎ元 hears of the steps in between: how far a case has come is the person's own matter."""
 
 
 @dataclass(frozen=True)
@@ -70,18 +62,10 @@ class OwnFormView:
 
 @dataclass(frozen=True)
 class OwnSheetView:
-    """その後: what became of a sheet."""
+    """その後: what became of a sheet, with what its sender wrote."""
 
-    id: str
-    when: str
-    about: str
-    state: str
-    acknowledged: str
+    sent: SentView
     story: str
-    told: tuple[tuple[str, str], ...]
-    talk: tuple[tuple[str, str], ...]
-    is_withdrawn: bool
-    once: str
 
 
 class OwnReferrals(Controller):
@@ -99,12 +83,11 @@ class OwnReferrals(Controller):
 
     @get("/new", perm=REFER, sync_to_thread=True)
     def new(self, call: NamedDependency[Call]) -> Response[str]:
-        """A sheet begun with who is writing, as last time."""
-        rows = _own(call.session, call.actor.id)
-        last = rows[0][0] if rows else None
+        """A sheet begun with who is writing, from the desk of the last time."""
+        rows, desks = _own(call.session, call.actor.id), desks_of(call.session)
         name = call.actor.label.split("（")[0]
-        data = {"from_person": name} | ({"from_agency": last.from_agency, "from_phone": last.from_phone} if last else {})
-        return _form(call, SheetForm(data=data), new_id())
+        data = {"from_person": name} | (_as_last_time(rows[0][0], desks) if rows else {})
+        return _form(call, SheetForm(data=data).choosing_from(desks), new_id())
 
     @get("/blank.pdf", perm=REFER, sync_to_thread=True)
     def blank(self, call: NamedDependency[Call]) -> Response[bytes]:
@@ -117,7 +100,7 @@ class OwnReferrals(Controller):
         posted = Posted.read(data)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
-        form = SheetForm(posted)
+        form = SheetForm(posted).choosing_from(desks_of(call.session))
         if not form.validate():
             return _form(call, form, posted.text("_once"), 422)
         sheet = form.sheet(OWN, format_wareki_short(day_in_japan(call.now)))
@@ -129,17 +112,34 @@ class OwnReferrals(Controller):
         """その後."""
         row, case = _one(call, own_referral_id)
         note(call.session, "view", "referral", row.id)
-        return render(call.request, "cases/own_referral.html", "その後", _view(call.session, row, case))
+        return _page(call, row, case)
 
     @post("/{own_referral_id:str}/answer", perm=REFER, sync_to_thread=True)
     def answer(self, call: NamedDependency[Call], own_referral_id: FromPath[str], data: FormBody) -> Response[Any]:
         """An answer to what was asked, or a word more."""
-        posted, (row, _) = Posted.read(data), _one(call, own_referral_id)
+        posted, (row, case) = Posted.read(data), _one(call, own_referral_id)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         text = typed_text(posted.text("text"), 400)
-        note_step(call.session, call.actor, row, ANSWER, day_in_japan(call.now), text, row.from_agency, call.now)
-        return done(call.session, call.actor, posted, call.now, f"/refer/{row.id}", "sent")
+        try:
+            note_step(call.session, call.actor, row, ANSWER, day_in_japan(call.now), text, row.from_agency, call.now)
+        except DomainError as refusal:
+            return _page(call, row, case, Typed(answer=text, problem=str(refusal)), refusal.status)
+        return done(call.session, call.actor, posted, call.now, f"/refer/{row.id}", "answer-sent")
+
+    @post("/{own_referral_id:str}/withdraw", perm=REFER, sync_to_thread=True)
+    def withdraw(self, call: NamedDependency[Call], own_referral_id: FromPath[str], data: FormBody) -> Response[Any]:
+        """Take a sheet back, as long as nothing is decided."""
+        posted, (row, case) = Posted.read(data), _one(call, own_referral_id)
+        if earlier := sent_before(call.session, call.actor, posted):
+            return earlier
+        why, version = typed_text(posted.text("why"), 200), version_of(posted.text("_version"))
+        try:
+            with attempt(call.session):
+                withdraw(call.session, call.actor, row, case, version, why, call.now)
+        except (Conflict, DomainError) as refusal:
+            return _page(call, row, case, Typed(why=why, problem=str(refusal)), refusal.status)
+        return done(call.session, call.actor, posted, call.now, f"/refer/{row.id}", "sheet-withdrawn")
 
 
 def _own(session: Session, user_id: str) -> Sequence[tuple[Referral, SupportCase]]:
@@ -157,27 +157,17 @@ def _one(call: Call, id_: str) -> tuple[Referral, SupportCase]:
     return found
 
 
+def _as_last_time(last: Referral, desks: Desks) -> dict[str, str]:
+    return {"from_agency": desks.label_of(last.agency_id) or last.from_agency, "from_phone": last.from_phone}
+
+
 def _line(row: Referral, case: SupportCase) -> OwnLine:
-    about = f"{row.age_band}の方" if row.age_band else "匿名の方" if row.is_anonymous else "お送りいただいた方"
-    return OwnLine(row.id, format_wareki(row.received_on), f"{about}　{case.number}", _state(row, case))
+    return OwnLine(row.id, format_wareki(row.received_on), f"{about_of(row)}　{case.number}", state_of(row, case))
 
 
-def _state(row: Referral, case: SupportCase) -> str:
-    return "取り下げ" if row.withdrawn_on is not None else SAID.get(Status(case.status), GOING_ON)
-
-
-def _view(session: Session, row: Referral, case: SupportCase) -> OwnSheetView:
-    query = select(Feedback).where(Feedback.case_id == case.id, Feedback.to_role == REFERRER, Feedback.state == GIVEN)
-    told = session.scalars(query.order_by(Feedback.settled_on, Feedback.id))
-    talk = [each for each in steps_of(session, row.id) if each.kind in (QUESTION, ANSWER)]
-    line = _line(row, case)
-    return OwnSheetView(
-        row.id, line.when, line.about, line.state,
-        f"{format_wareki(row.acknowledged_on)}に受け取りを確かめました" if row.acknowledged_on else "まだ受け取りの確認をしていません",
-        row.story, tuple((format_wareki_short(each.settled_on or each.due_on), each.text) for each in told),
-        tuple((f"{STEP_KINDS[each.kind]}　{format_wareki_short(each.on)}", each.text) for each in talk),
-        row.withdrawn_on is not None, new_id(),
-    )  # fmt: skip
+def _page(call: Call, row: Referral, case: SupportCase, typed: Typed = NOTHING_TYPED, status: int = 200) -> Response[str]:
+    view = OwnSheetView(sent_view(call.session, row, case, f"/refer/{row.id}", typed), row.story)
+    return render(call.request, "cases/own_referral.html", "その後", view, status)
 
 
 def _form(call: Call, form: SheetForm, once: str, status: int = 200) -> Response[str]:

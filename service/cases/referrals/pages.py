@@ -9,11 +9,11 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from service.accounts.roles import EDIT_PROCESS, READ_CASES
-from service.cases.course.flow import LABELS, Status
+from service.cases.course.flow import LABELS
 from service.cases.feedback.models import Feedback
 from service.cases.feedback.owing import ABOUT, STATES, entries_of
 from service.cases.referrals.forms import ScreeningForm, StaffSheetForm, StepForm
-from service.cases.referrals.inbox import Arrived, screenings_of, steps_of
+from service.cases.referrals.inbox import UNDECIDED, Arrived, screenings_of, steps_of
 from service.cases.referrals.models import ReferralStep, Screening
 from service.cases.referrals.receiving import STEP_KINDS
 from service.cases.referrals.screening import RESULTS
@@ -79,6 +79,7 @@ class SheetView:
     acknowledged: str
     acknowledge_due: str
     screening_due: str
+    withdrawn: str
     may_acknowledge: bool
     may_screen: bool
     may_edit: bool
@@ -109,17 +110,18 @@ def _line(each: Arrived, today: date) -> InboxLine:
 
 
 def _due(each: Arrived) -> date | None:
-    if each.referral.acknowledged_on is None:
+    if each.referral.acknowledged_on is None and each.referral.withdrawn_on is None:
         return each.referral.acknowledge_due_on
-    return each.referral.screening_due_on if each.case.status in (Status.REFERRED, Status.SCREENING) else None
+    return each.referral.screening_due_on if each.case.status in UNDECIDED else None
 
 
 def _next(each: Arrived) -> str:
+    is_undecided = each.case.status in UNDECIDED
     if each.referral.withdrawn_on is not None:
-        return "取り下げ"
+        return "取り下げ：続けるかを決める" if is_undecided else "取り下げ"
     if each.referral.acknowledged_on is None:
         return "受け取ったと知らせる"
-    return "該当判断" if each.case.status in (Status.REFERRED, Status.SCREENING) else "済み"
+    return "該当判断" if is_undecided else "済み"
 
 
 def sheet_view(
@@ -129,7 +131,7 @@ def sheet_view(
     """Everything about one sheet in hand."""
     referral, case = each.referral, each.case
     may_edit = EDIT_PROCESS.allows(actor)
-    is_undecided = case.status in (Status.REFERRED, Status.SCREENING) and referral.withdrawn_on is None
+    is_open, is_heard = referral.withdrawn_on is None, referral.acknowledged_on is not None
     decider = actor.label.split("（")[0]
     day = format_wareki_short(today)
     days = (today - referral.received_on).days
@@ -140,8 +142,9 @@ def sheet_view(
         about=about_of(each), troubles=troubles_of(each), story=referral.story, tried=referral.tried,
         acknowledged=_acknowledged(each), acknowledge_due=format_wareki(referral.acknowledge_due_on),
         screening_due=format_wareki(referral.screening_due_on),
-        may_acknowledge=may_edit and referral.acknowledged_on is None and referral.withdrawn_on is None,
-        may_screen=may_edit and is_undecided and referral.acknowledged_on is not None, may_edit=may_edit,
+        withdrawn="" if referral.withdrawn_on is None else f"{format_wareki(referral.withdrawn_on)}　{referral.withdrawn_why}",
+        may_acknowledge=may_edit and is_open and not is_heard,
+        may_screen=may_edit and case.status in UNDECIDED and (is_heard or not is_open), may_edit=may_edit,
         steps=tuple(_step(row) for row in steps_of(session, referral.id)),
         decisions=tuple(_decision(row) for row in screenings_of(session, case.id)),
         feedback=tuple(said_feedback(row) for row in entries_of(session, case.id)),

@@ -15,11 +15,12 @@ from service.accounts.roles import COORDINATOR
 from service.cases.course.flow import OVER, Status
 from service.cases.course.log import MOVE, Entry, write
 from service.cases.models import Household, Person, SupportCase
-from service.cases.people import next_number
+from service.cases.people import locate_home, next_number
 from service.cases.referrals.models import Referral, ReferralStep
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
 from service.kernel.kana import fold_text
+from service.resources.places import places_of
 from service.resources.policies import newest, town_calendar
 from service.web.actor import Actor, Town
 
@@ -90,6 +91,7 @@ def receive(
     )  # fmt: skip
     session.add(referral)
     session.flush()
+    locate_home(person, places_of(town.code))
     said = f"つなぐシートを受け付けた（{sheet.from_agency}）"
     entry = Entry(today, said, MOVE, to_status=Status.REFERRED, person_id=person.id, facts={"referral_id": referral.id})
     write(session, actor, case, entry, now)
@@ -116,9 +118,37 @@ def note_step(
 def acknowledge(actor: Actor, referral: Referral, version: int, today: date) -> None:
     """The referrer has been told that it arrived. Raises Conflict, or DomainError when somebody has done so already."""
     referral.expect(version)
+    if referral.withdrawn_on is not None:
+        raise DomainError("つなぎ元が取り下げています。", "続けるかどうかを、該当判断で決めてください。", "withdrawn", 409)
     if referral.acknowledged_on is not None:
         raise DomainError("受け取ったことは、もう知らせてあります。", "該当判断に進んでください。", "acknowledged", 409)
     referral.acknowledged_on, referral.acknowledged_by = today, actor.label
+
+
+def withdraw(
+    session: Session, actor: Actor, referral: Referral, case: SupportCase, version: int, why: str, now: datetime
+) -> None:
+    """Whoever sent a sheet takes it back; what becomes of the person stays with the office, which is told why.
+
+    Raises Conflict, or DomainError without a reason, for a sheet taken back already, or once it is decided whose case it is.
+    """
+    referral.expect(version)
+    if referral.withdrawn_on is not None:
+        raise DomainError(
+            "このシートは、もう取り下げられています。", "下の「やりとり」で確かめてください。", "withdrawn", 409
+        )
+    if case.status not in (Status.REFERRED, Status.SCREENING):
+        raise DomainError(
+            "もう、どこで受けるかが決まっています。",
+            "取りやめたいときは、受け付けた窓口に電話で知らせてください。",
+            "decided",
+            409,
+        )
+    if not why.strip():
+        raise DomainError("取り下げるわけがありません。", "一言書いてください。", "withdrawn-why", 422)
+    referral.withdrawn_on, referral.withdrawn_why = day_in_japan(now), why.strip()
+    text = f"つなぐシートが取り下げられた（{referral.from_agency}）　{why.strip()}"
+    write(session, actor, case, Entry(day_in_japan(now), text), now)
 
 
 def _open(session: Session, town: Town, actor: Actor, sheet: Sheet, today: date) -> tuple[Person, SupportCase]:

@@ -65,7 +65,7 @@ def screen(
         case.closed_on = judgement.decided_on
     if judgement.result == ADVICE_ONLY:
         session.add(_advice(case, referral, judgement, actor, now))
-    if referral is not None:
+    if referral is not None and referral.withdrawn_on is None:
         owe(session, actor, case, hearer_of(referral), "screening", row.id, judgement.told, now)
     session.flush()
     return row
