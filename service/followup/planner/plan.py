@@ -25,6 +25,8 @@ class Reason(StrEnum):
     """It cannot be reached and left within a working day."""
     BEYOND = "beyond"
     """Its day lies after the horizon."""
+    REFUSED = "refused"
+    """It had a day, and the check of the finished plan found that it cannot be: no planner says this of itself."""
 
 
 class Remedy(StrEnum):

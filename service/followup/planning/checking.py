@@ -38,7 +38,7 @@ def standing_plan(instance: Instance, lines: Mapping[str, Slot | None]) -> Plan:
     visits = [visit for at in range(len(instance.tasks)) for visit in _visits(instance, at, lines)]
     planned = {visit.task for visit in visits}
     left = tuple(Left(at, Reason.FULL, ()) for at in range(len(instance.tasks)) if at not in planned)
-    plan = Plan(tuple(_in_order(instance, visits)), left, Costs())
+    plan = Plan(tuple(in_order(instance, visits)), left, Costs())
     return replace(plan, costs=costs_of(instance, plan))
 
 
@@ -79,7 +79,7 @@ def _pair(instance: Instance, at: int, held: Promise, second: int | None) -> Ite
         yield Visit(at, second, held.day, held.start_min, 0)
 
 
-def _in_order(instance: Instance, visits: list[Visit]) -> Iterator[Visit]:
+def in_order(instance: Instance, visits: list[Visit]) -> Iterator[Visit]:
     """With their places in the day: travelled ones by time, telephone and letters behind."""
     places: dict[tuple[int, int], int] = {}
     for visit in sorted(visits, key=lambda each: (instance.tasks[each.task].location is None, each.start_min, each.task)):
@@ -103,5 +103,5 @@ def _touched(instance: Instance, plan: Plan, lines: Mapping[str, Slot | None]) -
 
 
 def _broken(instance: Instance, plan: Plan) -> list[Violation]:
-    """The one place that talks to the check of plans."""
+    """What the check of plans says."""
     return check(instance, plan)

@@ -21,6 +21,7 @@ REASON_SAID: Final = {
     Reason.CLOSED: "その間は、休みの日だけです",
     Reason.TOO_FAR: "一日の中で行って戻れません",
     Reason.BEYOND: "組む期間より先の予定です",
+    Reason.REFUSED: "案で入った日は、組んだあとの検査で守れない決まりが見つかったので、外しました。週で日を決めるか、組み直してください",
 }
 REMEDY_SAID: Final = {
     Remedy.WIDEN: "幅を1週間広げる",
@@ -80,7 +81,7 @@ def changes_of(plan: Plan, instance: Instance, rows: Sequence[FollowUp]) -> tupl
             continue
         before, after = _now(row), _with_second(slots.get(at), row)
         why = left.get(at)
-        if why is not None and why.reason is Reason.BEYOND and before is None:
+        if why is not None and not _is_a_line(why.reason, before):
             continue
         change = Change(
             row.id, row.version, _kind(before, after), before, after, str(why.reason) if why else "",
@@ -89,6 +90,11 @@ def changes_of(plan: Plan, instance: Instance, rows: Sequence[FollowUp]) -> tupl
         if change.kind != SAME:
             found.append(change)
     return tuple(found)
+
+
+def _is_a_line(reason: Reason, before: Slot | None) -> bool:
+    """What lies behind the horizon and has no day waits; what the check has refused keeps the day it has."""
+    return reason is not (Reason.BEYOND if before is None else Reason.REFUSED)
 
 
 def _with_second(slot: Slot | None, row: FollowUp) -> Slot | None:

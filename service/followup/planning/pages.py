@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from service.followup.planner.plan import Reason, Remedy
+from service.followup.planner.verify.violation import SAID, Rule
 from service.followup.planning.attendance import attendance_notice
 from service.followup.planning.checking import Clash
 from service.followup.planning.clash_words import say_clash
@@ -85,6 +86,8 @@ class PlanView:
     """How long the ways are, now and in the plan, each with what the estimate may be off."""
     clashes: tuple[str, ...]
     """What the chosen lines and those left out do not agree on, each with what to do."""
+    refused: str
+    """What the check of the finished plan has taken out, or that it let nothing through; empty where all held."""
     once: str
     may_apply: bool
     problem: str
@@ -122,11 +125,24 @@ def plan_view(
         counts=tuple((label, int(run.counts.get(kind, 0))) for kind, label in KINDS.items()),
         terms=tuple((label, round(run.counts["costs"][name])) for name, label in TERMS.items()),
         ways=_say_ways(run.counts.get("ways")),
+        refused=_say_refused(run),
         once=once,
         clashes=tuple(say_clash(each, known, shown, reader.chosen or (), reader.staff) for each in clashes),
         may_apply=run.state != APPLIED and any(change.after or change.before for change in shown),
         problem=problem,
     )
+
+
+def _say_refused(run: PlanRun) -> str:
+    rules = "".join(SAID[Rule(rule)] for rule in (run.problem or {}).get("rules", ()))
+    count, plans = run.counts.get("refused", 0), run.counts.get("refused_plans", 0)
+    taken = f"組んだあとの検査で、守れない決まりが見つかりました（{rules}）。{count}件を案から外しました。" if count else ""
+    whole = (
+        f"組んだあとの検査に通らない案が{plans}つあり、出していません（{rules}）。いまの予定か、その前の案のままです。組み直しても続くときは、管理者に知らせてください。"
+        if plans
+        else ""
+    )
+    return taken + whole
 
 
 def _say_ways(ways: Mapping[str, int] | None) -> str:

@@ -16,6 +16,7 @@ from service.followup.planner.stop import Seconds, Stop
 from service.followup.planning.checking import standing_plan, way_minutes
 from service.followup.planning.differing import Change, changes_of, of_json, to_json
 from service.followup.planning.gathering import Gathered, gather_now, is_fixed
+from service.followup.planning.holding import Held, hold, untouched
 from service.followup.planning.models import DONE, RUNNING, STOPPED, PlanRun
 from service.kernel.clock import now_utc
 from service.kernel.errors import NotFound
@@ -26,14 +27,25 @@ from service.web.actor import Actor, Town
 
 JOB: Final = "plan-visits"
 SEED: Final = 1
+Search = Callable[[Gathered, Stop], Plan]
+"""Whoever looks for a plan; what comes of it is checked before anybody sees it."""
 
 
-def start_plan(session: Session, town: Town, actor: Actor, now: datetime, stop: Stop | None = None) -> PlanRun:
+def search_for(gathered: Gathered, stop: Stop, watch: Any = None) -> Plan:
+    """A plan by the planner."""
+    from service.followup.planner.solve import solve
+
+    return solve(gathered.instance, seed=SEED, stop=stop, watch=watch)
+
+
+def start_plan(
+    session: Session, town: Town, actor: Actor, now: datetime, stop: Stop | None = None, search: Search = search_for
+) -> PlanRun:
     """A first plan at once, and the search for a better one put down for a worker."""
     gathered = gather_now(session, town, actor, now)
-    plan = _solve(gathered, stop or Seconds(gathered.numbers.first_seconds))
-    run = PlanRun(asked_by_id=actor.id, author=actor.label, asked_at=now, ask={"seed": SEED}, state=RUNNING)
-    _keep(run, gathered, plan)
+    plan = search(gathered, stop or Seconds(gathered.numbers.first_seconds))
+    run = PlanRun(asked_by_id=actor.id, author=actor.label, asked_at=now, ask={"seed": SEED}, state=RUNNING, counts={})
+    _keep(run, gathered, hold(gathered.instance, plan))
     session.add(run)
     session.flush()
     run.job_id = enqueue(session, JOB, {"run": run.id}, now=now, key=f"{JOB}:{run.id}").id
@@ -53,8 +65,9 @@ def carry_out(town: Any, claim: Claim, tell: Tell, is_stopped: Callable[[], bool
         tell({"step": "よりよい案を探しています", "left": progress.left})
         return is_stopped()
 
-    plan = _solve(gathered, Seconds(gathered.numbers.better_seconds), watch)
-    return lambda session: _save(session, run_id, gathered, plan)
+    plan = search_for(gathered, Seconds(gathered.numbers.better_seconds), watch)
+    held = hold(gathered.instance, plan)
+    return lambda session: _save(session, run_id, gathered, held)
 
 
 def read_run(session: Session, actor: Actor, id_: str) -> PlanRun:
@@ -90,13 +103,18 @@ def broken_promises(run: PlanRun) -> list[str]:
     return list(run.plan.get("broken", ())) if run.plan else []
 
 
-def _solve(gathered: Gathered, stop: Stop, watch: Any = None) -> Plan:
-    from service.followup.planner.solve import solve
+def _keep(run: PlanRun, gathered: Gathered, held: Held) -> None:
+    """Put down what may be offered of a plan found; where nothing may, what was there before stays, and that is counted."""
+    refused = {"refused": len(held.refused), "refused_plans": run.counts.get("refused_plans", 0) + (held.plan is None)}
+    run.problem = {"rules": [str(rule) for rule in held.rules]} if held.rules else None
+    if held.plan is None and run.plan:
+        run.counts = {**run.counts, "refused_plans": refused["refused_plans"]}
+    else:
+        _write_down(run, gathered, held.plan or untouched(gathered.instance))
+        run.counts = {**run.counts, **refused}
 
-    return solve(gathered.instance, seed=SEED, stop=stop, watch=watch)
 
-
-def _keep(run: PlanRun, gathered: Gathered, plan: Plan) -> None:
+def _write_down(run: PlanRun, gathered: Gathered, plan: Plan) -> None:
     changes = changes_of(plan, gathered.instance, [known.row for known in gathered.rows])
     kinds: dict[str, int] = {}
     for change in changes:
@@ -122,10 +140,10 @@ def _ways(gathered: Gathered, plan: Plan) -> dict[str, int]:
     return {"now": now, "now_give": give_of(now), "then": then, "then_give": give_of(then)}
 
 
-def _save(session: Session, run_id: str, gathered: Gathered, plan: Plan) -> str:
+def _save(session: Session, run_id: str, gathered: Gathered, held: Held) -> str:
     run = session.get_one(PlanRun, run_id)
     if run.state == RUNNING:
-        _keep(run, gathered, plan)
+        _keep(run, gathered, held)
         run.state, run.ended_at = DONE, now_utc()
     return f"/followup/plan/{run_id}"
 

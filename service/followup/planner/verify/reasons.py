@@ -55,6 +55,11 @@ def _is_full(reading: Reading, at: int) -> bool:
     return any(_holds_alone(reading, at, each) for each in _in_shared_hours(reading, at))
 
 
+def _was_refused(reading: Reading, at: int) -> bool:
+    """Said by whoever has checked a plan, about that plan: the question has nothing against it."""
+    return True
+
+
 HOLDS: Final[Mapping[Reason, Callable[[Reading, int], bool]]] = {
     Reason.CLOSED: _is_closed,
     Reason.BEYOND: _lies_beyond,
@@ -62,6 +67,7 @@ HOLDS: Final[Mapping[Reason, Callable[[Reading, int], bool]]] = {
     Reason.ON_LEAVE: _all_are_away,
     Reason.TOO_FAR: _is_too_far,
     Reason.FULL: _is_full,
+    Reason.REFUSED: _was_refused,
 }
 
 
