@@ -39,6 +39,9 @@ AT_ONCE = task(1, pin=Promise(1, 2, 610))
 FULL_DAY = both(AT_ONCE, visit(1, staff=1, day=2, start_min=610), visit(2, position=1))
 PROMISED_PAIR = task(4, needs_two=True, backups=(1, 2), primary=1)
 ALONE = {"needs_two": True, "backups": (1, 2), "primary": 1}
+MOVED_UP = both(visit(1, position=0), visit(2, position=1))
+MET = both(task(0, person=7), task(1, person=7), MOVED_UP)
+"""Two about one person on Tuesday, the second from 10:15 to 10:45; the first is another member's then."""
 NO_NOON = {"lunch_from": 690, "lunch_to": 745}
 
 BROKEN: dict[str, tuple[Rule, Change]] = {
@@ -80,6 +83,8 @@ BROKEN: dict[str, tuple[Rule, Change]] = {
     "on a weekday behind the hours known": (Rule.HOURS, task(0, windows=(((540, 720),),))),
     "over two stretches": (Rule.HOURS, task(0, windows=(((540, 570), (570, 720)),) * 5)),
     "a call out of its hours": (Rule.HOURS, task(2, windows=(((540, 694),),) * 5)),
+    "at the hour somebody else is with the same person": (Rule.AT_ONCE, both(MET, visit(0, staff=1, start_min=611, position=0))),
+    "at the hour of a promise to the same person": (Rule.AT_ONCE, both(task(1, person=7), task(4, person=7), visit(1, day=2, start_min=629, position=0), visit(2, position=1))),
     "left because its days are closed, which they are not": (Rule.REASON, tells(left=(replace(LEFT[0], reason=Reason.CLOSED),))),
     "on leave": (Rule.LEAVE, both(visit(1, day=0, position=0), visit(2, position=1))),
     "one more on a day that is too full": (Rule.OVERFULL, both(FULL_DAY, task(2, backups=(1,)), visit(2, staff=1, day=2, start_min=900, position=2))),
@@ -136,6 +141,11 @@ FINE: dict[str, Change] = {
     "as many visits as may be, and an appointment": both(limit(most_visits=2), shift(0, 1, Block(900, 930, 3))),
     "as many minutes of way as may be": limit(most_travel_min=2 * TO_ANYWHERE + BETWEEN),
     "the first and last minute of a shift": both(visit(0, start_min=530), task(0, windows=()), visit(3, start_min=970), visit(4, start_min=970)),
+    "with the same person, one from the minute the other ends": both(MET, visit(0, staff=1, start_min=645, position=0)),
+    "at one hour with two people": both(task(0, person=7), task(1, person=8), MOVED_UP, visit(0, staff=1, start_min=611, position=0)),
+    "two promises to one person at one hour": both(
+        task(1, person=7, pin=Promise(2, 2, 610)), task(4, person=7), visit(1, staff=2, day=2, start_min=610, position=0), visit(2, position=1)
+    ),
     "the last minute of its hours": both(visit(0, day=2, start_min=660), visit(1, position=0), visit(2, position=1)),
     "a bound the plan just reaches": lambda asked, plan: (asked, replace(plan, bound=plan.costs.total)),
 }  # fmt: skip

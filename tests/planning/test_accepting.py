@@ -158,3 +158,21 @@ def test_a_day_the_plan_would_give_up_is_a_line_of_its_own(busy: World) -> None:
     assert f'name="line" value="{busy.ids["予定1"]}"' in text
     assert accept(busy, "予定1", now=NOW) == (1, [])
     assert standing(busy)[busy.ids["予定1"]][:2] == (None, None)
+
+
+def test_a_line_at_the_hour_a_colleague_is_with_the_same_person_is_not_written(busy: World) -> None:
+    with busy.writing() as session:
+        standing = session.get_one(FollowUp, busy.ids["予定0"])
+        standing.on, standing.start_min, standing.staff_id = SOON, 540, busy.ids["石井"]
+    with busy.reading() as session:
+        second = session.get_one(FollowUp, busy.ids["予定2"])
+    busy.ids["案"] = propose(busy, Change(second.id, second.version, "new", None, _slot(busy, 560)))
+    with pytest.raises(DoesNotFit) as caught:
+        accept(busy, "予定2")
+    (clash,) = caught.value.clashes
+    assert (clash.rule, clash.ids) == (Rule.AT_ONCE, (busy.ids["予定2"],))
+    with busy.visit() as aoki:
+        shown = aoki.submit(
+            f"/followup/plan/{busy.ids['案']}/accept", {"line": busy.ids["予定2"], "plan": "f", "_once": "x"}
+        )
+    assert "同じ人への二つの予定が、同じ時間に重なります。この行の印を外すか、組み直してください。" in shown.text

@@ -185,3 +185,19 @@ def test_a_promise_of_somebody_who_no_longer_goes_out_is_told_and_not_moved(busy
     run = ask(busy)
     assert broken_promises(run) == [busy.ids["予定0"]]
     assert busy.ids["予定0"] not in {change.follow_up_id for change in changes_in(run)}
+
+
+def test_two_overdue_things_of_one_person_are_not_given_one_hour_of_two_coordinators(busy: World) -> None:
+    past = TODAY - timedelta(days=9)
+    window = {"early_on": past, "raw_on": past, "due_on": past, "late_on": past}
+    for at, name in enumerate(("青木", "石井")):
+        busy.ids[name + "の"] = plan(
+            busy, "佐倉", key=f"late:{at}", kind="person_interview", staff_id=busy.ids[name], **window, **OFFICE
+        )
+    with busy.reading() as session:
+        gathered = gather(session, busy.town, busy.actor("青木"), TODAY)
+    assert {task.person for task in gathered.instance.tasks} == {0}
+    slots = {change.follow_up_id: change.after for change in changes_in(ask(busy)) if change.after}
+    one, other = slots[busy.ids["青木の"]], slots[busy.ids["石井の"]]
+    assert (one.on, one.staff_id) != (other.on, other.staff_id) or one.start_min != other.start_min
+    assert one.on != other.on or one.staff_id == other.staff_id

@@ -98,6 +98,10 @@ def test_a_double_click_moves_once_and_an_old_page_is_told_what_was_typed(visite
     assert 'value="10:10"' in old.text
 
 
+def _colleague_is_there(world: World) -> None:
+    _stand(world, "予定3", on=WEDNESDAY, start_min=820, staff_id=world.ids["石井"])
+
+
 def _on_leave(world: World) -> None:
     start, end = (datetime.combine(WEDNESDAY + timedelta(days=at), time(), TOKYO) for at in (0, 1))
     with world.writing() as session:
@@ -162,6 +166,7 @@ TUESDAY = (WEDNESDAY - timedelta(days=1)).isoformat()
         (_calls_at_noon, {"time": "11:50"}, "青木さんの昼休み（45分）をとる時間がなくなります"),
         (_on_leave, {}, "青木さんは、その日は休みです"),
         (_promised_there, {"time": "13:30"}, "青木さんの13:40–14:25 訪問・面談（佐倉 みお さん・約束済み） と重なります"),
+        (_colleague_is_there, {"time": "13:30"}, "同じ方に、石井さんの13:40–14:25 訪問・面談が同じ時間にあります"),
         (_needs_two, {}, "二人で行く訪問ですが、もう一人が決まっていません"),
         (_too_many, {"time": "14:00"}, "一日の訪問が6件になります（5件まで）"),
         (_nothing, {"staff": "石井"}, "担当（青木さん）ではなく、石井さんが行きます"),

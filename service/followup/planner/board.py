@@ -76,6 +76,8 @@ class Board:
 
     def place_on(self, task: int, standing: float, cell: int) -> Place | None:
         """What putting a task on one cell adds, None where it does not fit."""
+        if not self.leaves_alone(task, cell):
+            return None
         route = self.days[cell]
         if self.ground.place[task] < 0:
             fits = self.called[cell] + self.ground.minutes[task] <= route.idle and not self.routes.shut[cell]
@@ -84,6 +86,15 @@ class Board:
         if offer is None or offer[1] < self.called[cell]:
             return None
         return standing + self.weight * (offer[0] - route.travel), cell, offer
+
+    def leaves_alone(self, task: int, cell: int) -> bool:
+        """Whether nobody else does anything about the same person that day."""
+        mates = self.ground.mates[task]
+        if not mates:
+            return True
+        where, days = self.where, self.ground.days
+        others = (where[mate] for mate in mates if where[mate] not in (NOT_YET, cell))
+        return all(other % days != cell % days for other in others) and self.ground.leaves_alone(task, cell)
 
     def put(self, task: int, place: Place) -> None:
         """A task at its place."""

@@ -36,6 +36,10 @@ class Choices:
         self.late_from[task] = FOREVER
         return self.within[task]
 
+    def narrow(self, task: int) -> None:
+        """Without the cells that something fixed since then about the same person rules out."""
+        self.within[task] = [choice for choice in self.within[task] if self.ground.leaves_alone(task, choice[1])]
+
     def may_go(self, task: int) -> tuple[int, ...]:
         """The primary, then the backups."""
         one = self.ground.instance.tasks[task]
@@ -54,7 +58,7 @@ class Choices:
             (standing(task, staff, day), ground.cell(staff, day))
             for staff in self.may_go(task)
             for day in open_days
-            if self._can_be_at_work(task, ground.cell(staff, day))
+            if self._can_be_at_work(task, ground.cell(staff, day)) and ground.leaves_alone(task, ground.cell(staff, day))
         )
 
     def _can_be_at_work(self, task: int, cell: int) -> bool:

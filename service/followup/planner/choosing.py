@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from service.followup.planner.relaxed import Column
@@ -17,11 +17,15 @@ EFFORT: Final = 4.0
 
 
 def choose(
-    columns: Sequence[Column], held: set[Column], unplanned: Mapping[int, float], seconds: float | None
+    columns: Sequence[Column],
+    held: set[Column],
+    unplanned: Mapping[int, float],
+    rivals: Iterable[Sequence[int]],
+    seconds: float | None,
 ) -> list[Column] | None:
     """The cheapest choice found in the time, beginning from `held`; None where none was found.
 
-    `unplanned` is what leaving out each task costs that the columns are about.
+    `unplanned` is what leaving out each task costs that the columns are about; of `rivals` (places in `columns`) one at most.
     """
     from ortools.sat.python.cp_model import FEASIBLE, OPTIMAL, CpModel, LinearExpr
 
@@ -29,6 +33,8 @@ def choose(
     picks = [model.new_bool_var("") for _ in columns]
     skips = {task: model.new_bool_var("") for task in unplanned}
     _bind(model, columns, picks, skips)
+    for row in rivals:
+        model.add_at_most_one(picks[at] for at in row)
     _hint(model, columns, picks, skips, held)
     prices = [round(CENTS * column.cost) for column in columns] + [round(CENTS * unplanned[task]) for task in skips]
     model.minimize(LinearExpr.weighted_sum([*picks, *skips.values()], prices))

@@ -57,8 +57,8 @@ def _lay_day(board: Board, cell: int, visits: list[tuple[int, int]]) -> None:
 
 
 def can_stand(board: Board, task: int, cell: int) -> bool:
-    """Whether a cell is one of the choices of a task, cheaper than leaving it out."""
-    return standing_on(board, task, cell) < board.prices[task]
+    """Whether a cell is one of the choices of a task, cheaper than leaving it out, and nobody else is there that day."""
+    return board.leaves_alone(task, cell) and standing_on(board, task, cell) < board.prices[task]
 
 
 def standing_on(board: Board, task: int, cell: int) -> float:

@@ -30,6 +30,10 @@ class Ground:
         self.place = [NOWHERE if task.location is None else task.location for task in instance.tasks]
         self.minutes = [task.minutes for task in instance.tasks]
         self.spans = [_spans(task.windows, task.minutes) for task in instance.tasks]
+        self.mates = _mates(instance)
+        """By task, the others about the same person."""
+        self.stands: list[tuple[int, ...]] = [()] * len(instance.tasks)
+        """By fixed task, the cells it stands on."""
         self._open_cells()
         self.fixed: list[list[int]] = [[] for _ in self.begin]
         """By cell, what stands there whatever happens, in order of time."""
@@ -52,8 +56,18 @@ class Ground:
         self.spans[stop] = [((start_min, start_min),)] * 7
         if stop < len(self.is_fixed):
             self.is_fixed[stop] = True
+            self.stands[stop] = (*self.stands[stop], *cells)
         for cell in cells:
             self.fixed[cell] = sorted([*self.fixed[cell], stop], key=lambda each: (self.start(each), each))
+
+    def leaves_alone(self, task: int, *cells: int) -> bool:
+        """Whether nothing fixed about the same person stands that day with others than these.
+
+        What two of us do with one person on one day could fall on one hour; what one does, one after the other, cannot.
+        """
+        day = cells[0] % self.days
+        rivals = (self.stands[mate] for mate in self.mates[task] if self.is_fixed[mate])
+        return all(set(cells) & set(held) for held in rivals if held and held[0] % self.days == day)
 
     def visits(self, order: tuple[int, ...]) -> int:
         """How many journeys to somebody a day holds; blocks are none."""
@@ -88,6 +102,17 @@ class Ground:
                 self.fix(at, pin.start_min, self.cell(pin.staff, pin.day))
             else:
                 self.dropped.append(at)
+
+
+def _mates(instance: Instance) -> list[tuple[int, ...]]:
+    about: dict[int, list[int]] = {}
+    for at, task in enumerate(instance.tasks):
+        if task.person is not None:
+            about.setdefault(task.person, []).append(at)
+    return [
+        () if task.person is None else tuple(mate for mate in about[task.person] if mate != at)
+        for at, task in enumerate(instance.tasks)
+    ]
 
 
 def _spans(windows: tuple[Spans, ...], minutes: int) -> list[Spans]:

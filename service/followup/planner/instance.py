@@ -85,6 +85,8 @@ class Task:
     """Promised: never moved."""
     current: Promise | None = None
     """Where the plan in force has it; leaving that is taxed."""
+    person: int | None = None
+    """Whom it is about, as a number within the question: nobody sees two of us at once. None for what asks nobody's time."""
 
 
 @dataclass(frozen=True)

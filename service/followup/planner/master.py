@@ -42,7 +42,8 @@ def put_together(search: Search) -> None:
     if left is not None and left < LEAST_SECONDS / 2:
         return
     unplanned = {task: price for task, price in enumerate(board.prices) if is_routed(board, task)}
-    chosen = choose(wanted, held, unplanned, None if left is None else left * FOR_CHOOSING)
+    seconds = None if left is None else left * FOR_CHOOSING
+    chosen = choose(wanted, held, unplanned, rivals_among(board, wanted), seconds)
     if chosen is not None:
         apply(board, chosen)
         search.keep_if_best()
@@ -97,6 +98,16 @@ def is_routed(board: Board, task: int) -> bool:
     return not board.ground.is_fixed[task] and board.ground.place[task] >= 0
 
 
+def rivals_among(board: Board, columns: list[Column]) -> list[list[int]]:
+    """Columns of which one at most may be chosen: one day of whoever it is, with something about the same person."""
+    ground, found = board.ground, dict[tuple[int, int], list[int]]()
+    for at, column in enumerate(columns):
+        people = {ground.instance.tasks[task].person for task in column.tasks if ground.mates[task]}
+        for person in people - {None}:
+            found.setdefault((person or 0, column.cell % ground.days), []).append(at)
+    return list(found.values())
+
+
 def apply(board: Board, chosen: list[Column]) -> None:
     """The chosen days onto the board; what none of them holds goes where it is cheapest."""
     board.begin()
@@ -106,9 +117,19 @@ def apply(board: Board, chosen: list[Column]) -> None:
             board.clear(cell)
     for cell, column in wanted.items():
         if board.days[cell].order != column.order:
+            _hang_up(board, column)
             board.lay(cell, (column.travel, column.idle, column.order))
     out = [task for task, cell in enumerate(board.where) if cell == NOT_YET and not board.ground.is_fixed[task]]
     for task in sorted(out, key=lambda task: hardness(board, task)):
         place = cheapest(board, task)
         if place is not None:
             board.put(task, place)
+
+
+def _hang_up(board: Board, column: Column) -> None:
+    """Take out the calls of others, that day, to whoever a column is about."""
+    ground, where = board.ground, board.where
+    for mate in {mate for task in column.tasks for mate in ground.mates[task]}:
+        is_call = where[mate] != NOT_YET and ground.place[mate] < 0
+        if is_call and where[mate] != column.cell and where[mate] % ground.days == column.cell % ground.days:
+            board.take(mate)

@@ -89,7 +89,8 @@ class Pairs:
     def _offers(self, task: int, days: list[int]) -> Iterator[tuple[float, int, tuple[int, int], int]]:
         for couple in self.couples(task):
             for day in days:
-                found = self.fits(task, couple, day)
+                cells = [self.ground.cell(staff, day) for staff in couple]
+                found = self.fits(task, couple, day) if self.ground.leaves_alone(task, *cells) else None
                 if found is not None:
                     yield found[0], day, couple, found[1]
 
@@ -99,6 +100,8 @@ class Pairs:
         for cell in cells:
             self.routes.refresh(cell)
         self.booked[task] = pair
+        for mate in self.ground.mates[task]:
+            self.choices.narrow(mate)
 
     def _starts(self, task: int, couple: tuple[int, int], day: int, held: int | None) -> list[int]:
         """Minutes to try: from the first at which both are at work to the last, in steps, and the one it has now."""

@@ -100,6 +100,8 @@ class Reasons:
 
     def _takes(self, task: int, staff: int, day: int) -> bool:
         ground, cell = self.ground, self.ground.cell(staff, day)
+        if not self.board.leaves_alone(task, cell):
+            return False
         if ground.place[task] < 0:
             return self.calls.has_gap(task, cell)
         now = self.board.days[cell]

@@ -107,7 +107,7 @@ class Search:
                 continue
             board.put(task, places[0])
             for other, held in waiting.items():
-                if any(place[1] == places[0][1] for place in held):
+                if other in board.ground.mates[task] or any(place[1] == places[0][1] for place in held):
                     waiting[other] = board.places(other, 2)
 
     def _regret(self, task: int, places: list[Place]) -> float:

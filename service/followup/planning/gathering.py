@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -54,7 +54,11 @@ def gather(session: Session, town: Town, actor: Actor, today: date, passed_min: 
     members = tuple(
         Staff(each.id, shifts_of(numbers, days, [row for row in taken if row.user_id == each.id], places)) for each in staff
     )
-    tasks = tuple(_task(known, days, staff, places, spots, numbers.confirm_days) for known in rows)
+    people = list(dict.fromkeys(each.person.id for each in rows))
+    tasks = tuple(
+        replace(_task(known, days, staff, places, spots, numbers.confirm_days), person=_whom(known, people))
+        for known in rows
+    )
     return Gathered(Instance(days, members, tasks, places.travel(), numbers.limits, numbers.weights), rows, staff, numbers)
 
 
@@ -106,6 +110,11 @@ def _task(
         pin=promise if is_fixed(row) else None,
         current=None if is_fixed(row) else promise,
     )  # fmt: skip
+
+
+def _whom(known: Known, people: Sequence[str]) -> int | None:
+    """The number of whom it is about; a letter takes nobody's time."""
+    return None if Kind(known.row.kind) is Kind.LETTER else people.index(known.person.id)
 
 
 def _early(row: FollowUp, days: Sequence[date], notice: int, promise: Promise | None) -> date:

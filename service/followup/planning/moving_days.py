@@ -16,6 +16,7 @@ from service.followup.planning.gathering import location_of
 from service.followup.planning.hours import Taken, shifts_of, taken_hours
 from service.followup.planning.numbers import Numbers, current_numbers
 from service.followup.planning.places import Places, Spot, spots_of
+from service.followup.rhythms.rule import Kind
 from service.followup.tasks.models import OPEN, FollowUp
 from service.followup.tasks.reading import Known, list_follow_ups
 from service.web.actor import Actor, Town
@@ -80,6 +81,8 @@ class Benches:
     place: int | None
     spot: Spot | None
     numbers: Numbers
+    elsewhere: tuple[Known, ...] = ()
+    """What others do about the same person that day."""
 
 
 def benches_of(session: Session, town: Town, actor: Actor, known: Known, on: date, who: Sequence[str]) -> Benches:
@@ -89,6 +92,7 @@ def benches_of(session: Session, town: Town, actor: Actor, known: Known, on: dat
     theirs = or_(FollowUp.staff_id.in_(who), FollowUp.second_id.in_(who))
     fixed = (FollowUp.on == on, FollowUp.state.in_(OPEN), FollowUp.start_min.is_not(None), FollowUp.id != row.id)
     others = list_follow_ups(session, town, actor, theirs, *fixed)
+    about = list_follow_ups(session, town, actor, FollowUp.person_id == row.person_id, FollowUp.kind != Kind.LETTER, *fixed)
     places, spots = Places(numbers), spots_of(session, [known, *others])
     located = {each.row.id: location_of(each, places, spots) for each in [known, *others]}
     taken = taken_hours(session, town, actor, on, on)
@@ -102,7 +106,8 @@ def benches_of(session: Session, town: Town, actor: Actor, known: Known, on: dat
         stops = tuple(_stop(one.row, located[one.row.id], at) for at, one in enumerate(mine))
         hours = tuple(one for one in taken if one.user_id == each)
         days.append(Bench(each, shifts[each].get(ONLY), stops, mine, hours, instance))
-    return Benches(tuple(days), located[row.id], spot, numbers)
+    elsewhere = tuple(each for each in about if not {each.row.staff_id, each.row.second_id} & set(who))
+    return Benches(tuple(days), located[row.id], spot, numbers, elsewhere)
 
 
 def _stop(row: FollowUp, place: int | None, at: int) -> Stop:

@@ -27,6 +27,7 @@ def what_breaks(known: Known, put: Put, benches: Benches, calendar: Calendar, st
         *_window(known, put.on, calendar),
         *_at_the_host(known, put, benches.spot),
         *_company(known, put, staff),
+        *_someone_else(known, put, benches, staff),
         *(said for bench in benches.days for said in _day(bench, known, put, benches, staff.get(bench.staff_id, ""))),
     )
 
@@ -84,6 +85,18 @@ def _company(known: Known, put: Put, staff: Mapping[str, str]) -> Iterator[str]:
         yield f"担当（{case.assigned.name}さん）ではなく、{staff.get(put.staff_id, '別の人')}さんが行きます"
     if known.row.needs_two and Kind(known.row.kind) in TRAVELLED and not put.second_id:
         yield "二人で行く訪問ですが、もう一人が決まっていません"
+
+
+def _someone_else(known: Known, put: Put, benches: Benches, staff: Mapping[str, str]) -> Iterator[str]:
+    """A colleague with the same person at that hour."""
+    if Kind(known.row.kind) is Kind.LETTER:
+        return
+    for each in benches.elsewhere:
+        start = each.row.start_min or 0
+        if start < put.start_min + known.row.minutes and put.start_min < start + each.row.minutes:
+            who = staff.get(each.row.staff_id or "", "別の人")
+            what = f"{_hours(start, start + each.row.minutes)} {KIND_LABELS[Kind(each.row.kind)]}"
+            yield f"同じ方に、{who}さんの{what}が同じ時間にあります"
 
 
 def _day(bench: Bench, known: Known, put: Put, benches: Benches, name: str) -> Iterator[str]:

@@ -42,6 +42,16 @@ class Reading:
                 found.setdefault((pin.staff, pin.day), []).append(at)
         return found
 
+    @cached_property
+    def about(self) -> dict[int, list[Visit]]:
+        """The visits to each person, whoever makes them."""
+        found: dict[int, list[Visit]] = {}
+        for visit in self.plan.visits:
+            person = self.instance.tasks[visit.task].person
+            if person is not None:
+                found.setdefault(person, []).append(visit)
+        return found
+
     def day(self, cell: Cell) -> Day | None:
         """As the plan has it; None on leave."""
         order = sorted(self.cells.get(cell, ()), key=lambda visit: visit.position)

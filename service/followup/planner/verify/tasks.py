@@ -65,6 +65,19 @@ def hours(reading: Reading, at: int) -> bool:
     return any(not _is_within(reading, visit) for visit in _movable(reading, at))
 
 
+def at_once(reading: Reading, at: int) -> bool:
+    """While others are with the same person; two promises are left to those who gave them."""
+    person, takes = reading.instance.tasks[at].person, reading.instance.tasks[at].minutes
+    return person is not None and any(
+        not _going(reading, at) & _going(reading, other.task)
+        and other.day == visit.day
+        and other.start_min < visit.start_min + takes
+        and visit.start_min < other.start_min + reading.instance.tasks[other.task].minutes
+        for visit in _movable(reading, at)
+        for other in reading.about.get(person, ())
+    )
+
+
 TASK_RULES: Final[Mapping[Rule, Callable[[Reading, int], bool]]] = {
     Rule.ONCE: once,
     Rule.PROMISE: promise,
@@ -75,6 +88,7 @@ TASK_RULES: Final[Mapping[Rule, Callable[[Reading, int], bool]]] = {
     Rule.EARLY: early,
     Rule.CLOSED: closed,
     Rule.HOURS: hours,
+    Rule.AT_ONCE: at_once,
     Rule.REASON: reason,
 }
 

@@ -21,6 +21,7 @@ class Rule(StrEnum):
     EARLY = "early"
     CLOSED = "closed"
     HOURS = "hours"
+    AT_ONCE = "at-once"
     REASON = "reason"
     LEAVE = "leave"
     OVERFULL = "overfull"
@@ -47,6 +48,7 @@ SAID: Final[Mapping[Rule, str]] = {
     Rule.EARLY: "早い日より前です。",
     Rule.CLOSED: "行けない日です。",
     Rule.HOURS: "行ける時間の外です。",
+    Rule.AT_ONCE: "同じ人への二つの予定が、同じ時間に重なります。",
     Rule.REASON: "組めないわけが、聞かれたことと合いません。",
     Rule.LEAVE: "休みの人の日に入っています。",
     Rule.OVERFULL: "約束と用事だけで無理のある日に、ほかのものが足されています。",
