@@ -13,6 +13,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from service.accounts.models import User
 from service.accounts.sessions import hash_password
+from service.cases.course.models import ProgressNote
+from service.cases.feedback.models import Feedback
+from service.cases.feedback.owing import DUE_DAYS, OWED
 from service.cases.models import (
     AvoidPair,
     AvoidRule,
@@ -27,16 +30,31 @@ from service.cases.models import (
     SupportCase,
     TravelTime,
 )
+from service.cases.plans.models import Evaluation, Plan, PlanGoal, PlanTask
+from service.cases.referrals.models import AdviceRecord, Referral, ReferralStep, Screening
+from service.cases.referrals.receiving import ACKNOWLEDGE_DAYS, SCREENING_DAYS
+from service.followup.closing.models import AfterCare
 from service.followup.placements.models import ContactWithBoth, HostWord, Offer, Sounding
 from service.followup.planning.numbers import shipped
 from service.followup.policies import PLANNER
 from service.followup.rhythms.keeping import keep_all
+from service.followup.tasks.models import FollowUp
+from service.followup.visits.models import Visit
+from service.kernel.calendar import Calendar
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import fiscal_year
 from service.kernel.db import Base, UtcDateTime
 from service.kernel.kana import fold_text
 from service.kernel.vocab import load_vocabulary
 from service.matching.joint.models import JointSetting
+from service.meetings.models import (
+    ActionItem,
+    AgendaItem,
+    Meeting,
+    MeetingSeries,
+    Seat,
+    SecrecyAcknowledgement,
+)
 from service.resources.agencies.catalogue import index_agency
 from service.resources.agencies.models import Agency, ResourceDevelopment
 from service.resources.catalogue import index_host
@@ -52,7 +70,7 @@ from service.resources.models import (
     ResourceGap,
     Site,
 )
-from service.resources.policies import PolicyVersion
+from service.resources.policies import PolicyVersion, town_calendar
 
 DEMO: Final = Path(__file__).with_name("demo")
 PASSWORD: Final = "shiomi-demo"  # noqa: S105 — told to everybody who loads the demo
@@ -64,7 +82,12 @@ GROUPS: Final[tuple[tuple[type[Base], ...], ...]] = (
     (Opening, HostPerson, HostMember, Remark, HostAssessment, ResourceGap, StandIn, Consent, Need),
     (OpeningSlot, Condition, Sounding, AvoidRule, TravelTime, AvoidPair, Placement, ResourceDevelopment),
     (PlacementSession, PlacementMove, Offer, ContactWithBoth, HostWord),
+    (Referral, Screening, AdviceRecord, ProgressNote, Feedback, Plan, AfterCare, FollowUp, MeetingSeries),
+    (ReferralStep, PlanGoal, PlanTask, Evaluation, Visit, Meeting),
+    (Seat, SecrecyAcknowledgement, AgendaItem),
+    (ActionItem,),
 )
+
 Row = dict[str, Any]
 
 
@@ -77,6 +100,7 @@ def load_demo(session: Session, now: datetime) -> str:
     rows = {model: [_values(model, row, now, today) for row in _read(model)] for group in GROUPS for model in group}
     _hash_passwords(rows[User])
     _number_cases(rows[SupportCase])
+    _keep_days(rows, town_calendar(session, today))
     for person in rows[Person]:
         person["search_text"] = fold_text(f"{person['name']}{person['kana']}")
     made = {model: [model(**values) for values in all_values] for model, all_values in rows.items()}
@@ -120,6 +144,8 @@ def _value(table: Table, column: Column[Any], raw: Any, now: datetime, today: da
     if column.name == "placement_id" and table is Sounding.__table__:
         # A sounding names its placement without a key of the database: a host's own network has none.
         return demo_id("placement", raw)
+    if column.name == "about_id":
+        return demo_id("meeting", raw)
     for target in column.foreign_keys:
         return demo_id(target.column.table.name, raw)
     if column.name == "dates":
@@ -157,6 +183,22 @@ def _number_cases(cases: list[Row]) -> None:
         year = fiscal_year(case["opened_on"]) - REIWA_ZERO
         numbered[year] = numbered.get(year, 0) + 1
         case["number"] = f"R{year}-{numbered[year]:03d}"
+
+
+def _keep_days(rows: Mapping[type[Base], list[Row]], calendar: Calendar) -> None:
+    """What counts in open days or names a year follows from the day of loading; nobody meets on a closed day."""
+    for sheet in rows[Referral]:
+        sheet["acknowledge_due_on"] = calendar.add_open_days(sheet["received_on"], ACKNOWLEDGE_DAYS)
+        sheet["screening_due_on"] = calendar.add_open_days(sheet["received_on"], SCREENING_DAYS)
+    for report in rows[Feedback]:
+        if report.get("state", OWED) == OWED:
+            report["due_on"] = calendar.add_open_days(day_in_japan(report["made_at"]), DUE_DAYS)
+    for meeting in rows[Meeting]:
+        meeting["on"] = calendar.move(meeting["on"]).on
+    for word in rows[SecrecyAcknowledgement]:
+        word["fiscal_year"] = fiscal_year(word["on"])
+    for contact in rows[FollowUp]:
+        contact["key"] = f"{contact['case_id']}:{contact['person_id']}:{contact['rule']}:{contact['sequence']}"
 
 
 def _index_hosts(made: Mapping[type[Base], list[Any]]) -> None:

@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Final
 
+from seed.demo.course import course_tables
 from seed.demo.drawing import Row, days_from_reference, load_towns
 from seed.demo.joint import joint_tables
 from seed.demo.people import HouseholdRows
@@ -32,7 +33,7 @@ def make_tables() -> Tables:
     households = HouseholdRows(vocabulary, towns)
     for household in _read_all("people-*.toml", "household"):
         households.add(household)
-    tables = {**_office(), **_agencies(), **hosts.tables, **households.tables}
+    tables = {**_office(), **_agencies(), **hosts.tables, **households.tables, **course_tables(_read("course.toml"))}
     ways = way_tables(_read("placements.toml")["placement"], seed_ladder())
     return tables | {name: [*tables.get(name, ()), *rows] for name, rows in ways.items()}
 

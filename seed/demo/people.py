@@ -12,6 +12,7 @@ from service.kernel.timetable import parse_slots
 from service.kernel.vocab import SideType, Vocabulary, check_value
 
 HIDDEN: Final = "避難先（番地は紙で保管）"
+CASE_DAYS: Final = ("review", "plan_start", "closed")
 
 
 class HouseholdRows:
@@ -36,7 +37,9 @@ class HouseholdRows:
         self._put("household", row | {"timing_note": household.get("timing"), "seating": household.get("seating")})
         row = {"id": key, "household_id": key, "opened_on": days_from_reference(household["opened"])}
         row |= {"lead_agency": household["lead"], "assigned_id": household["by"]}
-        self._put("support_case", row | {"status": household.get("status"), "locked": household.get("locked")})
+        row |= {name: household.get(name) for name in ("status", "locked", "is_urgent", "body")}
+        days = {name: days_from_reference(household.get(name)) for name in CASE_DAYS}
+        self._put("support_case", row | {f"{name}_on": day for name, day in days.items()})
         for cover in household.get("stand_in", ()):
             row = {"id": f"{key}/{cover['by']}", "case_id": key, "user_id": cover["by"]}
             self._put("stand_in", row | {"since": -cover["days"], "reason": cover["reason"]})
@@ -47,7 +50,7 @@ class HouseholdRows:
         row |= {
             "position": at,
             "principal": True if at == 0 else None,
-            "birth_on": birthday(person["born"]),
+            "birth_on": birthday(person["born"]) if "born" in person else None,
             "phone": f"0467-00-{5001 + len(self.tables['person'])}" if person.get("phone") else None,
             "contact_note": person.get("contact"),
             **self._home(household, at, person),
@@ -56,6 +59,8 @@ class HouseholdRows:
 
     def _home(self, household: Row, at: int, person: Row) -> Row:
         town, key = self.towns[household["town"]], household["key"]
+        if household.get("is_anonymous"):
+            return Home(None, None, "", "")._asdict()
         if household.get("locked"):
             spot = spot_in(town, person["at"], key) if at == 0 else Home(None, None, "", "")
             return {"address": HIDDEN, **spot._asdict()}

@@ -15,6 +15,7 @@ from seed.demo.places import KNOWN_SHARES
 from seed.make_demo import DEMO, make_tables, write_tables
 from service.cases.consent import METHOD_LABELS, SCOPE_LABELS, STATE_LABELS
 from service.cases.sharing import HOST_SHARE
+from service.followup.closing.keeping import CONTACT
 from service.followup.placements.ladder import Step
 from service.followup.placements.ladders import seed_ladder
 from service.kernel.geo.towns import BoundingBox, TownTable
@@ -27,6 +28,9 @@ TABLES = [
     "host_assessment", "household", "support_case", "stand_in", "person", "consent", "need", "avoid_rule", "travel_time",
     "joint_setting", "avoid_pair", "placement", "placement_session", "host_member", "sounding",
     "placement_move", "offer", "contact_with_both", "host_word", "agency", "resource_development",
+    "referral", "referral_step", "screening", "advice_record", "progress_note", "feedback", "support_plan", "plan_goal",
+    "plan_task", "evaluation", "after_care", "follow_up", "visit", "meeting_series", "meeting", "meeting_seat",
+    "secrecy_acknowledgement", "agenda_item", "action_item",
 ]  # fmt: skip
 KINDS_OF_HOUSEHOLD = {
     "S02": "8050", "S03": "ヤングケアラー", "S01": "ひきこもり（20代）", "P01": "ひきこもり（40代）", "S06": "DV避難",
@@ -196,7 +200,7 @@ def test_consents_stand_in_every_state() -> None:
     consents = rows("consent")
     assert {row["state"] for row in consents} == set(STATE_LABELS)
     assert {row["method"] for row in consents if "method" in row} == set(METHOD_LABELS)
-    assert {row["scope"] for row in consents} == {*SCOPE_LABELS, HOST_SHARE}
+    assert {row["scope"] for row in consents} == {*SCOPE_LABELS, HOST_SHARE, CONTACT}
     without = {row["id"] for row in rows("support_case")} - {row["person_id"] for row in consents}
     assert without, "someone whom nobody has asked"
 
@@ -249,7 +253,7 @@ def test_an_age_is_kept_rather_than_a_birth_date() -> None:
 def test_placements_stand_on_every_step_of_the_ladder_and_each_way_is_one_the_ladder_has() -> None:
     ladder = seed_ladder()
     placements = {row["id"]: row for row in rows("placement")}
-    assert {row["step"] for row in placements.values()} == {*Step} - {Step.ENDED}
+    assert {row["step"] for row in placements.values()} == {*Step}
     moves: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows("placement_move"):
         moves[row["placement_id"]].append(row)

@@ -138,11 +138,14 @@ def test_the_counter_of_the_catalogue_has_moved(session: Session) -> None:
 def test_whoever_loads_the_demo_is_told_how_to_sign_in(loaded: tuple[Town, str]) -> None:
     town, said = loaded
     assert said == (
-        "汐見市（架空）: 受け入れ先 72・枠 149・世帯 48・人 73 を入れました。"
-        "サインイン: aoki / ishii / hojo / tono / umi、パスワード shiomi-demo"
+        "汐見市（架空）: 受け入れ先 72・枠 149・世帯 54・人 81 を入れました。"
+        "サインイン: aoki / ishii / hojo / tono / umi / kaji / tsubaki / kudo、パスワード shiomi-demo"
     )
     with town.database.write(signature=signature(town, NOW)) as session:
-        assert all(open_session(session, name, PASSWORD, NOW) for name in ("aoki", "ishii", "hojo", "tono", "umi"))
+        assert all(
+            open_session(session, name, PASSWORD, NOW)
+            for name in ("aoki", "ishii", "hojo", "tono", "umi", "kaji", "tsubaki", "kudo")
+        )
         assert open_session(session, "aoki", "wrong", NOW) is None
 
 
