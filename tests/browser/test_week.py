@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from service.accounts.models import User
+from service.followup.rhythms.rule import AT_HOST
 from service.followup.tasks.models import CONFIRMED, OPEN, FollowUp
 from service.kernel.clock import day_in_japan, now_utc
 from service.setup import signature
@@ -29,7 +30,7 @@ def stand(town: DemoTown, state: str = "planned") -> str:
     """One open visit of 青木's, put on that Monday at two; its id."""
     with town.town.database.write(signature=signature(town.town, now_utc())) as session:
         aoki = session.scalars(select(User).where(User.login_name == "aoki")).one()
-        open_ones = (FollowUp.staff_id == aoki.id, FollowUp.state.in_(OPEN), FollowUp.kind == "host_visit")
+        open_ones = (FollowUp.staff_id == aoki.id, FollowUp.state.in_(OPEN), FollowUp.kind.in_(AT_HOST))
         row = session.scalars(select(FollowUp).where(*open_ones).order_by(FollowUp.key).limit(1)).one()
         row.on, row.start_min, row.state, row.second_id = monday(), 840, state, None
         return row.id
