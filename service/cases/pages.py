@@ -13,8 +13,8 @@ from service.cases.consent import METHOD_LABELS, SCOPE_LABELS, STATE_LABELS, las
 from service.cases.course.flow import nine_steps
 from service.cases.forms import AvoidForm, ConsentForm, PersonForm, StandInForm
 from service.cases.models import Need, Person, SupportCase
+from service.cases.pages_household import Avoidance, Home, Reach, avoid_lines, home_of, reach_of
 from service.cases.people import FoundPerson
-from service.cases.togetherness import SEATINGS
 from service.cases.ways import Way
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import age_on, format_wareki, format_wareki_short
@@ -99,6 +99,16 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Around:
+    """What is read beside the case itself."""
+
+    history: Sequence[tuple[str, str, str]]
+    aparts: Sequence[tuple[str, str]]
+    ways: Sequence[Way]
+    earlier: str
+
+
+@dataclass(frozen=True)
 class CaseView:
     """The page of one person and their household."""
 
@@ -107,24 +117,15 @@ class CaseView:
     may_change: bool
     may_cover: bool
     assigned: str
-    lead_agency: str
-    address: str
-    phone: str
-    contact_note: str
-    situation: str
-    timing_note: str
+    reach: Reach
     steps: tuple[tuple[str, str], ...]
     lights: tuple[ConsentLight, ...]
     guardian_needed: bool
     needs: tuple[NeedLine, ...]
     answered: int
     core: int
-    members: tuple[tuple[str, str, bool], ...]
-    avoids: tuple[tuple[str, str], ...] | None
-    avoid_count: int
-    aparts: tuple[tuple[str, str], ...]
-    seating: str
-    seatings: tuple[tuple[str, str], ...]
+    home: Home
+    avoidance: Avoidance
     consent_form: ConsentForm
     stand_in_form: StandInForm
     history: tuple[tuple[str, str, str], ...]
@@ -175,61 +176,36 @@ def case_view(
     person: Person,
     actor: Actor,
     vocabulary: Vocabulary,
-    history: Sequence[tuple[str, str, str]],
-    aparts: Sequence[tuple[str, str]],
+    around: Around,
     now: datetime,
-    ways: Sequence[Way],
     once: str,
     *,
     consent_form: ConsentForm | None = None,
     stand_in_form: StandInForm | None = None,
-    earlier: str = "",
 ) -> CaseView:
     """Everything the page of one person shows to this actor."""
     today, change = day_in_japan(now), may_change(actor, case)
     answered, core = answered_core(vocabulary, person.needs)
-    hidden = case.locked and not change
     return CaseView(
         heading=heading_of(case, person, today),
         case_version=case.version,
         may_change=change,
         may_cover=not change and bool(actor.roles & CASE_STAFF),
         assigned=case.assigned.name,
-        lead_agency=case.lead_agency,
-        address="非開示" if hidden else person.address,
-        phone="非開示" if hidden else person.phone,
-        contact_note=person.contact_note,
-        situation=person.situation,
-        timing_note=case.household.timing_note,
+        reach=reach_of(case, person, hidden=case.locked and not change),
         steps=nine_steps(case.status),
         lights=lights_of(person, today),
         guardian_needed=needs_guardian(person, today),
         needs=need_lines(vocabulary, person.needs),
         answered=answered,
         core=core,
-        members=tuple((m.id, f"{m.name}（{m.relation}）", m.id == person.id) for m in case.household.people),
-        avoids=avoid_lines(person) if change else None,
-        avoid_count=len(person.avoid_rules),
-        aparts=tuple(aparts),
-        seating=case.household.seating,
-        seatings=tuple(SEATINGS.items()),
+        home=home_of(case, person),
+        avoidance=Avoidance(avoid_lines(person) if change else None, len(person.avoid_rules), tuple(around.aparts)),
         consent_form=consent_form or ConsentForm(data={"decided_on": format_wareki_short(today)}),
         stand_in_form=stand_in_form or StandInForm(),
-        history=tuple(history),
-        ways=tuple(ways),
+        history=tuple(around.history),
+        ways=tuple(around.ways),
         closed_on=format_wareki(case.closed_on) if case.status == "closed" and case.closed_on else "",
-        earlier=earlier,
+        earlier=around.earlier,
         once=once,
-    )
-
-
-def avoid_lines(person: Person) -> tuple[tuple[str, str], ...]:
-    """The rules of avoidance in words, for those named on the case."""
-    words = {"host": "受け入れ先を避ける", "person": "そこにいる人を避ける", "area": "区域を避ける"}
-    return tuple(
-        (
-            rule.id,
-            "・".join(p for p in (words[rule.kind], f"半径{rule.radius_km:g}km" if rule.radius_km else "", rule.note) if p),
-        )
-        for rule in person.avoid_rules
     )

@@ -12,7 +12,7 @@ from service.cases.assessment import history_of
 from service.cases.avoidance import add_rule, avoid_targets, remove_rule
 from service.cases.forms import AvoidForm, ConsentForm, PersonForm, StandInForm
 from service.cases.models import Person, SupportCase
-from service.cases.pages import AvoidView, PeopleView, PersonFormView, case_view
+from service.cases.pages import Around, AvoidView, PeopleView, PersonFormView, case_view
 from service.cases.people import earlier_episode, find_people, load_person, locate_home, open_case, stand_in, write_person
 from service.cases.togetherness import apart_lines
 from service.cases.ways import ways_of
@@ -176,22 +176,20 @@ def case_page(
     """The page of one person; with a form that has errors, the answer is 422 and shows it as typed."""
     vocabulary = current_vocabulary(call.session)
     full = load_person(call.session, person)
-    history = history_of(call.session, person.id, vocabulary)
     # Who must not meet whom is for those named on the case.
     aparts = apart_lines(call.session, call.town, call.actor, person.id) if may_change(call.actor, case) else ()
+    history, ways = history_of(call.session, person.id, vocabulary), ways_of(call.session, person.id)
+    around = Around(history, aparts, ways, earlier_episode(call.session, case))
     view = case_view(
         case,
         full,
         call.actor,
         vocabulary,
-        history,
-        aparts,
+        around,
         call.now,
-        ways_of(call.session, person.id),
         new_id(),
         consent_form=consent_form,
         stand_in_form=stand_in_form,
-        earlier=earlier_episode(call.session, case),
     )
     status = 422 if consent_form or stand_in_form else 200
     return render(call.request, "cases/person.html", f"{person.name} さん", view, status=status)

@@ -14,7 +14,8 @@ from service.kernel.errors import DomainError
 from service.matching.asking import asked, asked_by_form
 from service.matching.compare import CompareView, compare_view
 from service.matching.facts import ConsentMissing
-from service.matching.pages import CountsView, counts_view, match_view
+from service.matching.pages import match_view
+from service.matching.pages_openings import CountsView, counts_view
 from service.matching.paper import match_sheet
 from service.matching.refused import RefusedView
 from service.matching.service import Ask, ask_for, keep_change, keep_run, keep_travel_time, match, tell_gap

@@ -7,7 +7,9 @@ from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki
 from service.matching.bands import Band
 from service.matching.cards import Card, make_card
-from service.matching.pages import FEW, WHY_EMPTY, next_questions, opened_by_asking, opened_by_relaxing, say_needs
+from service.matching.pages import FEW, WHY_EMPTY
+from service.matching.pages_openings import next_questions, opened_by_asking, opened_by_relaxing
+from service.matching.pages_switches import say_needs
 from service.matching.phone import HostCall
 from service.matching.service import Ask
 from service.matching.sounding import Sounding

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from service.accounts.roles import EDIT_PLACEMENTS
 from service.cases.access import may_change
+from service.cases.models import Placement
 from service.cases.pages import Heading, heading_of
 from service.followup.placements.acts import STEP_OF, Act, Standpoint, acts_of, back_steps, label_of
 from service.followup.placements.asking import usual_channel
@@ -16,7 +18,7 @@ from service.followup.placements.choices import Offered, form_for
 from service.followup.placements.elsewhere import Elsewhere
 from service.followup.placements.gathering import CARRIED, InHand, check_ins_of, facts_of
 from service.followup.placements.guards import Facts, held_for_a_while, missing_for
-from service.followup.placements.ladder import ATTENDING, UPWARD, Step
+from service.followup.placements.ladder import ATTENDING, UPWARD, Ladder, Step
 from service.followup.placements.models import ANSWERED, ANSWERS, OPEN
 from service.followup.placements.story import Past, say_word, tell
 from service.followup.placements.wording import say_deadline, say_reserved, say_since
@@ -141,7 +143,6 @@ def placement_view(call: Call, hand: InHand, past: Past, wanted: str, once: str,
     act = sent.act if sent else next((each for each in acts if each == wanted), acts[0] if acts else None)
     missing = sent.missing if sent else _missing_ahead(call, hand, past, act)
     last = max(past.moves, key=lambda move: (move.at, move.id), default=None)
-    conflict = (("段", ladder.label(placement.step), label_of(act, ladder)),) if sent and sent.is_conflict and act else ()
     return PlacementView(
         heading=heading_of(hand.case, hand.person, today),
         id=placement.id,
@@ -149,11 +150,7 @@ def placement_view(call: Call, hand: InHand, past: Past, wanted: str, once: str,
         place="　".join(dict.fromkeys((hand.host.name, hand.opening.title))),
         step=ladder.label(placement.step),
         since=say_since(placement.since, today),
-        warnings=tuple(
-            said
-            for said in (say_deadline(placement.deadline_on, today), say_reserved(placement.reserved_until, today))
-            if said
-        ),
+        warnings=_warnings(placement, today),
         steps=_steps(hand),
         facts=_facts(hand, past, call),
         act=act or "",
@@ -164,7 +161,7 @@ def placement_view(call: Call, hand: InHand, past: Past, wanted: str, once: str,
         lacks=tuple(_lack(each, hand) for each in missing),
         is_refused=bool(sent and sent.missing),
         problem=sent.problem if sent else "",
-        conflict=conflict,
+        conflict=_conflict(sent, placement, ladder),
         who=last.by if last else placement.recorded_by,
         at=say_instant(last.at) if last else "",
         elsewhere=sent.elsewhere if sent else (),
@@ -174,6 +171,18 @@ def placement_view(call: Call, hand: InHand, past: Past, wanted: str, once: str,
         version=placement.version,
         once=once,
     )
+
+
+def _warnings(placement: Placement, today: date) -> tuple[str, ...]:
+    told = say_deadline(placement.deadline_on, today), say_reserved(placement.reserved_until, today)
+    return tuple(said for said in told if said)
+
+
+def _conflict(sent: Sent | None, placement: Placement, ladder: Ladder) -> tuple[tuple[str, str, str], ...]:
+    """The step as a colleague has left it, beside what was meant here."""
+    if sent is None or not sent.is_conflict:
+        return ()
+    return (("段", ladder.label(placement.step), label_of(sent.act, ladder)),)
 
 
 def _missing_ahead(call: Call, hand: InHand, past: Past, act: Act | None) -> Sequence[Missing]:
