@@ -1,8 +1,10 @@
 """Many clients in several processes who all want the last place: the town they meet in, and what each of them does."""
 
 import multiprocessing
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
@@ -17,11 +19,13 @@ from service.followup.placements.moving import StepRefused
 from service.followup.placements.offering import show_offer
 from service.kernel.audit import Signature
 from service.kernel.db import new_id
+from service.kernel.queue.working import AWAY
 from service.matching.gather import warm_up
 from service.resources.models import Opening, OpeningSlot
 from service.settings import read_settings
 from tests.cast import NOW, TODAY, World, add_host, open_case
 
+TRIES = 5
 SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -76,6 +80,16 @@ def _candidates(session: Session, people: list[str], openings: list[tuple[str, s
     ])  # fmt: skip
 
 
+def until_answered(ask: Callable[[], None]) -> None:
+    """As a person does who is told that there is too much going on: again, a few times. Everything was rolled back before."""
+    for _ in range(TRIES - 1):
+        try:
+            return ask()
+        except AWAY:
+            continue
+    return ask()
+
+
 def offer_to_everybody(folder: Path, share: list[list[str]], actor_id: str, together: Barrier) -> None:
     """One process: a thread for each of its clients, all beginning when the last process is there.
 
@@ -88,11 +102,14 @@ def offer_to_everybody(folder: Path, share: list[list[str]], actor_id: str, toge
     # As the service does when it starts: whoever builds the catalogue inside a change keeps all other writers waiting.
     warm_up(town)
 
+    def offer(id_: str) -> None:
+        with town.database.write(signature=Signature(actor.id, actor.label, NOW, town.key)) as session:
+            show_offer(session, town, actor, id_, session.get_one(Placement, id_).version, NOW)
+
     def client(placements: list[str]) -> None:
         for id_ in placements:
             try:
-                with town.database.write(signature=Signature(actor.id, actor.label, NOW, town.key)) as session:
-                    show_offer(session, town, actor, id_, session.get_one(Placement, id_).version, NOW)
+                until_answered(partial(offer, id_))
             except StepRefused as refusal:
                 if not refusal.is_full:
                     raise
