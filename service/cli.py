@@ -92,15 +92,27 @@ def _solve_all(options: argparse.Namespace) -> int:
 
 
 def _audit(options: argparse.Namespace) -> int:
-    from service.kernel.audit import verify_chain
+    from service.commands.auditing import audit
     from service.settings import read_settings
     from service.setup import ready_town
 
     town = ready_town(read_settings(), options.town)
-    with closing(town.database), town.database.read() as session:
-        broken = verify_chain(session, town.key)
-    print("記録のつながりは正しいです。" if broken is None else f"{broken}番目の記録から、つながりが合いません。")
-    return 0 if broken is None else 1
+    with closing(town.database):
+        return audit(town, options)
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from service.commands.keeping import backup
+    from service.settings import read_settings
+
+    return backup(read_settings(), options)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from service.commands.keeping import restore_files
+    from service.settings import read_settings
+
+    return restore_files(read_settings(), options)
 
 
 def _import(options: argparse.Namespace) -> int:
@@ -187,6 +199,8 @@ RUNS: Final[Mapping[str, Command]] = {
     "jobs": _jobs,
     "solve-all": _solve_all,
     "audit": _audit,
+    "backup": _backup,
+    "restore": _restore,
     "import": _import,
     "match": _match,
     "joint": _joint,

@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from service.app import build_app
 from service.setup import open_ready
 from tests.cast import World, add_host, hire_staff, open_case
 from tests.postgres import PostgresServer, running_server
 from tests.towns import Ground
+
+# How quick a machine is says nothing about the code: a busy one has neither a deadline nor patience to be measured.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 
 @pytest.fixture(scope="session")

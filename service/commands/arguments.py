@@ -21,7 +21,7 @@ def build_parser(runs: Mapping[str, Command]) -> argparse.ArgumentParser:
         command.set_defaults(run=runs[name])
         return command
 
-    for group in (_running, _background, _data, _solving, _following, _exchange):
+    for group in (_running, _background, _data, _keeping, _solving, _following, _exchange):
         group(add)
     return parser
 
@@ -67,7 +67,9 @@ def _background(add: Add) -> None:
 
 def _data(add: Add) -> None:
     audit = add("audit", "操作の記録を検査する")
-    audit.add_argument("action", choices=["verify"])
+    audit.add_argument("action", choices=["verify", "anchor"], help="検査する・いまの終わりの目印を出す")
+    audit.add_argument("--anchor", action="append", default=[], metavar="番号:印", help="前に出した目印（何度でも）")
+    audit.add_argument("--copies", type=Path, metavar="DIR", help="控え札も目印にする")
     load = add("import", "受け入れ先を取り込む")
     load.add_argument("kind", choices=["kodomo-shokudo", "own"])
     load.add_argument("file", type=Path)
@@ -77,6 +79,31 @@ def _data(add: Add) -> None:
     match.add_argument("person", help="人の識別番号またはケース番号")
     match.add_argument("--json", action="store_true")
     _of_a_town(audit, load, match)
+
+
+def _keeping(add: Add) -> None:
+    backup = add("backup", "封をした控えを取る・確かめる・戻す練習をする")
+    steps = backup.add_subparsers(dest="action", required=True, metavar="ACTION")
+    key = steps.add_parser("key", help="封をする鍵と、開く鍵の一組を作る")
+    keys = steps.add_parser("keys", help="この設置の鍵そのものを、封をして控える")
+    keys.add_argument("file", type=Path, metavar="FILE")
+    take = steps.add_parser("take", help="前の控えのあとに書かれていれば、控えを取る")
+    take.add_argument("--every", type=float, metavar="分", help="やめるまで、この間隔でくり返す")
+    listed = steps.add_parser("list", help="控えを並べる")
+    check = steps.add_parser("check", help="控えが新しく、こわれていないかを見る（そうでなければ1で終わる）")
+    check.add_argument("--late", type=float, default=30.0, metavar="分", help="これより古く、続きがあれば遅い（はじめは30）")
+    drill = steps.add_parser("drill", help="いちばん新しい控えを、空の所に戻してみる")
+    drill.add_argument("--into", metavar="URL", help="PostgreSQL のとき、戻してみる空のデータベース")
+    back = add("restore", "控えから戻す")
+    back.add_argument("what", choices=["town", "keys"], help="自治体のデータ・この設置の鍵")
+    back.add_argument("file", type=Path, metavar="FILE")
+    for command in (take, listed, check, drill):
+        command.add_argument("--to", type=Path, required=True, metavar="DIR", help="控えを置くフォルダー")
+    for command in (key, keys, take):
+        command.add_argument("--recipients", type=Path, required=True, metavar="FILE", help="封をする公開の鍵")
+    for command in (key, drill, back):
+        command.add_argument("--identity", type=Path, required=True, metavar="FILE", help="封を開く鍵（別の所に置く）")
+    _of_a_town(take, listed, check, drill, back)
 
 
 def _solving(add: Add) -> None:
