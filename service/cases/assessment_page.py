@@ -69,7 +69,7 @@ def assessment_view(
         answered=answered,
         total=total,
         problems=problems,
-        consented=state_of(person.consents) == "given",
+        consented=state_of(person.consents, today) == "given",
     )
 
 

@@ -1,16 +1,27 @@
 """The forms about a person."""
 
-from typing import Any
+from collections.abc import Callable
+from datetime import date
 
 from wtforms import Field, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from service.cases.consent import METHOD_LABELS, SCOPE_LABELS, STATE_LABELS
+from service.cases.consent import (
+    DOCUMENT_VERSION,
+    GUARDIAN,
+    METHOD_LABELS,
+    RECORDED,
+    SCOPE_LABELS,
+    STATE_LABELS,
+    TAKEN_BACK,
+    WAIVED,
+    Answer,
+)
 from service.cases.models import Person
 from service.cases.people import PersonDraft
 from service.kernel.dates import DateProblem, format_wareki_short, parse_date
 from service.kernel.kana import fold_text
-from service.web.forms import Form, choices_of
+from service.web.forms import Form, choices_of, said
 
 GENDERS = {"F": "女性", "M": "男性", "X": "その他・答えない", "": "未確認"}
 
@@ -74,25 +85,70 @@ class PersonForm(Form):
 
 
 class ConsentForm(Form):
-    """What was answered to a question of consent."""
+    """What was answered to a question of consent, and by whom of the household."""
 
+    who = SelectField("だれの同意か", choices=[], validate_choice=False)
     scope = SelectField("何への同意か", choices=choices_of(SCOPE_LABELS))
-    state = RadioField(
-        "答え", choices=choices_of({k: v for k, v in STATE_LABELS.items() if k != "not_asked"}), default="given"
-    )
+    state = RadioField("答え", choices=choices_of({key: STATE_LABELS[key] for key in RECORDED}), default="given")
     method = SelectField("方法", choices=choices_of(METHOD_LABELS))
-    given_by = StringField("だれが", [Length(max=60)], default="本人")
+    given_by = StringField(
+        "だれが答えたか", [Length(max=60)], default="本人", description="本人か、代わりの方（続柄と名前）"
+    )
     decided_on = StringField("いつ", [InputRequired("日付を入力してください。"), is_a_date])
     reason = StringField("理由・メモ", [Length(max=200)])
+    until = StringField("いつまで", [is_a_date], description="入れなければ、撤回されるまで")
+    explained_by = StringField("説明した人", [Length(max=60)])
+    witness = StringField("立ち会った人", [Length(max=60)])
+    document_version = StringField("文書の版", [Length(max=40)], default=DOCUMENT_VERSION)
+
+    def validate_state(self, field: Field) -> None:
+        """Only of a guardian may the secretariat say that nobody is asked."""
+        if field.data == WAIVED and self.scope.data != GUARDIAN:
+            raise ValidationError("「事務局の判断で求めない」は、保護者・後見人の同意だけに使います。")
 
     def validate_reason(self, field: Field) -> None:
-        """A refusal or a withdrawal is understood later only with its reason."""
-        if self.state.data in ("refused", "withdrawn") and not (field.data or "").strip():
+        """A refusal, a withdrawal or a decision to ask nobody is understood later only with its reason."""
+        if self.state.data in TAKEN_BACK and not said(field):
             raise ValidationError("断られた・撤回された理由か、次に確かめる時期を書いてください。")
+        if self.state.data == WAIVED and not said(field):
+            raise ValidationError("保護者に連絡すると本人がどう困るか、事務局の判断の理由を書いてください。")
 
-    def answer(self) -> dict[str, Any]:
-        """The answer as text by field."""
-        return {name: (self[name].data or "").strip() for name in ("scope", "state", "method", "given_by", "reason")}
+    def validate_given_by(self, field: Field) -> None:
+        """A guardian's answer is nobody's but the guardian's; the decision to ask none has a name under it."""
+        if self.scope.data == GUARDIAN and said(field) in ("", "本人"):
+            if self.state.data == WAIVED:
+                raise ValidationError("事務局のだれが判断したかを入れてください（例 事務局 真鍋）。")
+            if self.state.data == "given":
+                raise ValidationError("同意した保護者・後見人の続柄か名前を入れてください（例 母）。")
+
+    def validate_until(self, field: Field) -> None:
+        """The last day of what was agreed does not lie before its first."""
+        if said(field) and (last := _day(field)) and (first := _day(self.decided_on)) and last < first:
+            raise ValidationError("期限が、同意した日より前です。どちらかを直してください。")
+
+    def answer(self) -> Answer:
+        """What was typed, read."""
+        return Answer(
+            self.scope.data, self.state.data, parse_date(self.decided_on.data or ""), self.method.data, said(self.given_by),
+            said(self.reason), _day(self.until), said(self.explained_by), said(self.witness), said(self.document_version),
+        )  # fmt: skip
+
+
+def not_after(today: date) -> Callable[[Form, Field], None]:
+    """A validator: what was answered was answered by today."""
+
+    def check(_: Form, field: Field) -> None:
+        if (day := _day(field)) and day > today:
+            raise ValidationError("まだ来ていない日です。答えを聞いた日を入れてください。")
+
+    return check
+
+
+def _day(field: Field) -> date | None:
+    try:
+        return parse_date(field.data) if field.data else None
+    except DateProblem:
+        return None
 
 
 class StandInForm(Form):

@@ -118,6 +118,8 @@ class Consent(Identified, Base):
     witness: Mapped[str] = mapped_column(default="")
     paper_on: Mapped[date | None]
     """When the signed paper came in; an oral consent without it is 書面未了."""
+    document_version: Mapped[str] = mapped_column(default="")
+    """Of the words that were agreed to."""
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
 

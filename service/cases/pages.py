@@ -9,7 +9,17 @@ from service.cases.access import may_change
 from service.cases.assessment import (
     answered_core,
 )
-from service.cases.consent import METHOD_LABELS, SCOPE_LABELS, STATE_LABELS, last_answer, needs_guardian, state_of
+from service.cases.consent import (
+    GUARDIAN,
+    SCOPE_LABELS,
+    SERVICE,
+    STATE_LABELS,
+    lacks_paper,
+    last_answer,
+    needs_guardian,
+    say_method,
+    state_of,
+)
 from service.cases.course.flow import nine_steps
 from service.cases.forms import AvoidForm, ConsentForm, PersonForm, StandInForm
 from service.cases.models import Need, Person, SupportCase
@@ -75,6 +85,7 @@ class ConsentLight:
     state: str
     label: str
     said: str
+    lacks_paper: bool
 
 
 @dataclass(frozen=True)
@@ -145,17 +156,18 @@ def heading_of(case: SupportCase, person: Person, today: date) -> Heading:
 
 def lights_of(person: Person, today: date) -> tuple[ConsentLight, ...]:
     """The consents that matter for this person, as lights."""
-    scopes = ["service", *(["guardian"] if needs_guardian(person, today) else [])]
-    return tuple(_light(person, scope) for scope in scopes)
+    scopes = [SERVICE, *([GUARDIAN] if needs_guardian(person, today) else [])]
+    return tuple(_light(person, scope, today) for scope in scopes)
 
 
-def _light(person: Person, scope: str) -> ConsentLight:
-    state, last = state_of(person.consents, scope), last_answer(person.consents, scope)
+def _light(person: Person, scope: str, today: date) -> ConsentLight:
+    state, last = state_of(person.consents, today, scope), last_answer(person.consents, scope)
     said = "まだ尋ねていません"
     if last is not None:
         day = format_wareki_short(last.decided_on) if last.decided_on else ""
-        said = " ".join(p for p in (day, METHOD_LABELS.get(last.method, ""), last.given_by, last.reason) if p)
-    return ConsentLight(SCOPE_LABELS[scope], state, STATE_LABELS[state], said)
+        until = f"{format_wareki_short(last.until)}まで" if last.until else ""
+        said = " ".join(p for p in (day, say_method(last), last.given_by, until, last.reason) if p)
+    return ConsentLight(SCOPE_LABELS[scope], state, STATE_LABELS[state], said, state == "given" and lacks_paper(last))
 
 
 def need_lines(vocabulary: Vocabulary, needs: Sequence[Need]) -> tuple[NeedLine, ...]:

@@ -43,7 +43,7 @@ def share_with(consents: Iterable[Consent], host_id: str, today: date) -> Share 
     """
     consents = list(consents)
     last = last_answer((c for c in consents if c.host_id == host_id), HOST_SHARE)
-    if last is None or last.state != "given" or state_of(consents, SERVICE) != "given":
+    if last is None or last.state != "given" or state_of(consents, today, SERVICE) != "given":
         return None
     if last.until is not None and last.until < today:
         return None

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from service.accounts.roles import EDIT_CATALOGUE, READ_CASES, READ_FOLLOWUP, SUPERVISOR
 from service.cases.access import visible_cases
 from service.cases.assessment import answered_core
-from service.cases.consent import last_answer, needs_guardian, state_of
+from service.cases.consent import GUARDIAN, lacks_paper, last_answer, needs_guardian, state_of
 from service.cases.models import Household, Person, SupportCase
 from service.cases.people import FoundPerson
 from service.followup.placements.pages_board import BoardCard, next_steps
@@ -156,13 +156,15 @@ def _own_people(session: Session, town: Town, actor: Actor) -> list[Person]:
 
 
 def _consents(person: Person, today: date) -> list[Todo]:
-    here, state, last = f"/people/{person.id}", state_of(person.consents), last_answer(person.consents)
+    here, state, last = f"/people/{person.id}/consents", state_of(person.consents, today), last_answer(person.consents)
     found = []
     if state in ("not_asked", "asked"):
         found.append(Todo(f"{person.name} さん", "利用申込みの同意がまだです", "同意を記録", here))
-    elif state == "given" and last and last.method == "oral":
+    elif state == "expired":
+        found.append(Todo(f"{person.name} さん", "利用申込みの同意の期限が過ぎました", "同意を記録", here))
+    elif lacks_paper(last):
         found.append(Todo(f"{person.name} さん", "口頭の同意です。書面がまだです", "書面を記録", here))
-    if needs_guardian(person, today) and state_of(person.consents, "guardian") in ("not_asked", "asked"):
+    if needs_guardian(person, today) and state_of(person.consents, today, GUARDIAN) in ("not_asked", "asked", "expired"):
         found.append(Todo(f"{person.name} さん", "18歳未満のため、保護者の同意も要ります", "同意を記録", here))
     return found
 

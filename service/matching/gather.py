@@ -108,7 +108,7 @@ def person_facts(person: Person, vocabulary: Vocabulary, today: date) -> PersonF
     """A loaded person as the match sees them: conditions and places, no name, no free text, no diagnosis."""
     rules = person.avoid_rules
     return PersonFacts(
-        consented=state_of(person.consents) == "given",
+        consented=state_of(person.consents, today) == "given",
         age=age_on(person.birth_on, today) if person.birth_on else UNKNOWN,
         birth_on=person.birth_on,
         gender=person.gender or UNKNOWN,

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from service.accounts.roles import RECORD_MATCHES
 from service.cases.access import may_change
-from service.cases.consent import needs_guardian, state_of
+from service.cases.consent import has_guardian, needs_guardian
 from service.cases.pages import Heading, heading_of
 from service.matching.bands import Band
 from service.matching.candidate_map import BAND_KEYS, draw_candidates
@@ -111,7 +111,7 @@ def match_view(
         heading=heading_of(ask.case, ask.person, ask.today),
         switches=switches_of(ask),
         problems=ask.what_if.problems,
-        guardian_missing=needs_guardian(ask.person, ask.today) and state_of(ask.person.consents, "guardian") != "given",
+        guardian_missing=needs_guardian(ask.person, ask.today) and not has_guardian(ask.person.consents, ask.today),
         changed=bool(ask.what_if),
         here=here,
         hidden=tuple(ask.what_if.to_pairs(ask.vocabulary)),

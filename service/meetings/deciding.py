@@ -66,7 +66,7 @@ def put_on(session: Session, town: Town, actor: Actor, hand: InHand, item: Item)
         meeting_id=hand.meeting.id, position=len(hand.items) + 1, case_id=case.id if case else None, gap_id=item.gap_id,
         plan_id=item.plan_id, title=title, purpose=item.purpose,
     )  # fmt: skip
-    refuse(for_item(hand.facts, item_fact(session, row)))
+    refuse(for_item(hand.facts, item_fact(session, row, hand.today)))
     same = [
         each for each in hand.items if (each.case_id, each.gap_id, each.purpose) == (row.case_id, row.gap_id, row.purpose)
     ]
@@ -104,7 +104,7 @@ def decide(
     item.expect(version)
     if item.decision:
         raise DomainError("この議題は、もう決まっています。", "画面を開き直して、内容を確かめてください。", "decided", 409)
-    refuse(for_deciding(hand.facts, item_fact(session, item), ruling.decision))
+    refuse(for_deciding(hand.facts, item_fact(session, item, hand.today), ruling.decision))
     if not ruling.text.strip():
         raise DomainError("決まったことの言葉がありません。", "一言で書いてください。", "ruling", 422)
     item.decision, item.decision_text, item.summary = ruling.decision, ruling.text.strip(), ruling.summary.strip()

@@ -33,6 +33,7 @@ class InHand:
     sworn: frozenset[tuple[str, str]]
     """(name, agency) of those whose word for secrecy is on file for the meeting's fiscal year."""
     facts: MeetingFact
+    today: date
 
 
 def visible_meetings(actor: Actor, today: date) -> Select[Meeting]:
@@ -65,7 +66,7 @@ def meeting_in_hand(session: Session, town: Town, actor: Actor, meeting_id: str,
         select(AgendaItem).where(AgendaItem.meeting_id == meeting_id).order_by(AgendaItem.position, AgendaItem.id)
     ).all()
     sworn = sworn_in(session, meeting.on)
-    return InHand(meeting, seats, items, sworn, _facts(session, meeting, seats, items, sworn))
+    return InHand(meeting, seats, items, sworn, _facts(session, meeting, seats, items, sworn, today), today)
 
 
 def sworn_in(session: Session, on: date) -> frozenset[tuple[str, str]]:
@@ -88,26 +89,27 @@ def names_of(session: Session, town: Town, actor: Actor, items: Sequence[AgendaI
     return {case_id: (number, name, person_id) for case_id, number, name, person_id in session.execute(query)}
 
 
-def has_consent(session: Session, case: SupportCase) -> bool:
+def has_consent(session: Session, case: SupportCase, today: date) -> bool:
     """Whether the one the support is about has agreed, for a case in hand."""
     query = select(Consent).join(Person).where(Person.household_id == case.household_id, Person.principal)
-    return state_of(session.scalars(query), SERVICE) == "given"
+    return state_of(session.scalars(query), today, SERVICE) == "given"
 
 
-def item_fact(session: Session, item: AgendaItem) -> ItemFact:
+def item_fact(session: Session, item: AgendaItem, today: date) -> ItemFact:
     """What the rules know of one item."""
     case = session.get_one(SupportCase, item.case_id) if item.case_id else None
     if case is None:
         return ItemFact(item.purpose, decision=item.decision)
-    return ItemFact(item.purpose, True, has_consent(session, case), case.is_abuse, item.decision)
+    return ItemFact(item.purpose, True, has_consent(session, case, today), case.is_abuse, item.decision)
 
 
 def _facts(
-    session: Session, meeting: Meeting, seats: Sequence[Seat], items: Sequence[AgendaItem], sworn: frozenset[tuple[str, str]]
-) -> MeetingFact:
+    session: Session, meeting: Meeting, seats: Sequence[Seat], items: Sequence[AgendaItem], sworn: frozenset[tuple[str, str]],
+    today: date,
+) -> MeetingFact:  # fmt: skip
     query = select(func.count()).where(Feedback.about == "meeting", Feedback.about_id == meeting.id, Feedback.state == OWED)
     return MeetingFact(
         meeting.kind, meeting.status, meeting.convenor_is_municipal,
         tuple(SeatFact(seat.is_municipal, seat.attended, (seat.name, seat.agency) in sworn) for seat in seats),
-        tuple(item_fact(session, item) for item in items), session.scalar(query) or 0,
+        tuple(item_fact(session, item, today) for item in items), session.scalar(query) or 0,
     )  # fmt: skip

@@ -13,7 +13,7 @@ FREE: Mapping[str, str] = {
     "SupportCase": "lead_agency",
     "AvoidPair": "note",
     "AvoidRule": "note",
-    "Consent": "given_by reason explained_by witness recorded_by",
+    "Consent": "given_by reason explained_by witness document_version recorded_by",
     "Need": "value why",
     "StandIn": "reason",
     "TravelTime": "recorded_by",

@@ -40,6 +40,7 @@ PLACES = (
     Place("meetings", "/meetings"),
     Place("meeting-new", "/meetings/new"),
     Place("course", f"/people/{SAKURA}/course"),
+    Place("consents", f"/people/{SAKURA}/consents"),
     Place("plans", f"/people/{SAKURA}/plans"),
     Place("people", "/people"),
     Place("person-new", "/people/new"),

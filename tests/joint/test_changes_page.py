@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.cases.consent import record_consent
+from service.cases.consent import Answer, record_consent
 from service.cases.models import Consent, Need, Person
 from service.matching.joint.asking import JointAsk, OpeningFilter, Pin, PinKind
 from service.matching.joint.service import accept_lines
@@ -59,11 +59,11 @@ def add_waiting(session: Session, world: World, name: str, days: int, by: str = 
 
 
 def withdraw(world: World, name: str) -> Callable[[Session], None]:
-    answer = {"scope": "service", "state": "withdrawn", "method": "oral", "given_by": "", "reason": ""}
+    answer = Answer("service", "withdrawn", TODAY, "oral", "")
 
     def change(session: Session) -> None:
         person = session.get_one(Person, world.ids[name])
-        record_consent(session, world.actor("青木"), person, answer, TODAY, NOW + timedelta(minutes=1))
+        record_consent(session, world.actor("青木"), person, answer, NOW + timedelta(minutes=1))
 
     return change
 
@@ -97,7 +97,7 @@ def test_a_consent_taken_back_is_why_somebody_is_not_there_and_frees_the_place(t
     again = run_again(town, first, ())
     came, said = who_is_there(town, again), changes(town, again)
     assert said[was].startswith(f"{was} さんは、今回の計算に入っていません（前は{ONE_PLACE}")
-    assert said[was].endswith("同意が取り下げられたためです。")
+    assert said[was].endswith("同意が取り下げられたか、期限が過ぎたためです。")
     assert said[came].endswith(f"{was} さんがそこを使わなくなり、空いたためです。")
 
 

@@ -359,9 +359,13 @@ def _household(session: Session, assigned: str, name: str, locked: bool, host_id
     rule = AvoidRule(person_id=person.id, kind="host", host_id=host_id, note="以前のトラブル")
     rival = open_case(session, assigned, f"{name.split()[0]}の知人", locked=locked)
     pair = AvoidPair(first_id=person.id, second_id=rival.id, note="けんか")
-    session.add_all([rule, pair])
+    said = Consent(person_id=person.id, scope="contact_after_close", state="given", method="oral", decided_on=TODAY,
+                   recorded_at=NOW, recorded_by="青木")  # fmt: skip
+    session.add_all([rule, pair, said])
     session.flush()
-    return {"person_id": person.id, "rule_id": rule.id, "pair_id": pair.id, "rival_id": rival.id}
+    return {
+        "person_id": person.id, "rule_id": rule.id, "pair_id": pair.id, "rival_id": rival.id, "consent_id": said.id,
+    }  # fmt: skip
 
 
 def routes_of(world: World) -> list[tuple[str, str]]:
@@ -545,6 +549,7 @@ BODIES: dict[str, dict[str, str]] = {
     "/people/{person_id}/placements/stages": {"days_per_week": "1", "minutes": "60"},
     "/people/{person_id}/placements/stages/next": {"position": "0"},
     "/people/{person_id}/seating": {"seating": "apart"},
+    "/people/{person_id}/consent/{consent_id}/paper": {},
     "/people/{person_id}/consent": {"scope": "service", "state": "given", "method": "paper", "given_by": "本人", "decided_on": "R8.11.1"},
     "/people/{person_id}/share/{host_id}": {"items": "name", "method": "paper", "given_by": "本人", "decided_on": "R8.11.1"},
     "/people/{person_id}/share/{host_id}/withdraw": {"given_by": "本人", "reason": "気が変わった"},

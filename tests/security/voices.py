@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from sqlalchemy.orm import Session
 
-from service.cases.consent import record_consent
+from service.cases.consent import Answer, record_consent
 from service.cases.models import Person
 from service.cases.sharing import record_share
 from service.followup.sharing.withdrawing import withdraw_service, withdraw_share
@@ -77,11 +77,9 @@ class Said(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(PEOPLE), state=st.sampled_from(["given", "given", "refused", "withdrawn"]))
     def say_service(self, name: str, state: str) -> None:
-        said = {"scope": "service", "state": state, "method": "paper", "given_by": "本人", "reason": ""}
-
         def work(session: Session, now: datetime) -> None:
             person = session.get_one(Person, self.ids[name])
-            record_consent(session, self.actor, person, said, day_in_japan(now), now)
+            record_consent(session, self.actor, person, Answer("service", state, day_in_japan(now)), now)
             session.flush()
             if state != "given":
                 withdraw_service(session, self.town, self.actor, person, now)

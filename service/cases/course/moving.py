@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.cases.consent import GUARDIAN, PLAN, SERVICE, needs_guardian, state_of
+from service.cases.consent import PLAN, SERVICE, has_guardian, needs_guardian, state_of
 from service.cases.course.flow import LABELS, CaseStep, Status, missing_for, step_of
 from service.cases.course.guards import CaseFacts
 from service.cases.course.log import DECISION, MOVE, Entry, last_decision, write
@@ -93,10 +93,10 @@ def facts_of(session: Session, case: SupportCase, principal: Person, move: CaseM
         is_acknowledged=_is_acknowledged(session, case.id),
         meets_criteria=screened is not None and _meets(screened),
         has_override=bool(screened and screened.override_reason),
-        has_service_consent=state_of(consents, SERVICE) == "given",
+        has_service_consent=state_of(consents, today, SERVICE) == "given",
         is_minor=needs_guardian(principal, today),
-        has_guardian=state_of(consents, GUARDIAN) == "given",
-        has_plan_consent=state_of([each for each in consents if _is_after(each, decision)], PLAN) == "given",
+        has_guardian=has_guardian(consents, today),
+        has_plan_consent=state_of([each for each in consents if _is_after(each, decision)], today, PLAN) == "given",
         core_left=_core_left(session, principal),
         has_goal=plan is not None and bool(plan.goals),
         has_tasks=plan is not None and bool(plan.tasks),

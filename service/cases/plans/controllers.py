@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from litestar import Controller, Response, get, post
@@ -20,6 +21,7 @@ from service.cases.plans.pages import Typed, plans_view
 from service.cases.plans.paper import evaluation_paper, plan_paper
 from service.cases.plans.reading import plans_of
 from service.kernel.audit import attempt, note
+from service.kernel.clock import day_in_japan
 from service.kernel.db import new_id
 from service.kernel.errors import Conflict, DomainError, NotFound
 from service.resources.sending import done, sent_before
@@ -54,7 +56,7 @@ class Plans(Controller):
             return _page(call, case, person, Typed(form=form), 422)
         try:
             with attempt(call.session):
-                _refuse_without_consent(call.session, person)
+                _refuse_without_consent(call.session, person, day_in_japan(call.now))
                 version = version_of(posted.text("_version"))
                 save_draft(call.session, call.actor, case, form.draft(), version, call.now)
         except Conflict as refusal:
@@ -112,12 +114,12 @@ def _plan(session: Session, case: SupportCase, plan_id: str) -> Plan:
     return plan
 
 
-def _is_agreed(session: Session, person: Person) -> bool:
-    return state_of(session.scalars(select(Consent).where(Consent.person_id == person.id)), SERVICE) == "given"
+def _is_agreed(session: Session, person: Person, today: date) -> bool:
+    return state_of(session.scalars(select(Consent).where(Consent.person_id == person.id)), today, SERVICE) == "given"
 
 
-def _refuse_without_consent(session: Session, person: Person) -> None:
-    if not _is_agreed(session, person):
+def _refuse_without_consent(session: Session, person: Person, today: date) -> None:
+    if not _is_agreed(session, person, today):
         raise DomainError(
             "利用申込みの同意がないあいだは、プランを作れません。",
             "経過の画面から、同意の前の働きかけを続けてください。",
@@ -127,5 +129,5 @@ def _refuse_without_consent(session: Session, person: Person) -> None:
 
 
 def _page(call: Call, case: SupportCase, person: Person, typed: Typed, status: int = 200) -> Response[str]:
-    view = plans_view(call, case, person, _is_agreed(call.session, person), typed, new_id())
+    view = plans_view(call, case, person, _is_agreed(call.session, person, day_in_japan(call.now)), typed, new_id())
     return render(call.request, "cases/plans.html", f"{person.name} さんのプラン", view, status)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
+from service.cases.consent import CONTACT, TAKEN_BACK
 from service.cases.models import Consent, Person, SupportCase
 from service.followup.closing.models import AfterCare
 from service.followup.rhythms.keeping import WITHDRAWN, cancel_open, keep_case
@@ -19,8 +20,6 @@ from service.kernel.errors import DomainError
 from service.resources.policies import town_calendar
 from service.web.actor import Actor
 
-CONTACT: Final = "contact_after_close"
-"""The scope of the consent to be contacted after the closing."""
 DEFAULT_OFFSETS: Final = ("1m", "3m", "6m", "12m")
 MOST_OFFSETS: Final = 12
 REPORT_OPEN_DAYS: Final = 5
@@ -84,9 +83,27 @@ def stop_care(
     """The person wishes to be left in peace: the consent is withdrawn, what was planned is cancelled in words."""
     _while_it_lasts(care)
     session.add(answer_of(person, actor, {"state": "withdrawn", "method": "oral", "reason": words}, day_in_japan(now), now))
+    end_contacts(session, case, person, care, now)
+
+
+def end_contacts(session: Session, case: SupportCase, person: Person, care: AfterCare, now: datetime) -> None:
+    """Nothing more is planned for after the closing; what was done stays."""
     care.is_agreed = False
     cancel_open(session, WITHDRAWN, now, case_id=case.id, person_id=person.id)
     session.flush()
+
+
+def follow_answer(session: Session, case: SupportCase, person: Person, state: str, now: datetime) -> None:
+    """An answer about the contacts, given on the page of consents, reaches what was agreed at the closing."""
+    care = after_care_of(session, case.id, person.id)
+    if care is None or care.reopened_case_id is not None or care.is_agreed == (state == "given"):
+        return
+    if state in TAKEN_BACK:
+        end_contacts(session, case, person, care, now)
+    elif state == "given" and care.offsets:
+        care.is_agreed = True
+        session.flush()
+        keep_case(session, case, now)
 
 
 def answer_of(person: Person, actor: Actor, answer: dict[str, str], decided_on: date, now: datetime) -> Consent:

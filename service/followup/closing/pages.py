@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from service.accounts.roles import EDIT_CASES
 from service.cases.access import may_change
-from service.cases.consent import METHOD_LABELS, last_answer
+from service.cases.consent import CONTACT, last_answer, say_method, state_of
+from service.cases.consent import STATE_LABELS as CONSENT_LABELS
 from service.cases.models import Consent, Person, SupportCase
 from service.cases.pages import Heading, heading_of
 from service.followup.closing.checklist import Ground, grounds_of
 from service.followup.closing.ending import REPORTS
 from service.followup.closing.forms import CareForm, ClosingForm, ReportForm, WordsForm
-from service.followup.closing.keeping import CONTACT, after_care_of, after_closing, report_due, say_offsets
+from service.followup.closing.keeping import after_care_of, after_closing, report_due, say_offsets
 from service.followup.closing.models import AfterCare
 from service.followup.rhythms.rule import KIND_LABELS, Kind
 from service.followup.tasks.models import OPEN, FollowUp
@@ -120,7 +121,7 @@ def _care_view(session: Session, person: Person, care: AfterCare, today: date) -
     rows = session.scalars(select(FollowUp).where(after_closing(care)).order_by(FollowUp.raw_on)).all()
     facts = (
         ("終結後の担当", "　".join(filter(None, (care.contact_name, care.contact_agency, care.contact_phone)))),
-        ("本人の答え", _answer(session, person)),
+        ("本人の答え", _answer(session, person, today)),
         ("連絡の時期", say_offsets(care.offsets) or "連絡しません"),
         ("連絡のしかた", care.how or "決まっていません"),
         ("引きつぐこと・経過", care.note or "ありません"),
@@ -131,14 +132,15 @@ def _care_view(session: Session, person: Person, care: AfterCare, today: date) -
     )  # fmt: skip
 
 
-def _answer(session: Session, person: Person) -> str:
+def _answer(session: Session, person: Person, today: date) -> str:
     consents = session.scalars(select(Consent).where(Consent.person_id == person.id, Consent.scope == CONTACT)).all()
     last = last_answer(consents, CONTACT)
     if last is None:
         return "まだ尋ねていません"
-    word = {"given": "連絡してよい", "refused": "連絡はいらない", "withdrawn": "とりやめた"}[last.state]
+    words = {**CONSENT_LABELS, "given": "連絡してよい", "refused": "連絡はいらない", "withdrawn": "とりやめた"}
+    word = words[state_of(consents, today, CONTACT)]
     day = format_wareki(last.decided_on) if last.decided_on else ""
-    return "　".join(filter(None, (word, METHOD_LABELS.get(last.method, ""), day, last.reason)))
+    return "　".join(filter(None, (word, say_method(last), day, last.reason)))
 
 
 def _contact(row: FollowUp, today: date) -> ContactLine:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from service.cases.access import change_person, read_person
-from service.cases.consent import needs_guardian, state_of
+from service.cases.consent import has_guardian, needs_guardian, state_of
 from service.cases.models import Person, Placement, SupportCase
 from service.cases.people import load_person
 from service.cases.placements import Standing, live_placements, lock_for_placing, people_with_need
@@ -99,9 +99,9 @@ def facts_of(session: Session, hand: InHand, to: str, recorded: Mapping[str, Any
     """What the guards of a step may know; `recorded` are the ticks that come with the move itself."""
     placement, person, values = hand.placement, hand.person, _values(hand)
     facts = Facts(
-        has_consent=state_of(person.consents) == "given",
+        has_consent=state_of(person.consents, today) == "given",
         is_minor=needs_guardian(person, today),
-        has_guardian=state_of(person.consents, "guardian") == "given",
+        has_guardian=has_guardian(person.consents, today),
         is_shared=hand.share(today) is not None,
         has_reason=bool(placement.origin or placement.reason),
         host_answer=host_answer(session, placement.id),

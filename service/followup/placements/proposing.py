@@ -80,7 +80,7 @@ def propose(session: Session, town: Town, actor: Actor, wanted: Proposal, now: d
         raise NotFound()
     ask = ask_for(session, town, actor, wanted.person_id, now)
     standing = stands(ask, opening.id)
-    _check(session, wanted, standing, state_of(load_person(session, bare).consents) == "given")
+    _check(session, wanted, standing, state_of(load_person(session, bare).consents, ask.today) == "given")
     return place_candidate(
         session, wanted.person_id, opening.id, wanted.times, since=ask.today, recorded_by=actor.label,
         origin=BY_MATCH if standing.fits else "", reason=wanted.note, entry=_entry(standing, wanted.note, now),

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.cases.consent import state_of
+from service.cases.consent import CONTACT, state_of
 from service.cases.models import Consent, Person, Placement, SupportCase
 from service.cases.placements import ATTENDING, ON_HOLD
 from service.followup.closing.models import AfterCare
@@ -28,8 +28,8 @@ AHEAD: Final = timedelta(days=56)
 FARTHEST: Final = timedelta(days=400)
 BEHIND: Final = timedelta(days=60)
 """A tie that is taken in late does not begin with a year of missed visits."""
-CHANGED, WITHDRAWN, CLOSED = "予定の変更", "同意の撤回", "終結"
-BY_RULE: Final = frozenset({CHANGED, WITHDRAWN})
+CHANGED, WITHDRAWN, LAPSED, CLOSED = "予定の変更", "同意の撤回", "同意がない", "終結"
+BY_RULE: Final = frozenset({CHANGED, WITHDRAWN, LAPSED})
 """Words the machine cancels with; asked for again, such a row comes back."""
 OF_PLACEMENT: Final = frozenset({Anchor.PLACEMENT_START, Anchor.PAUSE_START, Anchor.PAUSE_END, Anchor.SETTLED})
 OF_CASE: Final = frozenset({Anchor.PLAN_START, Anchor.CLOSED})
@@ -48,8 +48,10 @@ def keep_placement(session: Session, placement: Placement, now: datetime) -> int
     """Bring the follow-ups of a placement up to date; how many rows were made, moved or cancelled."""
     today = day_in_japan(now)
     tie = tie_of(session, placement, today)
-    if tie is None or tie.has_ended or not tie.is_agreed or tie.case.status == "closed":
+    if tie is None or tie.has_ended or tie.case.status == "closed":
         return 0
+    if not tie.is_agreed:
+        return cancel_open(session, LAPSED, now, placement_id=placement.id)
     rhythm, calendar = current_rhythm(session), town_calendar(session, today)
     asked = _asked_of_tie(rhythm, calendar, tie, today)
     mine = select(FollowUp).where(FollowUp.placement_id == placement.id)
@@ -111,9 +113,9 @@ def _asked_of_case(
     session: Session, rhythm: Rhythm, calendar: Calendar, case: SupportCase, person: Person, today: date
 ) -> list[Asked]:
     consents = session.scalars(select(Consent).where(Consent.person_id == person.id)).all()
-    if state_of(consents) != "given" and case.closed_on is None:
+    if state_of(consents, today) != "given" and case.closed_on is None:
         return []
-    after = _after_care(session, case, person)
+    after = _after_care(session, case, person, lapsed=state_of(consents, today, CONTACT) == "expired")
     anchors = Anchors(
         plan_start=None if case.closed_on else case.plan_start_on, closed=case.closed_on if after is not None else None
     )
@@ -127,13 +129,13 @@ def _asked_of_case(
     return [_asked(own, each, f"{case.id}:{person.id}:{each.rule}:{each.sequence}", who) for each in dates]
 
 
-def _after_care(session: Session, case: SupportCase, person: Person) -> tuple[Offset, ...] | None:
+def _after_care(session: Session, case: SupportCase, person: Person, *, lapsed: bool) -> tuple[Offset, ...] | None:
     """The times agreed with this person for after the closing; none at all where it did not agree."""
     query = select(AfterCare).where(AfterCare.case_id == case.id, AfterCare.person_id == person.id)
     row = session.scalars(query.order_by(AfterCare.made_at.desc()).limit(1)).first()
     if row is None or row.reopened_case_id is not None:
         return None
-    return tuple(Offset.read(text) for text in row.offsets) if row.is_agreed else ()
+    return tuple(Offset.read(text) for text in row.offsets) if row.is_agreed and not lapsed else ()
 
 
 def _near(rhythm: Rhythm, calendar: Calendar, dating: Dating, today: date) -> list[Dated]:

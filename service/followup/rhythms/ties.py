@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.cases.consent import last_answer, state_of
+from service.cases.consent import state_of
 from service.cases.models import Consent, Person, Placement, PlacementMove, PlacementSession, SupportCase
 from service.cases.sharing import HOST_SHARE
 from service.followup.placements.ladder import FINAL, Step
@@ -54,7 +54,7 @@ def tie_of(session: Session, placement: Placement, today: date) -> Tie | None:
     if placement.started_on is None or case is None:
         return None
     consents = session.scalars(select(Consent).where(Consent.person_id == person.id)).all()
-    shared = last_answer([each for each in consents if each.host_id == opening.host_id], HOST_SHARE)
+    shared = state_of([each for each in consents if each.host_id == opening.host_id], today, HOST_SHARE)
     return Tie(
         placement,
         person,
@@ -62,8 +62,8 @@ def tie_of(session: Session, placement: Placement, today: date) -> Tie | None:
         opening.host_id,
         _anchors(session, placement, opening, today),
         _attends(session, placement),
-        state_of(consents) == "given",
-        shared is None or shared.state == "given",
+        state_of(consents, today) == "given",
+        shared in ("not_asked", "given"),
     )
 
 

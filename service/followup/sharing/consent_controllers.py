@@ -1,42 +1,104 @@
-"""Recording an answer to a question of consent — and, where it is taken back, stopping what stands on it."""
+"""The consents of a household: what stands, an answer written down — and, where it is taken back, what stands on it stopped."""
 
 from typing import Any
 
-from litestar import Controller, Response, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from service.accounts.roles import EDIT_CASES
-from service.cases.access import change_person
-from service.cases.consent import SERVICE, record_consent
-from service.cases.forms import ConsentForm
+from service.accounts.roles import EDIT_CASES, READ_CASES
+from service.cases.access import change_person, read_person
+from service.cases.consent import (
+    CONTACT,
+    GUARDIAN,
+    SERVICE,
+    TAKEN_BACK,
+    Answer,
+    needs_guardian,
+    receive_paper,
+    record_consent,
+)
+from service.cases.forms import ConsentForm, not_after
+from service.cases.models import Person, SupportCase
+from service.cases.people import load_person
 from service.cases.people_controllers import case_page
+from service.followup.closing.keeping import follow_answer
+from service.followup.sharing.consent_pages import consents_view
 from service.followup.sharing.withdrawing import withdraw_service
-from service.kernel.dates import parse_date
+from service.kernel.clock import day_in_japan
+from service.kernel.db import new_id
+from service.kernel.errors import NotFound
 from service.resources.sending import done, sent_before
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
+from service.web.page import render
 from service.web.params import known_id
 
-TAKEN_BACK = frozenset({"withdrawn", "refused"})
+ALL_OF_THEM = "consents"
+"""Where the answer was typed: on the page of all consents, else on the page of the person."""
 
 
 class Consents(Controller):
-    """The consents of one person."""
+    """The consents of everybody of a household."""
 
-    @post("/people/{person_id:str}/consent", perm=EDIT_CASES, sync_to_thread=True)
+    path = "/people/{person_id:str}"
+
+    @get("/consents", perm=READ_CASES, sync_to_thread=True)
+    def show(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[str]:
+        """Every scope of everybody, with how, when and by whom it was answered."""
+        case, person = read_person(call.session, call.town, call.actor, known_id(person_id))
+        return _page(call, case, person)
+
+    @post("/consent", perm=EDIT_CASES, sync_to_thread=True)
     def record(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
-        """Keep the answer; an application taken back stops every placement on its way, in the same write."""
+        """Keep the answer; what is taken back stops everything that stands on it, in the same write."""
         posted = Posted.read(data)
         case, person = change_person(call.session, call.town, call.actor, known_id(person_id))
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
-        form = ConsentForm(posted)
-        if not form.validate():
-            return case_page(call, case, person, consent_form=form)
+        form, together = ConsentForm(posted), posted.text("from") == ALL_OF_THEM
+        meant = _meant(case, person, posted.text("who"))
+        if not form.validate(extra_validators={"decided_on": [not_after(day_in_japan(call.now))]}):
+            return _page(call, case, person, form) if together else case_page(call, case, person, consent_form=form)
         answer = form.answer()
-        record_consent(call.session, call.actor, person, answer, parse_date(form.decided_on.data or ""), call.now)
+        record_consent(call.session, call.actor, meant, answer, call.now)
         call.session.flush()
-        if answer["scope"] == SERVICE and answer["state"] in TAKEN_BACK:
-            withdraw_service(call.session, call.town, call.actor, person, call.now)
-        return done(call.session, call.actor, posted, call.now, f"/people/{person.id}", "consented")
+        _follow(call, case, meant, answer)
+        back = f"/people/{person.id}{'/consents' if together else ''}"
+        return done(call.session, call.actor, posted, call.now, back, "consented")
+
+    @post("/consent/{consent_id:str}/paper", perm=EDIT_CASES, sync_to_thread=True)
+    def receive(
+        self, call: NamedDependency[Call], person_id: FromPath[str], consent_id: FromPath[str], data: FormBody
+    ) -> Response[Any]:
+        """書面が届いた: one tap, and what was agreed by word of mouth has its paper."""
+        posted = Posted.read(data)
+        _, bare = change_person(call.session, call.town, call.actor, known_id(person_id))
+        if earlier := sent_before(call.session, call.actor, posted):
+            return earlier
+        person = load_person(call.session, bare)
+        receive_paper(person, known_id(consent_id), day_in_japan(call.now))
+        return done(call.session, call.actor, posted, call.now, f"/people/{person.id}/consents", "paper-in")
+
+
+def _meant(case: SupportCase, person: Person, who: str) -> Person:
+    """Who of the household answered; somebody else's member is as absent as none."""
+    found = next((each for each in case.household.people if each.id == who), None) if who else person
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _follow(call: Call, case: SupportCase, person: Person, answer: Answer) -> None:
+    """What an answer changes at once: nothing goes on without the application, nor, below 18, without the guardian."""
+    guards = answer.scope == GUARDIAN and needs_guardian(person, day_in_japan(call.now))
+    if (answer.scope == SERVICE or guards) and answer.state in TAKEN_BACK:
+        withdraw_service(call.session, call.town, call.actor, person, call.now)
+    if answer.scope == CONTACT:
+        follow_answer(call.session, case, person, answer.state, call.now)
+
+
+def _page(call: Call, case: SupportCase, person: Person, form: ConsentForm | None = None) -> Response[str]:
+    view = consents_view(call.session, call.actor, case, person, day_in_japan(call.now), new_id(), form)
+    title = f"同意　{person.name} さんの世帯"
+    return render(call.request, "followup/consents.html", title, view, status=422 if form else 200)

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.cases.consent import METHOD_LABELS, STATE_LABELS
+from service.cases.consent import METHOD_LABELS, STATE_LABELS, state_of
 from service.cases.models import Consent, Person, Placement, SupportCase
 from service.cases.pages import Heading, heading_of
 from service.cases.placements import LIVE
@@ -62,9 +62,13 @@ class ShareView:
 
 def shares_view(session: Session, case: SupportCase, person: Person, today: date, *, may_change: bool) -> SharesView:
     """All hosts with a placement or an answer of this person, by name."""
+    return SharesView(heading_of(case, person, today), share_rows(session, person, today), may_change)
+
+
+def share_rows(session: Session, person: Person, today: date) -> tuple[ShareRow, ...]:
+    """Every host of a person the filter has given, by name, and what it may know."""
     hosts = _hosts(session, person)
-    rows = [_row(person, host, today) for host in sorted(hosts, key=lambda host: (host.sort_key, host.id))]
-    return SharesView(heading_of(case, person, today), tuple(rows), may_change)
+    return tuple(_row(person, host, today) for host in sorted(hosts, key=lambda host: (host.sort_key, host.id)))
 
 
 def share_view(
@@ -103,14 +107,11 @@ def _row(person: Person, host: Host, today: date) -> ShareRow:
     if share is not None:
         until = f"{format_wareki_short(share.until)}まで" if share.until else "利用が終わるまで"
         return ShareRow(host.id, host.name, "ok", "伝えてよい", "・".join(labels_of(sorted(share.items))), until)
-    last = max(
-        (each for each in person.consents if each.scope == HOST_SHARE and each.host_id == host.id),
-        key=lambda each: each.recorded_at, default=None,
-    )  # fmt: skip
-    if last is None:
+    state = state_of([each for each in person.consents if each.host_id == host.id], today, HOST_SHARE)
+    if state == "not_asked":
         return ShareRow(host.id, host.name, "ask", "まだ聞いていません", "", "")
-    state = "期限が過ぎました" if last.state == "given" and last.until and last.until < today else STATE_LABELS[last.state]
-    return ShareRow(host.id, host.name, "no", "利用申込みの同意がありません" if state == "同意あり" else state, "", "")
+    words = {**STATE_LABELS, "given": "利用申込みの同意がありません", "expired": "期限が過ぎました"}
+    return ShareRow(host.id, host.name, "no", words[state], "", "")
 
 
 def _say(consent: Consent) -> str:

@@ -54,7 +54,7 @@ def known_of_runs(run: JointRun, earlier: JointRun, people: People, records: Rec
         gone=_gone(run, {opening for _, opening in proposed}, records, today),
         unfit=proposed - fits,
         roomy=_roomy(run),
-        withdrawn=_withdrawn(people, before - rows.keys()),
+        withdrawn=_withdrawn(people, before - rows.keys(), today),
         newcomers=rows.keys() - before,
         accepted=_accepted(run, earlier),
         waiting={person: int(row.get("waiting_days", 0)) for person, row in rows.items() if person in people},
@@ -86,8 +86,9 @@ def _accepted(run: JointRun, earlier: JointRun) -> set[tuple[str, str]]:
     }
 
 
-def _withdrawn(people: People, missing: Iterable[str]) -> set[str]:
-    return {each for each in missing if each in people and state_of(people[each][1].consents) == "withdrawn"}
+def _withdrawn(people: People, missing: Iterable[str], today: date) -> set[str]:
+    over = ("withdrawn", "expired")
+    return {each for each in missing if each in people and state_of(people[each][1].consents, today) in over}
 
 
 def _gone(run: JointRun, places: Iterable[str], records: Records, today: date) -> set[str]:

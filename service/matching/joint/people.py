@@ -37,12 +37,12 @@ def choose_people(
 ) -> Chosen:
     """Those the filter means, who agreed to the service and have told something of what they need."""
     found = [each for each in _meant(session, town, actor, wanted) if _fits(*each, wanted, today)]
-    return sort_out(found, placed if wanted.without_place and not wanted.people else ())
+    return sort_out(found, today, placed if wanted.without_place and not wanted.people else ())
 
 
-def sort_out(found: Sequence[tuple[SupportCase, Person]], placed: Collection[str] = ()) -> Chosen:
+def sort_out(found: Sequence[tuple[SupportCase, Person]], today: date, placed: Collection[str] = ()) -> Chosen:
     """Of those meant, whose consent and needs are there, and who has no place yet."""
-    agreed = [each for each in found if state_of(each[1].consents) == "given"]
+    agreed = [each for each in found if state_of(each[1].consents, today) == "given"]
     assessed = [each for each in agreed if each[1].needs]
     free = [each for each in assessed if each[1].id not in placed]
     # Nobody expects the consent of a member of the family whom the support is not about.
@@ -50,9 +50,9 @@ def sort_out(found: Sequence[tuple[SupportCase, Person]], placed: Collection[str
     return Chosen(tuple(free), silent, len(agreed) - len(assessed), len(assessed) - len(free))
 
 
-def chosen_person(case: SupportCase, person: Person) -> Chosen:
+def chosen_person(case: SupportCase, person: Person, today: date) -> Chosen:
     """A run for one person who has been read already."""
-    return sort_out([(case, person)] if case.status not in CLOSED else [])
+    return sort_out([(case, person)] if case.status not in CLOSED else [], today)
 
 
 def waiting_since(case: SupportCase, person: Person) -> date:

@@ -85,19 +85,21 @@ def look_again(session: Session, town: Town, actor: Actor, proposal: Proposal, t
     case, person = read_for_match(session, town, actor, proposal.person_id)
     loaded, everybody = load_catalogue(session, town), live_placements(session)
     standings = standing_of(everybody, person.id)
-    if early := tuple(_before_anything(case, person, standings, proposal)):
+    if early := tuple(_before_anything(case, person, standings, proposal, today)):
         return Present(early)
     if refused := tuple(_conditions(loaded, person, proposal, today)):
         return Present(refused)
     if _meets_somebody_to_avoid(session, loaded, proposal, everybody):
         return Present((APART,))
     ask = _asked(proposal, standings)
-    scope = scope_for(session, ask, chosen_person(case, person), loaded, everybody)
+    scope = scope_for(session, ask, chosen_person(case, person, today), loaded, everybody)
     return _in_the_town(build(session, scope, ask, today).problem, ask, proposal, len(standings))
 
 
-def _before_anything(case: SupportCase, person: Person, standings: Iterable[Standing], proposal: Proposal) -> Iterator[str]:
-    state = state_of(person.consents)
+def _before_anything(
+    case: SupportCase, person: Person, standings: Iterable[Standing], proposal: Proposal, today: date
+) -> Iterator[str]:
+    state = state_of(person.consents, today)
     if state != "given":
         yield f"利用の同意が、いまは「{STATE_LABELS.get(state, state)}」です"
     if case.status in CLOSED:

@@ -112,11 +112,11 @@ def week_plan(
 
     Case and person come from read_for_match, which asks whether they may be seen.
     """
-    if state_of(person.consents) != "given":
+    if state_of(person.consents, day_in_japan(now)) != "given":
         raise ConsentMissing
     steps = ask.steps or tuple(seed_sizes()["steps"])
     asked = _asked(person.id, ask, max(steps))
-    scope = scope_for(session, asked, chosen_person(case, person), loaded, live_placements(session))
+    scope = scope_for(session, asked, chosen_person(case, person, day_in_japan(now)), loaded, live_placements(session))
     built = build(session, scope, asked, day_in_japan(now))
     found = tuple(_steps(built.problem, steps, ask.include_ask))
     why = None if any(step.sessions for step in found) else _why_nothing(built, loaded, ask.include_ask)

@@ -102,7 +102,7 @@ def _say_cause(changed: Changed, person: Callable[[str], str]) -> str:
         else "決めておいたこと（決める・外す・動かす）のためです。",
         Cause.PLACE_GONE: "前の場所が、いまは使えないためです。",
         Cause.NO_LONGER_FITS: "前の場所が、いまの条件では合わなくなったためです。",
-        Cause.CONSENT_WITHDRAWN: "同意が取り下げられたためです。",
+        Cause.CONSENT_WITHDRAWN: "同意が取り下げられたか、期限が過ぎたためです。",
         Cause.NOT_ASKED: "",
         Cause.LONGER_WAITING: f"もっと長く待っている{others}に決まったためです。",
         Cause.PLACE_FREED: f"{others}がそこを使わなくなり、空いたためです。",
