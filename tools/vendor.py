@@ -1,10 +1,12 @@
 """Files taken from elsewhere, by vendor.json: `--check` compares them with their sha256, without it they are fetched anew.
 
-Packages of npm come through `npm pack`; fonts come from an installed Debian package. Nothing is fetched at run time.
+Packages of npm come through `npm pack`; fonts come from an installed Debian package, one of them cut to the letters that are
+needed (tools/name_font.py). Nothing is fetched at run time.
 """
 
 import argparse
 import hashlib
+import importlib
 import json
 import subprocess
 import sys
@@ -66,6 +68,9 @@ def fetch(entry: Vendored) -> bytes:
     """The bytes of one entry from its package."""
     if entry.source == "debian":
         return (Path("/") / entry.member).read_bytes()
+    if entry.source == "cut":
+        # fonttools is needed for this alone; `--check` does without.
+        return bytes(importlib.import_module("name_font").make_font(Path("/") / entry.member))
     with tempfile.TemporaryDirectory() as folder:
         command = ["npm", "pack", f"{entry.name}@{entry.version}", "--silent", "--pack-destination", folder]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - names and versions are our own list

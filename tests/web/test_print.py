@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.web.print import Letterhead, MatchSheet, PhoneSheet, SoundingSheet, render_pdf, to_dict
-from service.web.print.glyphs import make_printable
+from service.web.print.glyphs import FOLDER, FONTS, make_printable, read_codes
 from service.web.print.sheets import BandBlock, Finding, HostBlock, NeedLine, Pair, PhoneCall, Question, WeekRow
 
 HEAD = Letterhead(
@@ -137,9 +137,24 @@ def test_typst_code_in_data_is_printed_as_it_was_typed(words: str) -> None:
 
 
 def test_a_character_the_font_lacks_becomes_a_geta_and_is_explained() -> None:
-    text = read_text(render_pdf("match", to_dict(replace(SHEET, person_line="𠮷野 髙﨑 さん"))))
+    text = read_text(render_pdf("match", to_dict(replace(SHEET, person_line="𰻞野 髙﨑 さん"))))
     assert "〓野髙﨑さん" in text
-    assert "U+20BB7" in text
+    assert "U+30EDE" in text
+
+
+@pytest.mark.parametrize(
+    "name", ["𠮷野", "髙橋", "山﨑", "渡邊", "渡邉", "齋藤", "齊藤", "濵田", "𣘺本", "槗本", "靏田", "𡈽屋", "福神", "德永"]
+)
+def test_the_name_of_a_person_is_printed_as_it_is_written(name: str) -> None:
+    text = read_text(render_pdf("match", to_dict(replace(SHEET, person_line=name))))
+    assert name in text
+    assert "〓" not in text
+
+
+def test_every_letter_of_the_cut_font_is_one_that_the_first_lacks() -> None:
+    first, second = (read_codes((FOLDER / name).read_bytes()) for name in FONTS)
+    assert len(second) > 5000
+    assert first.isdisjoint(second)
 
 
 def test_very_long_words_break_inside_the_page() -> None:

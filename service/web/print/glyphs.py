@@ -1,4 +1,4 @@
-"""Which characters the shipped font can print; the others become 〓, the printer's sign for a missing type."""
+"""Which characters the shipped fonts can print; the others become 〓, the printer's sign for a missing type."""
 
 import re
 import struct
@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-FONT = Path(__file__).parent / "fonts" / "BIZUDPGothic-Regular.ttf"
+FOLDER = Path(__file__).parent / "fonts"
+FONTS = ("BIZUDPGothic-Regular.ttf", "TsunagiNames-Regular.otf")
+"""The second has the letters of names that the first lacks: 𠮷, 𣘺 …"""
 MISSING = "〓"
 BREAK = "\u200b"
 UNSEEN = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -15,10 +17,18 @@ UNSEEN = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\u200b-\u200f\u202a-\u20
 UNBROKEN = re.compile(r"[!-~]{24}")
 
 
+KEPT_SHAPES = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
+"""Kanji that Unicode would write as another one; a name keeps its own."""
+
+
 @cache
 def read_printable() -> frozenset[int]:
-    """Code points of the font, from its cmap table (formats 4 and 12 of the OpenType specification)."""
-    font = FONT.read_bytes()
+    """Code points of the fonts."""
+    return frozenset().union(*(read_codes((FOLDER / name).read_bytes()) for name in FONTS))
+
+
+def read_codes(font: bytes) -> frozenset[int]:
+    """Code points of one font, from its cmap table (formats 4 and 12 of the OpenType specification)."""
     table = _table(font, b"cmap")
     count = struct.unpack_from(">H", font, table + 2)[0]
     offsets = {struct.unpack_from(">I", font, table + 8 + 8 * i)[0] for i in range(count)}
@@ -31,7 +41,9 @@ def read_printable() -> frozenset[int]:
 
 def make_printable(text: str) -> tuple[str, frozenset[str]]:
     """The text with 〓 for what the font lacks and a break inside very long words; and the characters replaced."""
-    plain = UNSEEN.sub("", unicodedata.normalize("NFC", text))
+    parts = KEPT_SHAPES.split(text)
+    composed = "".join(part if at % 2 else unicodedata.normalize("NFC", part) for at, part in enumerate(parts))
+    plain = UNSEEN.sub("", composed)
     known = read_printable()
     lost = frozenset(c for c in plain if ord(c) not in known and c not in "\n\t")
     shown = "".join(MISSING if c in lost else c for c in plain)

@@ -39,7 +39,7 @@ def render_pdf(template: str, data: Mapping[str, Any]) -> bytes:
 
 @cache
 def _load_fonts() -> typst.Fonts:
-    """The two shipped fonts alone, so that a sheet looks the same on every machine."""
+    """The shipped fonts alone, so that a sheet looks the same on every machine."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[HERE / "fonts"])
 
 
