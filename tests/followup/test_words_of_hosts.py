@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from service.cases.models import Placement
 from service.followup.placements.models import WORRY, HostWord
+from service.resources.words import say_instant
 from tests.cast import NOW, TODAY, World
 
 TEXT = "冬のあいだ人手が足りません"
@@ -75,3 +76,22 @@ def test_whom_it_does_not_wait_for_cannot_put_it_away(
     with candidate.visit(who) as visitor:
         assert visitor.submit(f"/words/{word_id}/seen", {}).status_code == answer
     assert seen(candidate).seen_at is None
+
+
+def test_it_stays_in_the_history_of_the_host_with_who_has_seen_it_and_when(candidate: World) -> None:
+    page = f"/hosts/{candidate.ids['海の台所']}/visits"
+    path = f"/words/{say(candidate)}/seen"
+    say(candidate, candidate.ids["候補"])
+    with candidate.visit() as aoki:
+        before = aoki.get(page).text
+        assert before.count(TEXT) == 1
+        assert "まだだれも見ていません" in before
+        aoki.submit(path, {})
+        after = aoki.get(page).text
+    assert after.count(TEXT) == 1
+    assert "まだだれも見ていません" not in after
+    with candidate.reading() as session:
+        word = session.get_one(HostWord, path.split("/")[2])
+    assert f"{word.seen_by}が見ました　{say_instant(word.seen_at)}" in after
+    with candidate.visit("北条") as hojo:
+        assert TEXT in hojo.get(page).text

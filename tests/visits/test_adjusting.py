@@ -146,3 +146,30 @@ def test_a_correction_nobody_can_read_or_that_comes_too_late_keeps_what_was_type
         assert end(aoki, attending, version=2).status_code == 303
         assert correct(aoki, attending, "f", version=3, what="奥の席にする").status_code == 409
         assert only(attending).what == "窓ぎわの席にする"
+
+
+def test_what_was_written_before_a_correction_is_read_on_the_page_with_who_and_when(attending: World) -> None:
+    with attending.visit() as aoki:
+        add(aoki, attending)
+        here = f"/adjustments/{only(attending).id}"
+        assert "直す前に書かれていたこと" not in aoki.get(here).text
+        first = {"what": "はじめは20分にする", "who": "店主", "until_on": "R8.11.20", "_once": "c1", "_version": "1"}
+        assert aoki.submit(here, first).status_code == 303
+        assert (
+            aoki.submit(here, {**first, "who": "青木", "until_on": "R8.12.4", "_once": "c2", "_version": "2"}).status_code
+            == 303
+        )
+        shown = aoki.get(here).text
+    assert "直す前に書かれていたこと <small>2回</small>" in shown
+    history = shown[shown.index("直す前に書かれていたこと") :]
+    assert "何を：「はじめは30分にする」 → 「はじめは20分にする」" in history
+    assert "だれが：「店主」 → 「青木」　いつまでに：令和8年11月20日(金) → 令和8年12月4日(金)" in history
+    assert history.index("「青木」") < history.index("「はじめは30分にする」")
+    assert history.count('<span class="sub">令和') == 2
+
+
+def test_how_it_ended_is_no_correction(attending: World) -> None:
+    with attending.visit() as aoki:
+        add(aoki, attending)
+        end(aoki, attending)
+        assert "直す前に書かれていたこと" not in aoki.get(f"/adjustments/{only(attending).id}").text

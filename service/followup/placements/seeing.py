@@ -53,6 +53,12 @@ def unseen_of_hosts(session: Session, actor: Actor) -> list[tuple[HostWord, Host
     return [(word, host) for word, host in rows if _waits_for(actor, host.id, concerned)]
 
 
+def words_of_host(session: Session, host_id: str) -> Sequence[HostWord]:
+    """All that a host said about nobody in particular, read or not, the newest first."""
+    query = select(HostWord).where(HostWord.host_id == host_id, HostWord.placement_id.is_(None))
+    return session.scalars(query.order_by(HostWord.at.desc(), HostWord.id)).all()
+
+
 def see_word_of_host(session: Session, actor: Actor, word_id: str, now: datetime) -> None:
     """「見ました」 for one of them; NotFound for whoever it does not wait for. Whoever saw it first stays on record."""
     word = session.get(HostWord, word_id)

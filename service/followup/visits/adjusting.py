@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Final
 
 from sqlalchemy import ColumnElement, select
@@ -15,12 +16,14 @@ from service.cases.models import Person, Placement, SupportCase
 from service.cases.placements import LIVE
 from service.followup.visits.models import Adjustment
 from service.followup.visits.recording import Arrangement
-from service.kernel.audit import note
+from service.kernel.audit import FieldChange, note
 from service.kernel.errors import DomainError, NotFound
 from service.resources.models import Host, Opening
 from service.web.actor import Actor, Town
 
 WAITS: Final = "open"
+WORDS: Final = ("what", "who", "until_on")
+"""What may be corrected while it waits."""
 ENDINGS: Final = {"done": "調整した", "dropped": "取りやめた"}
 
 
@@ -100,6 +103,19 @@ def correct_adjustment(row: Adjustment, version: int, arrangement: Arrangement) 
     """Other words for one that waits; what was written before stays in the audit. DomainError, Conflict as in ending."""
     _expect_waiting(row, version)
     row.what, row.who, row.until_on = arrangement.what, arrangement.who, arrangement.until_on
+
+
+def corrections_of(session: Session, adjustment_id: str) -> Sequence[tuple[datetime, str, Sequence[FieldChange]]]:
+    """When its words were corrected, by whom, and what stood there before, the newest first; what it began with is none."""
+    query = (
+        select(FieldChange)
+        .where(FieldChange.object_type == Adjustment.__tablename__, FieldChange.object_id == adjustment_id)
+        .where(FieldChange.field.in_(WORDS))
+        .order_by(FieldChange.at.desc(), FieldChange.id)
+    )
+    kept = [change for change in session.scalars(query) if change.before is not None]
+    times = groupby(kept, key=lambda change: (change.at, change.actor_label))
+    return [(at, who, tuple(changes)) for (at, who), changes in times]
 
 
 def _expect_waiting(row: Adjustment, version: int) -> None:

@@ -16,6 +16,7 @@ from service.followup.visits.adjusting import (
     Arranged,
     arrange,
     correct_adjustment,
+    corrections_of,
     end_adjustment,
     list_adjustments,
     places_to_arrange,
@@ -151,7 +152,8 @@ def _untouched(call: Call) -> EndForm:
 def _one(
     call: Call, arranged: Arranged, form: EndForm, status: int = 200, problem: str = "", *, words: WordsForm | None = None
 ) -> Response[str]:
-    view = adjustment_view(arranged, call.actor, form, words, day_in_japan(call.now), problem)
+    corrections = corrections_of(call.session, arranged.row.id)
+    view = adjustment_view(arranged, call.actor, form, words, corrections, day_in_japan(call.now), problem)
     return render(call.request, "followup/adjustment.html", f"環境調整 {view.row.person}", view, status)
 
 

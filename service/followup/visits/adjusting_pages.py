@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Final
+from datetime import date, datetime
+from typing import Any, Final
 
 from service.cases.access import may_change
 from service.followup.tasks.rows import say_long
-from service.followup.visits.adjusting import ENDINGS, Arranged
+from service.followup.visits.adjusting import ENDINGS, WORDS, Arranged
 from service.followup.visits.adjusting_forms import ArrangeForm, EndForm, WordsForm
+from service.kernel.audit import FieldChange
 from service.kernel.dates import format_wareki
 from service.kernel.db import new_id
 from service.resources.words import say_instant
@@ -18,6 +19,8 @@ from service.web.actor import Actor
 
 PAGE: Final = 50
 WAITING: Final = "まだ"
+WORD_LABELS: Final = {"what": "何を", "who": "だれが", "until_on": "いつまでに"}
+Corrections = Sequence[tuple[datetime, str, Sequence[FieldChange]]]
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,8 @@ class AdjustmentView:
 
     row: AdjustmentRow
     made: str
+    history: tuple[tuple[str, str, str], ...]
+    """When it was corrected, by whom, and from which words."""
     form: EndForm
     words: WordsForm
     may_change: bool
@@ -133,14 +138,34 @@ def person_adjustments_view(
 
 
 def adjustment_view(
-    arranged: Arranged, actor: Actor, form: EndForm, words: WordsForm | None, today: date, problem: str
+    arranged: Arranged,
+    actor: Actor,
+    form: EndForm,
+    words: WordsForm | None,
+    corrections: Corrections,
+    today: date,
+    problem: str,
 ) -> AdjustmentView:
     """The page of one."""
     row = arranged.row
     made = f"{say_instant(row.made_at)}　{row.made_by}"
     may = arranged.waits and may_change(actor, arranged.case)
     words = words or WordsForm(data={"what": row.what, "who": row.who, "until_on": format_wareki(row.until_on)})
-    return AdjustmentView(row_of(arranged, today), made, form, words, may, row.version, new_id(), new_id(), problem)
+    history = tuple((say_instant(at), who, _say_correction(changes)) for at, who, changes in corrections)
+    return AdjustmentView(row_of(arranged, today), made, history, form, words, may, row.version, new_id(), new_id(), problem)
+
+
+def _say_correction(changes: Sequence[FieldChange]) -> str:
+    """What was written before, and what was put in its place."""
+    told = {
+        each.field: f"{WORD_LABELS[each.field]}：{_said(each.field, each.before)} → {_said(each.field, each.after)}"
+        for each in changes
+    }
+    return "　".join(told[name] for name in WORDS if name in told)
+
+
+def _said(name: str, value: Any) -> str:
+    return say_long(date.fromisoformat(value)) if name == "until_on" else f"「{value}」"
 
 
 def row_of(arranged: Arranged, today: date) -> AdjustmentRow:

@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 
 from service.accounts.roles import EDIT_FOLLOWUP, READ_FOLLOWUP
 from service.cases.access import read_person
+from service.followup.placements.seeing import words_of_host
 from service.followup.tasks.reading import Known, change_follow_up
 from service.followup.visits.forms import RecordForm
 from service.followup.visits.pages import history_view, record_view, rows_of
@@ -124,6 +125,7 @@ class Histories(Controller):
         view = history_view(
             f"{host.name} の記録", (f"/hosts/{host.id}", host.name), rows,
             "見られる記録は、まだありません。", page=_page_asked(call), path=f"/hosts/{host.id}/visits",
+            words=words_of_host(call.session, host.id),
         )  # fmt: skip
         return render(call.request, "followup/visits.html", view.title, view)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from service.followup.placements.contacting import HOST_SAYS, PERSON_SAYS
-from service.followup.placements.models import FACES
+from service.followup.placements.models import FACES, HostWord
+from service.followup.placements.story import say_word
 from service.followup.rhythms.rule import AT_HOST, KIND_LABELS, Kind
 from service.followup.tasks.reading import Known
 from service.followup.tasks.rows import Line, line_of, say_long
@@ -74,6 +75,8 @@ class HistoryView:
     number: int
     pages: int
     base: str
+    words: tuple[tuple[str, str, str], ...]
+    """What the host said about nobody in particular, with who of us has seen it and when."""
 
 
 def record_view(
@@ -96,14 +99,23 @@ def record_view(
 
 
 def history_view(
-    title: str, back: tuple[str, str], rows: tuple[VisitRow, ...], empty: str, *, page: int, path: str
-) -> HistoryView:
-    """One page of a history; `page` counts from 1, one beyond the end is the last."""
+    title: str, back: tuple[str, str], rows: tuple[VisitRow, ...], empty: str, *, page: int, path: str, words: Sequence[HostWord] = ()
+) -> HistoryView:  # fmt: skip
+    """One page of a history; `page` counts from 1, one beyond the end is the last. A host's words stand on the first."""
     pages = max(1, -(-len(rows) // PAGE))
     number = min(page, pages)
     start = (number - 1) * PAGE
     shown = rows[start : start + PAGE]
-    return HistoryView(title, *back, shown, empty, len(rows), start + 1, start + len(shown), number, pages, f"{path}?page=")
+    told = tuple((say_instant(each.at), each.by, _say_seen(each)) for each in words) if number == 1 else ()
+    return HistoryView(
+        title, *back, shown, empty, len(rows), start + 1, start + len(shown), number, pages, f"{path}?page=", told
+    )
+
+
+def _say_seen(word: HostWord) -> str:
+    """What was said, and who has read it when."""
+    seen = f"{word.seen_by}が見ました　{say_instant(word.seen_at)}" if word.seen_at else "まだだれも見ていません"
+    return f"{say_word(word)}（{seen}）"
 
 
 def rows_of(visits: Iterable[Visit], names: dict[str, str]) -> tuple[VisitRow, ...]:
