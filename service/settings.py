@@ -30,6 +30,7 @@ class TownEntry:
     mail: MailServer | None = None
     host_url: str = ""
     phone: str = ""
+    refer_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Settings:
             entry.mail,
             entry.host_url,
             entry.phone,
+            entry.refer_url,
             exchange_key(self.data, entry.code),
         )
         if is_new and has_entries(town.database.reading):
@@ -99,6 +101,7 @@ def read_settings(data: Path | None = None) -> Settings:
             mail=read_mail(row.get("mail")),
             host_url=row.get("host_url", "").rstrip("/"),
             phone=row.get("phone", ""),
+            refer_url=row.get("refer_url", "").rstrip("/"),
         )
         for row in rows
     )

@@ -6,7 +6,9 @@ from service.cases.feedback.controllers import FeedbackPages
 from service.cases.people_controllers import People
 from service.cases.plans.controllers import Plans
 from service.cases.referrals.controllers import Referrals
+from service.cases.referrals.door_controllers import Doors
+from service.cases.referrals.handing_controllers import Handing
 from service.cases.referrals.own_controllers import OwnReferrals
 from service.cases.togetherness_controllers import Togetherness
 
-CASE_HANDLERS = [People, Assessments, Togetherness, Referrals, FeedbackPages, Course, Plans, OwnReferrals]
+CASE_HANDLERS = [People, Assessments, Togetherness, Referrals, FeedbackPages, Course, Plans, OwnReferrals, Handing, Doors]

@@ -5,11 +5,11 @@ from typing import Any, Final
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 
-from service.accounts.brake import brake_of, forget_old, known_brake, press, refuse_blocked
 from service.host_face.link_pages import DeadLinkView, ThanksView
 from service.host_face.link_work import ACTS, SHOWS, stands
 from service.host_face.own import Own, own_by_link
 from service.resources.doors import HostLink
+from service.resources.guessing import count_guess, refuse_guessers
 from service.resources.links import JOIN, is_open, signed_link
 from service.resources.models import Host
 from service.web.call import Call
@@ -19,9 +19,6 @@ from service.web.page import go, render
 from service.web.params import FromPath
 from service.web.permission import PUBLIC
 
-FREE_TRIES: Final = 20
-"""More than for a password: one address may stand for a whole office."""
-BRAKED: Final = "リンクを開けない状態が続いたため、少し待つ必要があります。"
 THANKS: Final = "/l/thanks"
 
 
@@ -39,7 +36,7 @@ class Links(Controller):
     @get("/{token:str}", perm=PUBLIC, sync_to_thread=True)
     def show(self, call: NamedDependency[Call], token: FromPath[str]) -> Response[str]:
         """Looking uses nothing up: a mail program may open a link before the host does."""
-        refuse_blocked(known_brake(call.session, _guesser(call)), call.now, BRAKED)
+        refuse_guessers(call)
         link = signed_link(call.session, call.town.key, token)
         if link is None or not is_open(link, call.now):
             return _dead(call)
@@ -52,7 +49,7 @@ class Links(Controller):
     def act(self, call: NamedDependency[Call], token: FromPath[str], data: FormBody) -> Response[Any]:
         """Do the one thing; a second sending of the same form is thanked like the first."""
         posted = Posted.read(data)
-        refuse_blocked(known_brake(call.session, _guesser(call)), call.now, BRAKED)
+        refuse_guessers(call)
         link = signed_link(call.session, call.town.key, token, lock=True)
         if link is None:
             return _dead(call)
@@ -74,23 +71,7 @@ def _own(call: Call, link: HostLink) -> Own:
     return own_by_link(call, link, call.session.get_one(Host, link.host_id).name)
 
 
-def _guesser(call: Call) -> str:
-    client = call.request.client
-    return f"link|{client.host if client else ''}"
-
-
 def _dead(call: Call) -> Response[Any]:
     """One answer for used, late, taken back, another town's and never made; and one more guess is counted."""
-    if call.request.method == "GET":
-        # The transaction of a page only reads.
-        with call.town.database.write() as session:
-            _count_guess(session, call)
-    else:
-        _count_guess(call.session, call)
+    count_guess(call)
     return render(call.request, "host_face/dead_link.html", "このリンクは使えません", DeadLinkView(call.town.phone), 404)
-
-
-def _count_guess(session: Any, call: Call) -> None:
-    brake = brake_of(session, _guesser(call), call.now, BRAKED)
-    forget_old(brake, call.now)
-    press(brake, call.now, FREE_TRIES)

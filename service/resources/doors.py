@@ -1,6 +1,7 @@
-"""Who comes in at the hosts' own doors: their people who sign in, and the links they were handed."""
+"""Who comes in at doors of their own: the people of a host who sign in, and links handed to hosts and to agencies."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,17 +21,35 @@ class HostMember(Identified, Base):
     disabled_at: Mapped[datetime | None]
 
 
-class HostLink(Identified, Base):
+class SignedLink(Identified):
     """A link for one purpose, for a while; its id is the hash of a token that only the link holds."""
 
-    __tablename__ = "host_link"
+    salt: ClassVar[str]
+    """What a signature is bound to beside the town and the purpose: a link of one kind is none of another."""
 
-    host_id: Mapped[str] = mapped_column(Id, ForeignKey("host.id"), index=True)
     purpose: Mapped[str]
     about_id: Mapped[str] = mapped_column(Id, default="")
-    """The sounding or the member it is about, where it is about one."""
+    """The sounding, the member or the sheet it is about, where it is about one."""
     created_at: Mapped[datetime]
     created_by: Mapped[str]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+
+class HostLink(SignedLink, Base):
+    """A link handed to a host."""
+
+    __tablename__ = "host_link"
+    salt = "host-link"
+
+    host_id: Mapped[str] = mapped_column(Id, ForeignKey("host.id"), index=True)
+
+
+class AgencyLink(SignedLink, Base):
+    """A link handed to an agency: one つなぐシート can be sent by it, and what becomes of it read."""
+
+    __tablename__ = "agency_link"
+    salt = "agency-link"
+
+    agency_id: Mapped[str] = mapped_column(Id, ForeignKey("agency.id"), index=True)

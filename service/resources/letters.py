@@ -1,4 +1,4 @@
-"""A message as it leaves: the host's address of this moment, and a link that is made now and kept nowhere."""
+"""A message as it leaves: the address of this moment, and a link that is made now and kept nowhere."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from service.kernel.outbox.mailing import Letter
 from service.kernel.outbox.messages import OutboxMessage
-from service.resources.links import OPENINGS, SOUNDING, VISIT, link_address, make_link
+from service.resources.agencies.models import Agency
+from service.resources.links import AGENCY_ROOM, OPENINGS, SOUNDING, VISIT, link_address, make_agency_link, make_link
 from service.resources.models import Host
 
-FRESH, ASKED, VISITING = "fresh", "sounding", "visit"
+FRESH, ASKED, VISITING, DOOR = "fresh", "sounding", "visit", "refer"
 PURPOSES: Final[Mapping[str, str]] = {FRESH: OPENINGS, ASKED: SOUNDING, VISITING: VISIT}
-KINDS: Final = {FRESH: "今月の確認", ASKED: "受け入れのご相談", VISITING: "訪問の日時のご相談"}
+KINDS: Final = {FRESH: "今月の確認", ASKED: "受け入れのご相談", VISITING: "訪問の日時のご相談", DOOR: "つなぐシートの入り口"}
 ABOUT_ONE: Final = frozenset({ASKED, VISITING})
 """Kinds whose link is about one row."""
 NO_PAGE: Final = "（お返事は、電話かFAXでお願いします）"
@@ -23,11 +24,18 @@ LINK: Final = "{link}"
 
 
 def write_letter(session: Session, town: Any, message: OutboxMessage, now: datetime) -> Letter:
-    """A message to a host as mail; without an address nothing is made that would lead nowhere."""
-    host = session.get(Host, message.to_id) if message.to_type == "host" else None
-    if host is None or not host.email:
+    """A message to a host or an agency as mail; without an address nothing is made that would lead nowhere."""
+    to = addressee(session, message)
+    if to is None or not to.email:
         return Letter("", message.subject, message.body)
-    return Letter(host.email, message.subject, finish_text(session, town, message, now))
+    return Letter(to.email, message.subject, finish_text(session, town, message, now))
+
+
+def addressee(session: Session, message: OutboxMessage) -> Host | Agency | None:
+    """Whom a message is for, as the catalogue or the directory knows them now."""
+    if message.to_type == "host":
+        return session.get(Host, message.to_id)
+    return session.get(Agency, message.to_id) if message.to_type == "agency" else None
 
 
 def finish_text(session: Session, town: Any, message: OutboxMessage, now: datetime) -> str:
@@ -43,6 +51,11 @@ def about(message: OutboxMessage) -> str:
 
 
 def _link(session: Session, town: Any, message: OutboxMessage, now: datetime) -> str:
+    if message.kind == DOOR:
+        if not town.refer_url:
+            return ""
+        door = make_agency_link(session, town.key, message.to_id, message.created_by, now)
+        return link_address(town.refer_url, door, AGENCY_ROOM)
     if not town.host_url or message.kind not in PURPOSES:
         return ""
     token = make_link(

@@ -1,17 +1,17 @@
-"""Links handed to a host: for one purpose, once, and for a while; only their hash is kept here."""
+"""Links handed to a host or an agency: for one purpose, and for a while; only their hash is kept here."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from itsdangerous import BadSignature, Signer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.resources.doors import HostLink
+from service.resources.doors import AgencyLink, HostLink
 
 OPENINGS: Final = "openings"
 """Say that nothing has changed, or how many places are free now."""
@@ -23,14 +23,20 @@ VISIT: Final = "visit"
 """Say whether a visit of ours suits; `about_id` is the visit."""
 JOIN: Final = "join"
 """Become one of the host's own people who sign in."""
+REFER: Final = "refer"
+"""An agency's: send one つなぐシート, and then read what becomes of it; `about_id` is the sheet."""
 LASTS: Final = {
     OPENINGS: timedelta(days=35),
     SOUNDING: timedelta(days=14),
     REPORT: timedelta(days=35),
     VISIT: timedelta(days=14),
     JOIN: timedelta(days=14),
+    REFER: timedelta(days=60),
 }
 LONGEST: Final = 200
+HOST_ROOM, AGENCY_ROOM = "l", "d"
+"""Where the addresses of links begin: the hosts' pages, and the agencies' doors."""
+Link = TypeVar("Link", HostLink, AgencyLink)
 
 
 def make_link(
@@ -38,32 +44,49 @@ def make_link(
     lasts: timedelta | None = None,
 ) -> str:  # fmt: skip
     """A new link of a host; its token is told once, here, and kept nowhere. `key` is the town's secret."""
+    link = HostLink(host_id=host_id, purpose=purpose, about_id=about_id, created_at=now, created_by=by)
+    return _hand_out(session, key, link, lasts or LASTS[purpose])
+
+
+def make_agency_link(session: Session, key: bytes, agency_id: str, by: str, now: datetime) -> str:
+    """A new link of an agency, in the same way."""
+    link = AgencyLink(agency_id=agency_id, purpose=REFER, created_at=now, created_by=by)
+    return _hand_out(session, key, link, LASTS[REFER])
+
+
+def _hand_out(session: Session, key: bytes, link: HostLink | AgencyLink, lasts: timedelta) -> str:
     secret = secrets.token_urlsafe(32)
-    link = HostLink(
-        id=_digest(secret), host_id=host_id, purpose=purpose, about_id=about_id, created_at=now, created_by=by,
-        expires_at=now + (lasts or LASTS[purpose]),
-    )  # fmt: skip
+    link.id, link.expires_at = _digest(secret), link.created_at + lasts
     session.add(link)
     session.flush()
-    return _signer(key, purpose).sign(secret).decode()
+    return _signer(key, link).sign(secret).decode()
 
 
-def link_address(base: str, token: str) -> str:
-    """Where a link leads, on the pages of the hosts."""
-    return f"{base.rstrip('/')}/l/{token}"
+def link_address(base: str, token: str, room: str = HOST_ROOM) -> str:
+    """Where a link leads, on the pages of the hosts or of the agencies."""
+    return f"{base.rstrip('/')}/{room}/{token}"
 
 
 def signed_link(session: Session, key: bytes, token: str, *, lock: bool = False) -> HostLink | None:
-    """The link of a token this town has signed for the purpose it is kept with; used and expired ones too."""
+    """The link of a host whose token this town has signed for its purpose; used and expired ones too."""
+    return _read(session, key, token, HostLink, lock)
+
+
+def signed_agency_link(session: Session, key: bytes, token: str, *, lock: bool = False) -> AgencyLink | None:
+    """The same of an agency."""
+    return _read(session, key, token, AgencyLink, lock)
+
+
+def _read(session: Session, key: bytes, token: str, kind: type[Link], lock: bool) -> Link | None:
     secret = token.rpartition(".")[0]
     if not secret or len(token) > LONGEST or not token.isascii():
         return None
-    query = select(HostLink).where(HostLink.id == _digest(secret)).execution_options(populate_existing=True)
+    query = select(kind).where(kind.id == _digest(secret)).execution_options(populate_existing=True)
     link = session.scalars(query.with_for_update() if lock else query).one_or_none()
     if link is None:
         return None
     try:
-        _signer(key, link.purpose).unsign(token)
+        _signer(key, link).unsign(token)
     except BadSignature:
         return None
     return link
@@ -89,9 +112,9 @@ def revoke_links(session: Session, host_id: str, purpose: str, now: datetime) ->
         link.revoked_at = now
 
 
-def _signer(key: bytes, purpose: str) -> Signer:
-    """Bound to the town and the purpose: a signature made for one purpose is none for another."""
-    return Signer(key, salt=f"host-link/{purpose}", key_derivation="hmac", digest_method=hashlib.sha256)
+def _signer(key: bytes, link: HostLink | AgencyLink) -> Signer:
+    """Bound to the town, the kind of link and its purpose: a signature made for one is none for another."""
+    return Signer(key, salt=f"{link.salt}/{link.purpose}", key_derivation="hmac", digest_method=hashlib.sha256)
 
 
 def _digest(secret: str) -> str:

@@ -22,7 +22,8 @@ from service.kernel.outbox.messages import (
     OutboxMessage,
 )
 from service.kernel.outbox.posting import IN_HAND, cancel, hand_over, send_again
-from service.resources.letters import KINDS, finish_text
+from service.resources.agencies.models import Agency
+from service.resources.letters import KINDS, addressee, finish_text
 from service.resources.models import Host
 from service.resources.words import say_instant
 from service.web.call import Call
@@ -47,6 +48,7 @@ TROUBLES = {
     "stopped-half-way": "送っている途中で止まりました。相手に届いたかを聞いてください。",
     "broken-off": "送り終わる前に切れました。相手に届いたかを聞いてください。",
 }
+ROOMS = {"host": "hosts", "agency": "agencies"}
 SHOWN = 100
 
 
@@ -58,7 +60,7 @@ class MessageRow:
     version: int
     kind: str
     to: str
-    host_id: str
+    href: str
     at: str
     state: str
     look: str
@@ -94,9 +96,13 @@ class Outbox(Controller):
     @get(perm=READ_CATALOGUE, sync_to_thread=True)
     def show(self, call: NamedDependency[Call]) -> Response[str]:
         """What waits for a person first, then the newest."""
-        query = select(OutboxMessage, Host.name).outerjoin(Host, OutboxMessage.to_id == Host.id)
+        query = (
+            select(OutboxMessage, Host.name, Agency.name)
+            .outerjoin(Host, OutboxMessage.to_id == Host.id)
+            .outerjoin(Agency, OutboxMessage.to_id == Agency.id)
+        )
         newest = query.order_by(OutboxMessage.state.in_(IN_HAND).desc(), OutboxMessage.created_at.desc()).limit(SHOWN)
-        rows = tuple(_row(message, name or "") for message, name in call.session.execute(newest))
+        rows = tuple(_row(message, host or agency or "") for message, host, agency in call.session.execute(newest))
         view = OutboxView(rows, sum(row.in_hand for row in rows), EDIT_CATALOGUE.allows(call.actor))
         return render(call.request, "resources/outbox.html", "出ていく知らせ", view)
 
@@ -108,8 +114,8 @@ class Outbox(Controller):
             raise NotFound()
         note(call.session, "print", "outbox_message", message.id)
         body = finish_text(call.session, call.town, message, call.now)
-        host = call.session.get(Host, message.to_id)
-        view = TextView(message.id, message.version, host.name if host else "", message.subject, body)
+        to = addressee(call.session, message)
+        view = TextView(message.id, message.version, to.name if to else "", message.subject, body)
         return render(call.request, "resources/outbox_text.html", message.subject, view)
 
     @post("/{message_id:str}/handed-over", perm=EDIT_CATALOGUE, sync_to_thread=True)
@@ -139,6 +145,6 @@ def _row(message: OutboxMessage, name: str) -> MessageRow:
     label, look = STATES[message.state]
     trouble = TROUBLES.get(message.trouble, "メールサーバーが受け取りませんでした。" if message.trouble else "")
     return MessageRow(
-        message.id, message.version, KINDS.get(message.kind, message.subject), name, message.to_id,
+        message.id, message.version, KINDS.get(message.kind, message.subject), name, f"/{ROOMS.get(message.to_type, 'hosts')}/{message.to_id}",
         say_instant(message.created_at), label, look, trouble, message.state in IN_HAND,
     )  # fmt: skip

@@ -29,5 +29,7 @@ class Town:
     """Where hosts reach their pages from outside; empty = links are given out by hand only."""
     phone: str = ""
     """Whom a host rings up when a link does not open."""
+    refer_url: str = ""
+    """Where agencies reach the pages of their links; empty = links are given out by hand only."""
     exchange_key: bytes | None = None
     """What seals the files between the staff's and the hosts' network; None where there is but one."""

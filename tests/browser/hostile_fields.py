@@ -122,6 +122,7 @@ NOT_A_FIELD: Mapping[str, str] = {
     "Job": "arguments and results of the queue, ids and numbers",
     "OnceKey": "where a form that was sent once led to",
     "HostLink": "a purpose and an id",
+    "AgencyLink": "a purpose and an id",
     "ExchangedFile": "counts and a digest; names in a file of the other network have tests/exchange",
     "ExchangedItem": "parts of a sealed file: tests/exchange",
     "ImportBatch": "a table that was read: tests/resources/test_importing.py",

@@ -130,6 +130,8 @@ PLACES = (
     Place("face-conditions", "/host/card/conditions", "umi"),
     Place("face-staff", "/host/staff", "umi"),
     Place("face-absent", "/people", "umi", status=404),
+    Place("doors", "/referrals/doors"),
+    Place("door-dead", "/d/none", None, status=404),
     Place("link-thanks", "/l/thanks", None),
     Place("link-dead", "/l/none", None, status=404),
 )

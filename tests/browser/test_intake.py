@@ -89,3 +89,34 @@ def test_whoever_handed_over_sends_and_reads(page_as: PageAs, own_town: DemoTown
     page.click("button:has-text('送る')")
     expect(page.locator("main")).to_contain_text("受け付けました")
     is_fine(page)
+
+
+@SIZES
+@pytest.mark.parametrize("script", [True, False], ids=["と", "なし"])
+def test_a_door_is_handed_over_and_a_sheet_comes_in_by_it(
+    page_as: PageAs, own_town: DemoTown, size: dict[str, int], script: bool
+) -> None:
+    office = page_as("aoki", own_town, DESK)
+    office.goto("/referrals/doors")
+    office.fill("#agency", "こども相談課")
+    office.click("button:has-text('アドレスを出す')")
+    address = office.locator("code").inner_text()
+    is_fine(office)
+    page = page_as(None, own_town, size, script=script)
+    page.goto(address)
+    if script:
+        is_fine(page)
+    page.fill("#from_person", "大野")
+    page.locator("label:has(input[name=troubles][value=withdrawn])").click()
+    page.fill("#tried", "訪問を三度")
+    page.click("main button:has-text('送る')")
+    expect(page.locator("h1")).to_contain_text("受付番号")
+    page.fill("#text", "弟さんがいます")
+    page.click("form[action$='/answer'] button")
+    expect(page.locator("main")).to_contain_text("弟さんがいます")
+    page.click("summary:has-text('取り下げる')")
+    page.fill("#why", "弟さんが来ることになった")
+    if script:
+        is_fine(page)
+    page.click("form[action$='/withdraw'] button")
+    expect(page.locator("main")).to_contain_text("取り下げ：")

@@ -56,6 +56,8 @@ MAY_READ = {
         "cases/referrals/own_controllers.py",
         "_own",
     ): "the sheets somebody has sent themselves: states and what they were told",
+    ("cases/referrals/doors.py", "sheet_of"): "the one sheet that was sent by a door in hand",
+    ("cases/referrals/doors.py", "doors_handed_out"): "narrows the filter; of a sheet nobody may follow nothing is shown",
     ("cases/referrals/sent.py", "sent_view"): "what the sender of a sheet in hand was told",
     ("cases/referrals/receiving.py", "_taker"): "counts cases by coordinator; no id of a case, no name of a person",
     ("cases/feedback/owing.py", "owe_referrers"): "who handed over a case in hand",

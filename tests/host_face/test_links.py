@@ -16,8 +16,8 @@ from service.followup.placements.asking import answer_by_staff
 from service.followup.placements.models import HostWord, Sounding
 from service.followup.placements.moving import void_soundings
 from service.followup.sharing.withdrawing import withdraw_share
-from service.host_face.link_controllers import FREE_TRIES
 from service.resources.doors import HostLink, HostMember
+from service.resources.guessing import FREE_TRIES
 from service.resources.links import JOIN, OPENINGS, REPORT, SOUNDING, make_link
 from service.resources.models import Opening, OpeningSlot
 from tests.cast import Visitor, World

@@ -42,7 +42,7 @@ from service.resources.agencies.models import Agency, ResourceDevelopment
 from service.resources.doors import HostMember
 from service.resources.exchange.sealing import TO_STAFF, seal_file
 from service.resources.files import ExchangedFile, ImportBatch
-from service.resources.links import OPENINGS, make_link
+from service.resources.links import OPENINGS, make_agency_link, make_link, signed_agency_link
 from service.resources.models import HostPerson, Opening, Remark, ResourceGap, VocabularyEntry
 from service.resources.policies import CALENDAR, keep, town_calendar
 from service.web.permission import PUBLIC, handlers_of
@@ -133,6 +133,7 @@ def furnish(world: World) -> House:
         there |= _meeting(session, world.ids["土屋"]) | {
             "own_referral_id": _sent(session, world.ids["大野"], ids["other"]["rival_id"])
         }
+        there |= _doors(session, world, there)
         there |= _plan(session, world, ids["own"]["person_id"], shelf.host_id)
         there |= _face_of(session, world, opening, "来島 はる", ("店主", "手伝い"))
         taken = StaffTime(
@@ -170,6 +171,17 @@ def _sent(session: Session, user_id: str, person_id: str) -> str:
     session.add(sheet)
     session.flush()
     return sheet.id
+
+
+def _doors(session: Session, world: World, there: Mapping[str, str]) -> dict[str, str]:
+    """A door by which a sheet was sent, and one that can be shut."""
+    used, unused = (make_agency_link(session, world.town.key, there["agency_id"], "青木", NOW) for _ in range(2))
+    links = [signed_agency_link(session, world.town.key, token) for token in (used, unused)]
+    for link, about in zip(links, (there["own_referral_id"], ""), strict=True):
+        assert link is not None
+        link.about_id, link.expires_at = about, NOW + timedelta(days=3650)
+    session.flush()
+    return {"door": used, "unused_door": unused, "door_id": str(links[1] and links[1].id)}
 
 
 def _case_of(session: Session, person_id: str) -> SupportCase:
@@ -482,6 +494,12 @@ BODIES: dict[str, dict[str, str]] = {
     },
     "/refer/{own_referral_id}/answer": {"text": "弟がいます"},
     "/refer/{own_referral_id}/withdraw": {"why": "もとの窓口で続ける", "_version": "1"},
+    "/d/{door}": {"from_person": "大野", "from_phone": "0467-1", "troubles": "care", "tried": "訪問"},
+    "/d/{door}/answer": {"text": "弟がいます"},
+    "/d/{door}/withdraw": {"why": "もとの窓口で続ける", "_version": "1"},
+    "/referrals/doors": {"agency": "こども相談課"},
+    "/referrals/doors/sheet.pdf": {"door": "{unused_door}"},
+    "/referrals/doors/{door_id}/revoke": {},
     "/referrals/{referral_id}/acknowledge": {"_version": "1"},
     "/referrals/{referral_id}/step": {"step-kind": "question", "step-on": "R8.11.20", "step-text": "電話した"},
     "/referrals/{referral_id}/screen": {

@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from service.cases.feedback.owing import entries_of
+from service.cases.referrals.doors import Door
 from service.cases.referrals.inbox import Arrived, screenings_of
 from service.cases.referrals.pages import said_feedback
 from service.cases.referrals.screening import RESULTS
 from service.cases.referrals.troubles import KNOWS, TROUBLES
+from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki
 from service.resources.words import say_instant
 from service.web.actor import Actor, Town
@@ -18,6 +20,15 @@ from service.web.print.document import Block, Check, Checks, Document, Fact, Fac
 from service.web.print.sheets import Letterhead
 
 INTRO = "気になる方がいたら、この一枚で知らせてください。分からないところは空けたままで構いません。名前を書かなくても受け付けます。"
+
+DOOR_INTRO = "気になる方がいらっしゃるときに、電話やFAXのかわりに、つなぐシートを送れる入り口です。サインインは要りません。"
+DOOR_WORDS = (
+    "1　スマートフォンかパソコンで、上のアドレスを開きます。大文字と小文字は、そのとおりに入れてください。",
+    "2　分かるところだけ書いて送ります。名前が分からなくても送れます。三分ほどで済みます。",
+    "3　受付番号が出ます。同じアドレスで、その後のお知らせを読み、お尋ねに答え、取り下げることもできます。",
+    "一つの入り口で送れるのは一枚です。もう一枚送るときは、新しい入り口をお渡しします。",
+    "この紙を見た人は、だれでもこの入り口を使えます。ほかの方に渡さず、なくしたときは、すぐにお知らせください。",
+)
 
 
 def blank_sheet(town: Town, actor: Actor, now: datetime) -> Document:
@@ -41,6 +52,22 @@ def filled_sheet(session: Session, town: Town, actor: Actor, found: Arrived, now
         "feedback": "　".join(said_feedback(each)[2] for each in entries_of(session, case.id)[:3]),
     }  # fmt: skip
     return Document(_head(town, actor, now), _blocks(values, frozenset(row.troubles), row.pressing, row.knows))
+
+
+def door_paper(town: Town, actor: Actor, door: Door, address: str, now: datetime) -> Document:
+    """A door to hand over: its address, until when, and how it is used; no person's name stands on it."""
+    until = format_wareki(day_in_japan(door.link.expires_at))
+    head = Letterhead("つなぐシートの入り口", town.name, "", "取扱注意", actor.label, say_instant(now))
+    ask = (
+        f"分からないことは、{town.name}（電話 {town.phone}）に。"
+        if town.phone
+        else f"分からないことは、{town.name}の担当者に。"
+    )
+    return Document(head, (
+        Facts((Fact("お渡しする機関", door.agency.name, wide=True), Fact("アドレス", address, wide=True), Fact("いつまで", until, wide=True))),
+        Words(DOOR_WORDS, "使い方"),
+        Words((ask,)),
+    ), DOOR_INTRO)  # fmt: skip
 
 
 _LABELS = {

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from service.kernel.db import UtcDateTime
+
 revision = '0009'
 down_revision = '0008'
 branch_labels = None
@@ -11,11 +13,30 @@ depends_on = None
 
 def upgrade() -> None:
     _consent()
+    _doors_of_agencies()
 
 
 def _consent() -> None:
     """Of the words a person agreed to."""
     op.add_column("consent", sa.Column("document_version", sa.String(), server_default="", nullable=False))
+
+
+def _doors_of_agencies() -> None:
+    op.create_table('agency_link',
+    sa.Column('agency_id', sa.String(length=32), nullable=False),
+    sa.Column('purpose', sa.String(), nullable=False),
+    sa.Column('about_id', sa.String(length=32), nullable=False),
+    sa.Column('created_at', UtcDateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.String(), nullable=False),
+    sa.Column('expires_at', UtcDateTime(timezone=True), nullable=False),
+    sa.Column('used_at', UtcDateTime(timezone=True), nullable=True),
+    sa.Column('revoked_at', UtcDateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.ForeignKeyConstraint(['agency_id'], ['agency.id'], name=op.f('fk_agency_link_agency_id_agency')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_agency_link'))
+    )
+    with op.batch_alter_table('agency_link', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_agency_link_agency_id'), ['agency_id'], unique=False)
 
 
 def downgrade() -> None:
