@@ -19,10 +19,12 @@ from litestar.static_files import create_static_files_router
 from service.accounts.controllers import SignIn
 from service.accounts.doorkeeper import Doorkeeper
 from service.accounts.roles import (
+    AUDITOR,
     GUEST,
     HOMES,
     HOST,
     HOST_HOME,
+    READ_AUDIT,
     READ_CASES,
     READ_CATALOGUE,
     READ_FOLLOWUP,
@@ -57,12 +59,14 @@ NAV = (
     NavEntry("フォローアップ", "/followup", READ_FOLLOWUP, also=("/calendar",)),
     NavEntry("受け入れ先", "/hosts", READ_CATALOGUE, also=("/openings", "/gaps", "/agencies")),
     NavEntry("統計", "/reports", READ_REPORTS),
+    NavEntry("操作の記録", "/audit", READ_AUDIT, also=("/break-glass",)),
     NavEntry("設定", "/settings", READ_SETTINGS),
 )
 FACES = {
     HOST: Face("host_face/base.html", HOST_HOME, finds=False),
     REFERRER: Face(home=HOMES[REFERRER], finds=False),
     GUEST: Face(home=HOMES[GUEST], finds=False),
+    AUDITOR: Face(home=HOMES[AUDITOR], finds=False),
 }
 """Whoever has one of these roles finds another house around the page; everybody else the staff's."""
 WARM_UP = "warm-up"
@@ -141,11 +145,13 @@ def _staff_handlers() -> list[Any]:
     from service.followup.controllers import FOLLOWUP_HANDLERS
     from service.matching.controllers import MATCHING_HANDLERS
     from service.meetings.controllers import MEETING_HANDLERS
+    from service.oversight.controllers import OVERSIGHT_HANDLERS
     from service.reports.controllers import REPORT_HANDLERS
     from service.resources.controllers import RESOURCE_HANDLERS
 
     return [
         *RESOURCE_HANDLERS, *CASE_HANDLERS, *MATCHING_HANDLERS, *FOLLOWUP_HANDLERS, *MEETING_HANDLERS, *REPORT_HANDLERS,
+        *OVERSIGHT_HANDLERS,
         *DESK_HANDLERS,
     ]  # fmt: skip
 

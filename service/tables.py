@@ -1,6 +1,7 @@
 """Every table of a town, gathered in one place for migrations and for setting up."""
 
 from service.accounts import models as accounts
+from service.cases import glass
 from service.cases import models as cases
 from service.cases.course import models as course
 from service.cases.feedback import models as feedback
@@ -36,6 +37,7 @@ __all__ = [
     "feedback",
     "feeds",
     "files",
+    "glass",
     "jobs",
     "joint",
     "matching",

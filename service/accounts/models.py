@@ -27,6 +27,15 @@ class User(Versioned, Base):
         return Actor(id=self.id, label=f"{self.name}（{label}）", roles=frozenset(self.roles))
 
 
+class AccessSetting(Versioned, Base):
+    """What a town has decided about doors: how long an emergency opening lasts, and whose sign-in takes a second factor."""
+
+    __tablename__ = "access_setting"
+
+    glass_minutes: Mapped[int]
+    factor_roles: Mapped[list[str]]
+
+
 class AuthSession(Identified, Base):
     """An open sign-in; its id is the hash of the token in the cookie, which is kept nowhere."""
 

@@ -19,7 +19,7 @@ ROLE_LABELS = {
 }
 HOST_HOME = "/host"
 """Where the hosts' own pages begin; nothing of the staff's is below it, and nothing of theirs beside it."""
-HOMES = {HOST: HOST_HOME, REFERRER: "/refer", GUEST: "/meetings"}
+HOMES = {HOST: HOST_HOME, REFERRER: "/refer", GUEST: "/meetings", AUDITOR: "/audit"}
 """Where those begin who have pages of their own; everybody else at 今日."""
 
 CASE_STAFF = frozenset({COORDINATOR, MULTI})
@@ -60,3 +60,8 @@ READ_FIGURES = Permission("reports.figures", _STAFF | {SECRETARIAT}, sees=READ_R
 """The exact figures, which never leave the office."""
 PUBLISH_REPORTS = Permission("reports.publish", frozenset({SUPERVISOR, SECRETARIAT}), sees=READ_REPORTS)
 """Letting audited figures leave the office, after somebody else has asked for it."""
+READ_AUDIT = Permission("audit.read", frozenset({AUDITOR, SUPERVISOR, SECRETARIAT}))
+"""The log: the city's office reads in it what was done with locked cases, and no more."""
+READ_WHOLE_AUDIT = Permission("audit.whole", frozenset({AUDITOR, SUPERVISOR}), sees=READ_AUDIT)
+EXPORT_AUDIT = Permission("audit.export", frozenset({AUDITOR}), sees=READ_AUDIT)
+BREAK_GLASS = Permission("cases.break-glass", frozenset({SUPERVISOR}))

@@ -7,19 +7,27 @@ from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from service.accounts.roles import CASE_STAFF, SECRETARIAT, SUPERVISOR
+from service.cases.glass import opened_by
 from service.cases.models import Household, Person, StandIn, SupportCase
 from service.kernel.audit import note
+from service.kernel.clock import now_utc
 from service.kernel.errors import DomainError, Forbidden, NotFound
 from service.web.actor import Actor, Town
 
 
 def visible_cases(town: Town, actor: Actor) -> Select[SupportCase]:
-    """The cases this person may read, as a query to narrow further."""
+    """The cases this person may read, as a query to narrow further.
+
+    A supervisor reads what the town's staff reads; the rest, with a reason and for a while, after opening it (`glass.py`).
+    """
     query = select(SupportCase)
     if not actor.roles & (CASE_STAFF | {SUPERVISOR}):
         return query.where(false())
-    own = or_(SupportCase.assigned_id == actor.id, SupportCase.id.in_(_covered(actor)))
-    if town.case_access == "team" or SUPERVISOR in actor.roles:
+    named = [SupportCase.assigned_id == actor.id, SupportCase.id.in_(_covered(actor))]
+    if SUPERVISOR in actor.roles:
+        named.append(SupportCase.id.in_(opened_by(actor.id, now_utc())))
+    own = or_(*named)
+    if town.case_access == "team":
         # An episode of long ago tells of whoever is protected today.
         newest = aliased(SupportCase)
         locked = select(newest.household_id).where(newest.locked, is_current(newest))

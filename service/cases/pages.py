@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from service.accounts.roles import CASE_STAFF
+from service.accounts.roles import CASE_STAFF, SUPERVISOR
 from service.cases.access import may_change
 from service.cases.assessment import (
     answered_core,
@@ -144,6 +144,7 @@ class CaseView:
     closed_on: str
     earlier: str
     once: str
+    may_see_looks: bool
 
 
 def heading_of(case: SupportCase, person: Person, today: date) -> Heading:
@@ -204,7 +205,8 @@ def case_view(
         may_change=change,
         may_cover=not change and bool(actor.roles & CASE_STAFF),
         assigned=case.assigned.name,
-        reach=reach_of(case, person, hidden=case.locked and not change),
+        # A supervisor reads a locked case only while they hold it open, and what for is on record.
+        reach=reach_of(case, person, hidden=case.locked and not change and SUPERVISOR not in actor.roles),
         steps=nine_steps(case.status),
         lights=lights_of(person, today),
         guardian_needed=needs_guardian(person, today),
@@ -220,4 +222,5 @@ def case_view(
         closed_on=format_wareki(case.closed_on) if case.status == "closed" and case.closed_on else "",
         earlier=around.earlier,
         once=once,
+        may_see_looks=change or SUPERVISOR in actor.roles,
     )

@@ -23,6 +23,7 @@ from service.followup.visits.adjusting import WAITS, Arranged, list_adjustments
 from service.followup.visits.models import Adjustment
 from service.kernel.dates import format_wareki
 from service.kernel.db import new_id
+from service.oversight.glass import opened_of_mine, stuck_out_of_sight
 from service.resources.models import Host, Opening
 from service.resources.vocabulary import current_vocabulary
 from service.resources.words import AGING_DAYS, STALE_DAYS, freshness_of, say_confirmed, say_instant
@@ -95,6 +96,10 @@ class TodayView:
     aging_total: int
     may_confirm: bool
     reads_cases: bool
+    opened: tuple[Todo, ...]
+    """Cases of one's own that a supervisor has opened in an emergency of late."""
+    stuck_out_of_sight: int
+    """For supervisors: cases with something stuck that they may not read."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +143,8 @@ def today_view(session: Session, town: Town, actor: Actor, today: date) -> Today
         aging_total=aging_total,
         may_confirm=EDIT_CATALOGUE.allows(actor),
         reads_cases=READ_CASES.allows(actor),
+        opened=_opened(session, actor, today),
+        stuck_out_of_sight=len(stuck_out_of_sight(session, town, actor)) if supervises else 0,
     )
 
 
@@ -153,6 +160,19 @@ def _own_people(session: Session, town: Town, actor: Actor) -> list[Person]:
         .order_by(SupportCase.number)
     )
     return [p for case in session.scalars(query) for p in case.household.people if p.principal]
+
+
+def _opened(session: Session, actor: Actor, today: date) -> tuple[Todo, ...]:
+    """Cases of one's own that a supervisor has opened in an emergency of late."""
+    return tuple(
+        Todo(
+            number,
+            f"{row.opened_by}が {say_instant(row.opened_at)}に開きました：{row.reason}",
+            "見た人",
+            f"/people/{person_id}/seen",
+        )
+        for row, number, person_id in opened_of_mine(session, actor, today)
+    )
 
 
 def _consents(person: Person, today: date) -> list[Todo]:

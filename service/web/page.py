@@ -116,6 +116,8 @@ DONE = {
     "noted": "経過に記録しました。",
     "decided": "決定を記録しました。ケースの経過にも残し、報告の相手を並べました。",
     "told": "伝えたことを記録しました。",
+    "glass-opened": "開きました。担当と監査に知らせます。番号を押すと読めます。",
+    "glass-ended": "読むのを終えました。いまから、このケースは見えません。",
     "cancelled": "計算を中止しました。何も書き込んでいません。",
 }
 """Messages after a redirect; the address carries the key alone, never what was typed."""

@@ -79,4 +79,15 @@ def _staff_places(ids: dict[str, str]) -> Iterator[tuple[str, str]]:
         "/followup/week?who=all", "/followup/day", "/followup/plan", "/followup/times", "/followup/offline",
         f"/referrals/{ids['sheet']}", "/referrals", "/feedback", "/meetings", f"/meetings/{ids['meeting']}",
     ))  # fmt: skip
-    yield from ((HOJO, path) for path in ("/followup/after", f"{person}/stability", "/followup?who=all", "/"))
+    yield from (
+        (HOJO, path)
+        for path in (
+            "/followup/after",
+            f"{person}/stability",
+            f"{person}/seen",
+            "/followup?who=all",
+            "/",
+            "/audit",
+            "/break-glass",
+        )
+    )

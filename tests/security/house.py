@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert, select, text
 from sqlalchemy.orm import Session
 
-from service.accounts.models import User
+from service.accounts.models import AccessSetting, User
 from service.accounts.roles import HOST
 from service.cases.feedback.models import Feedback
+from service.cases.glass import BreakGlass
 from service.cases.models import AvoidPair, AvoidRule, Consent, Person, Placement, SupportCase
 from service.cases.plans.models import Plan
 from service.cases.referrals.models import Referral
@@ -134,6 +135,7 @@ def furnish(world: World) -> House:
             "own_referral_id": _sent(session, world.ids["大野"], ids["other"]["rival_id"])
         }
         there |= _doors(session, world, there)
+        there |= _opened(session, world, ids["other"]["rival_id"], ids["locked-other"]["person_id"])
         there |= _plan(session, world, ids["own"]["person_id"], shelf.host_id)
         there |= _face_of(session, world, opening, "来島 はる", ("店主", "手伝い"))
         taken = StaffTime(
@@ -215,6 +217,16 @@ def _meeting(session: Session, guest_id: str) -> dict[str, str]:
     session.add(action)
     session.flush()
     return {"meeting_id": meeting.id, "seat_id": seat.id, "item_id": item.id, "action_id": action.id}
+
+
+def _opened(session: Session, world: World, person_id: str, locked_id: str) -> dict[str, str]:
+    """A case 北条 holds open in an emergency, and what the town decided about its doors."""
+    now = datetime.now(UTC)
+    row = BreakGlass(case_id=_case_of(session, person_id).id, user_id=world.ids["北条"], opened_by="北条", reason="電話があった",
+                     opened_at=now, until=now + timedelta(days=3650))  # fmt: skip
+    session.add_all([row, AccessSetting(glass_minutes=60, factor_roles=["guest"])])
+    session.flush()
+    return {"glass_id": row.id, "locked_number": _case_of(session, locked_id).number}
 
 
 def _exchanged(session: Session, world: World, there: Mapping[str, str]) -> dict[str, str]:
@@ -340,7 +352,7 @@ def relation_of(path: str) -> str:
 
 def who_uses(path: str) -> str:
     """Whose page it is."""
-    owners = {"/host": "店主", "/refer": "大野", "/settings": "北条"}
+    owners = {"/host": "店主", "/refer": "大野", "/settings": "北条", "/break-glass": "北条", "/audit": "鏡"}
     return next((who for room, who in owners.items() if path == room or path.startswith(f"{room}/")), "青木")
 
 
@@ -593,6 +605,9 @@ BODIES: dict[str, dict[str, str]] = {
     "/placements/{placement_id}/words/seen": {},
     "/words/{word_id}/seen": {},
     "/placements/{placement_id}/{act}": {"reason": "busy_season", "_version": "1"},
+    "/break-glass": {"number": "{locked_number}", "reason": "電話があった"},
+    "/break-glass/{glass_id}/end": {},
+    "/settings/access": {"minutes": "30", "roles": "guest", "_version": "1"},
     "/search": {"q": "海の"},
     "/settings/ladder": LADDER,
     "/settings/joint": {"h-月AM": "2", "c-aoki": "3", "w-travel": "道のりがむずかしい", "offer": "travel", "new": "家族の都合"},

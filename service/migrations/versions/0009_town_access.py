@@ -14,6 +14,7 @@ depends_on = None
 def upgrade() -> None:
     _consent()
     _doors_of_agencies()
+    _doors()
 
 
 def _consent() -> None:
@@ -37,6 +38,32 @@ def _doors_of_agencies() -> None:
     )
     with op.batch_alter_table('agency_link', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_agency_link_agency_id'), ['agency_id'], unique=False)
+
+
+def _doors() -> None:
+    """Cases that were opened in an emergency, and what the town decided about its doors."""
+    op.create_table('access_setting',
+    sa.Column('glass_minutes', sa.Integer(), nullable=False),
+    sa.Column('factor_roles', sa.JSON(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_access_setting'))
+    )
+    op.create_table('break_glass',
+    sa.Column('case_id', sa.String(length=32), nullable=False),
+    sa.Column('user_id', sa.String(length=32), nullable=False),
+    sa.Column('opened_by', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('opened_at', UtcDateTime(timezone=True), nullable=False),
+    sa.Column('until', UtcDateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', UtcDateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['support_case.id'], name=op.f('fk_break_glass_case_id_support_case')),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_break_glass_user_id_user')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_break_glass'))
+    )
+    op.create_index(op.f('ix_break_glass_case_id'), 'break_glass', ['case_id'], unique=False)
+    op.create_index(op.f('ix_break_glass_user_id'), 'break_glass', ['user_id'], unique=False)
 
 
 def downgrade() -> None:
