@@ -13,6 +13,7 @@ from service.cases.assessment import answered_core
 from service.cases.consent import GUARDIAN, lacks_paper, last_answer, needs_guardian, state_of
 from service.cases.models import Household, Person, SupportCase
 from service.cases.people import FoundPerson
+from service.desk.process import ProcessView, Todo, process_view
 from service.followup.placements.pages_board import BoardCard, next_steps
 from service.followup.placements.seeing import unseen_about, unseen_of_hosts
 from service.followup.placements.story import say_word
@@ -32,16 +33,6 @@ from service.web.actor import Actor, Town
 SHOWN = 8
 SOON = timedelta(days=7)
 ENOUGH_ANSWERS = 0.5
-
-
-@dataclass(frozen=True)
-class Todo:
-    """A line of 今日 with its one action."""
-
-    text: str
-    note: str
-    label: str
-    href: str
 
 
 @dataclass(frozen=True)
@@ -94,6 +85,8 @@ class TodayView:
     stale: tuple[StaleOpening, ...]
     stale_total: int
     aging_total: int
+    process: ProcessView
+    """The way of the cases: sheets, reports, meetings, what was undertaken."""
     may_confirm: bool
     reads_cases: bool
     opened: tuple[Todo, ...]
@@ -141,6 +134,7 @@ def today_view(session: Session, town: Town, actor: Actor, today: date) -> Today
         stale=stale,
         stale_total=stale_total,
         aging_total=aging_total,
+        process=process_view(session, town, actor, today),
         may_confirm=EDIT_CATALOGUE.allows(actor),
         reads_cases=READ_CASES.allows(actor),
         opened=_opened(session, actor, today),

@@ -74,6 +74,8 @@ MAY_READ = {
     ("cases/feedback/owing.py", "owe_referrers"): "who handed over a case in hand",
     ("cases/feedback/owing.py", "settle_all"): "what is owed about a case in hand",
     ("cases/feedback/owing.py", "open_entries"): "narrows the filter",
+    ("cases/feedback/owing.py", "waiting_to_hear"): "narrows the filter",
+    ("cases/feedback/owing.py", "entry_in_hand"): "narrows the filter",
     ("cases/feedback/owing.py", "entries_of"): "what is owed about a case the filter has given",
     ("cases/access.py", "out_of_sight"): "counts whom the filter does not give; no id, no name",
     ("cases/access.py", "readable_people"): "narrows the filter",

@@ -11,12 +11,11 @@ from litestar.di import NamedDependency
 from sqlalchemy.orm import Session
 
 from service.accounts.roles import EDIT_PROCESS, READ_PROCESS
-from service.cases.access import cases_in_process
 from service.cases.feedback.forms import SettleForm
 from service.cases.feedback.models import Feedback
-from service.cases.feedback.owing import ABOUT, open_entries, settle
-from service.cases.models import SupportCase
-from service.kernel.audit import attempt
+from service.cases.feedback.owing import ABOUT, entry_in_hand, open_entries, settle, waiting_to_hear
+from service.cases.feedback.paper import report_paper
+from service.kernel.audit import attempt, note
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki_short
 from service.kernel.db import new_id
@@ -25,10 +24,10 @@ from service.resources.sending import done, sent_before
 from service.web.actor import Actor, Town
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
-from service.web.page import render
+from service.web.page import pdf_answer, render
 from service.web.params import FromPath, known_id, version_of
-
-LONGEST_LIST = 200
+from service.web.print.document import document_data
+from service.web.print.render import render_pdf
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,8 @@ class OwedLine:
     is_late: bool
     form: SettleForm
     problem: str = ""
+    is_open: bool = False
+    """Whether its form stands open: it came back, or somebody came for it."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,8 @@ class FeedbackPages(Controller):
 
     @get(perm=READ_PROCESS, sync_to_thread=True)
     def index(self, call: NamedDependency[Call]) -> Response[str]:
-        """Everybody still waiting, the oldest due first."""
-        return _page(call)
+        """Everybody still waiting, the oldest due first; the one somebody came for stands open."""
+        return _page(call, call.request.query_params.get("open", ""))
 
     @post("/{feedback_id:str}", perm=EDIT_PROCESS, sync_to_thread=True)
     def settle(self, call: NamedDependency[Call], feedback_id: FromPath[str], data: FormBody) -> Response[Any]:
@@ -85,17 +86,21 @@ class FeedbackPages(Controller):
             return _page(call, id_, form, str(refusal), 409)
         except DomainError as refusal:
             return _page(call, id_, form, str(refusal), refusal.status)
-        return done(call.session, call.actor, posted, call.now, "/feedback", "told")
+        leads = f"/feedback/{id_}/letter.pdf" if posted.text("then") == "print" else "/feedback"
+        return done(call.session, call.actor, posted, call.now, leads, "told")
+
+    @get("/{feedback_id:str}/letter.pdf", perm=READ_PROCESS, sync_to_thread=True)
+    def letter(self, call: NamedDependency[Call], feedback_id: FromPath[str]) -> Response[bytes]:
+        """A sheet to send or fax: with what was told, or with room to write it."""
+        entry, number = entry_in_hand(call.session, call.town, call.actor, known_id(feedback_id))
+        note(call.session, "print", "feedback", entry.id)
+        paper = report_paper(call.town, call.actor, entry, number, call.now)
+        return pdf_answer(render_pdf("document", document_data(paper)), "report.pdf")
 
 
 def owed_lines(session: Session, town: Town, actor: Actor, today: date) -> tuple[OwedLine, ...]:
     """Who is still waiting, the oldest due first."""
-    cases = cases_in_process(town, actor).with_only_columns(SupportCase.id, SupportCase.number)
-    query = open_entries(town, actor).limit(LONGEST_LIST)
-    rows = session.scalars(query).all()
-    wanted = {row.case_id for row in rows}
-    numbers = dict(session.execute(cases.where(SupportCase.id.in_(wanted))).all())
-    return tuple(_line(row, numbers[row.case_id], today) for row in rows)
+    return tuple(_line(each.entry, each.number, today) for each in waiting_to_hear(session, town, actor))
 
 
 def _line(row: Feedback, number: str, today: date) -> OwedLine:
@@ -108,6 +113,8 @@ def _line(row: Feedback, number: str, today: date) -> OwedLine:
 
 def _page(call: Call, id_: str = "", form: SettleForm | None = None, problem: str = "", status: int = 200) -> Response[str]:
     lines = owed_lines(call.session, call.town, call.actor, day_in_japan(call.now))
-    shown = tuple(replace(line, form=form, problem=problem) if form and line.id == id_ else line for line in lines)
+    shown = tuple(
+        replace(line, form=form or line.form, problem=problem, is_open=True) if line.id == id_ else line for line in lines
+    )
     view = OwedView(shown, sum(line.is_late for line in lines), EDIT_PROCESS.allows(call.actor), new_id())
     return render(call.request, "cases/feedback.html", "報告が残っているもの", view, status)

@@ -22,6 +22,7 @@ OWED, GIVEN, NOT_NEEDED = "owed", "given", "not_needed"
 STATES: Final = {OWED: "これから", GIVEN: "伝えた", NOT_NEEDED: "不要"}
 ABOUT: Final = {"received": "受付", "screening": "該当判断", "meeting": "会議", "closing": "終結", "asked": "問い合わせ"}
 REFERRER, ABSENT = "referrer", "absent"
+LONGEST_LIST: Final = 200
 DUE_DAYS: Final = 5
 """Open days after a meeting, a decision or a closing."""
 
@@ -119,6 +120,31 @@ def open_entries(town: Town, actor: Actor) -> Select[Feedback]:
     """What is still owed about cases this actor may see, the oldest due first; to narrow further."""
     cases = cases_in_process(town, actor).with_only_columns(SupportCase.id)
     return select(Feedback).where(Feedback.case_id.in_(cases), Feedback.state == OWED).order_by(Feedback.due_on, Feedback.id)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody who waits to hear, the case's number, and whose case it is."""
+
+    entry: Feedback
+    number: str
+    assigned_id: str
+
+
+def waiting_to_hear(session: Session, town: Town, actor: Actor) -> list[Waiting]:
+    """Everybody still waiting about cases this actor may see, the oldest due first."""
+    query = open_entries(town, actor).join(SupportCase, SupportCase.id == Feedback.case_id)
+    rows = session.execute(query.add_columns(SupportCase.number, SupportCase.assigned_id).limit(LONGEST_LIST))
+    return [Waiting(*row) for row in rows]
+
+
+def entry_in_hand(session: Session, town: Town, actor: Actor, feedback_id: str) -> tuple[Feedback, str]:
+    """One entry, told or not, with the number of its case. Absent and forbidden are one answer."""
+    query = cases_in_process(town, actor).join(Feedback, Feedback.case_id == SupportCase.id)
+    row = session.execute(query.where(Feedback.id == feedback_id).with_only_columns(Feedback, SupportCase.number)).first()
+    if row is None:
+        raise NotFound()
+    return row[0], row[1]
 
 
 def entries_of(session: Session, case_id: str) -> list[Feedback]:
