@@ -63,7 +63,7 @@ def test_a_birthday_is_read_in_any_era(world: World, typed: str, born: date) -> 
         assert session.scalars(select(Person.birth_on)).one() == born
 
 
-def test_rare_letters_of_a_name_stand_on_the_page_are_found_and_the_paper_says_which_it_cannot_print(
+def test_rare_letters_of_a_name_stand_on_the_page_and_on_the_paper_and_are_found(
     world: World, tmp_path: Path
 ) -> None:
     name = "髙﨑 𠮷男"
@@ -74,6 +74,6 @@ def test_rare_letters_of_a_name_stand_on_the_page_are_found_and_the_paper_says_w
         file = tmp_path / "sheet.pdf"
         file.write_bytes(aoki.get(f"{here}/print.pdf").content)
     text = subprocess.run(["pdftotext", file, "-"], capture_output=True, check=True).stdout.decode()
-    assert "髙﨑 〓男" in text
-    assert "〓 は印刷できない文字です（U+20BB7）" in text
+    assert name in text
     assert "濵邉" in text
+    assert "印刷できない文字" not in text
