@@ -94,7 +94,7 @@ def test_every_reason_is_what_trying_everything_finds() -> None:
         for left in plan.left:
             assert left.reason is true_reason(question, plan, left), (seed, left)
             seen[left.reason] += 1
-    assert set(seen) == set(Reason)
+    assert set(seen) == set(Reason) - {Reason.REFUSED}
 
 
 def test_every_remedy_of_a_full_week_would_help() -> None:
@@ -115,7 +115,8 @@ def _with(question: Instance, at: int, remedy: Remedy) -> Instance:
     """The question with one thing allowed."""
     everybody = tuple(range(len(question.staff)))
     if remedy is Remedy.WIDEN:
-        return with_task(question, at, early_on=question.days[0], late_on=question.days[-1])
+        week, task = timedelta(days=7), question.tasks[at]
+        return with_task(question, at, early_on=task.early_on - week, late_on=task.late_on + week)
     if remedy is Remedy.OTHER_STAFF:
         return with_task(question, at, backups=everybody)
     if remedy is Remedy.BY_PHONE:

@@ -40,7 +40,7 @@ def test_the_reason_is_said_in_words_with_its_remedies_one_tap_each(busy: World)
         shown = aoki.get(PAGE).text
         assert REASON_SAID[Reason.NO_COMMON_DAY] in shown
         assert "幅を1週間広げる" in shown
-        assert "受け入れ先に別の日を聞く" in shown
+        assert "日を仮に決めて、受け入れ先に聞く" in shown
         sent = {"_once": "w", "_version": str(row.version), "remedy": "widen", "back": "unplanned"}
         assert aoki.submit(f"/followup/{row.id}/help", sent).headers["location"].startswith(PAGE)
         again = aoki.get(PAGE).text

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Final, Self
 
 
 class Reason(StrEnum):
@@ -27,6 +27,10 @@ class Reason(StrEnum):
     """Its day lies after the horizon."""
     REFUSED = "refused"
     """It had a day, and the check of the finished plan found that it cannot be: no planner says this of itself."""
+
+
+WIDER_OPEN_DAYS: Final = 5
+"""By so many open days a window is made wider on both sides, where that is the remedy."""
 
 
 class Remedy(StrEnum):

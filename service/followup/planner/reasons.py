@@ -8,7 +8,7 @@ from service.followup.planner.board import Board
 from service.followup.planner.calls import Calls
 from service.followup.planner.ground import EVER
 from service.followup.planner.pairs import Pairs, needs_pair
-from service.followup.planner.plan import Reason, Remedy
+from service.followup.planner.plan import WIDER_OPEN_DAYS, Reason, Remedy
 from service.followup.planner.routes import Route
 
 
@@ -52,6 +52,13 @@ class Reasons:
             return list(self.pairs.couples(task))
         return [(staff,) for staff in self.board.choices.may_go(task)]
 
+    def _wider(self, task: int) -> range:
+        """The days of its window made wider by what the remedy adds."""
+        prices = self.ground.prices
+        return range(
+            max(0, prices.early[task] - WIDER_OPEN_DAYS), min(self.ground.days, prices.late[task] + WIDER_OPEN_DAYS)
+        )
+
     def _goes_on(self, task: int) -> bool:
         """Whether its window reaches behind the horizon."""
         days = self.ground.instance.days
@@ -71,7 +78,7 @@ class Reasons:
 
     def _remedies(self, task: int) -> Iterable[Remedy]:
         ground, window = self.ground, self.window(task)
-        outside = [day for day in range(ground.days) if day not in set(window)]
+        outside = [day for day in self._wider(task) if day not in set(window)]
         may_go, closed = self.board.choices.may_go(task), ground.instance.tasks[task].closed
         if self._anybody(task, may_go, self.board.choices.may_begin(task, outside)):
             yield Remedy.WIDEN

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from service.followup.planning.checking import Clash, clashes_of
-from service.followup.planning.differing import Change
+from service.followup.planning.differing import SECOND, Change
 from service.followup.planning.gathering import Gathered, gather_now, is_fixed
 from service.followup.planning.models import APPLIED, PlanRun
 from service.followup.planning.running import changes_in, stop_run
@@ -33,8 +33,9 @@ class DoesNotFit(DomainError):
 def apply_plan(
     session: Session, town: Town, actor: Actor, run: PlanRun, chosen: Sequence[str], now: datetime
 ) -> tuple[int, list[str]]:
-    """Put the chosen lines into force; how many were, and the ids of those that have changed meanwhile. Promised ones never.
+    """Put the chosen lines into force; how many were, and the ids of those that have changed meanwhile.
 
+    Of promised ones nothing but who goes along is ever written.
     DoesNotFit when they clash with what stays. Where all of them have changed nothing is applied and the plan stays open.
     """
     wanted = {change.follow_up_id: change for change in changes_in(run) if change.follow_up_id in set(chosen)}
@@ -55,9 +56,18 @@ def apply_plan(
 
 def _still_stands(row: FollowUp | None, change: Change, gathered: Gathered) -> bool:
     """Whether the row is the one the line was made from, and its day and those who would go are still there."""
-    if row is None or row.version != change.version or is_fixed(row) or after(row.state, Event.REPLAN) is None:
+    if row is None or row.version != change.version:
         return False
     slot = change.after
+    if change.kind == SECOND:
+        if (
+            slot is None
+            or row.second_id
+            or (row.staff_id, row.on, row.start_min) != (slot.staff_id, slot.on, slot.start_min)
+        ):
+            return False
+    elif is_fixed(row) or after(row.state, Event.REPLAN) is None:
+        return False
     if slot is None:
         return True
     staff = {each.id for each in gathered.staff}
@@ -71,6 +81,10 @@ def _put_all(rows: Mapping[str, FollowUp], fresh: Mapping[str, Change]) -> None:
 
 def _put(row: FollowUp, change: Change) -> None:
     slot = change.after
+    if change.kind == SECOND and slot is not None:
+        # A promise stays one: whoever goes along is all that is added.
+        row.second_id = slot.second_id
+        return
     row.earlier = [row.staff_id, row.on.isoformat() if row.on else None, row.start_min]
     row.host_answer, row.host_offers = "", []
     row.state = after(row.state, Event.REPLAN) or row.state

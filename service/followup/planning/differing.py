@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -10,11 +10,15 @@ from typing import Any, Final
 from service.followup.planner.instance import Instance
 from service.followup.planner.plan import Plan, Reason, Remedy
 from service.followup.planning.gathering import is_fixed
+from service.followup.rhythms.rule import TRAVELLED, Kind
 from service.followup.tasks.models import FollowUp
 
 NEW, MOVED, SAME, DROPPED, DAYLESS = "new", "moved", "same", "dropped", "dayless"
 """Dropped had a day and would lose it; dayless has none and gets none."""
-REASON_SAID: Final = {
+SECOND, ALONE = "second", "alone"
+"""A promised visit of two that gets who goes along, its day and hour as promised; or for which nobody can."""
+REASON_SAID: Final[Mapping[str, str]] = {
+    ALONE: "二人で行く約束ですが、その時間にいっしょに行ける人がいません。相手と相談して、週で日か人を決め直してください",
     Reason.NO_COMMON_DAY: "受け入れ先と本人の曜日・時間が、期限までに重なりません",
     Reason.FULL: "空いている日はありますが、どの人の一日もいっぱいです",
     Reason.ON_LEAVE: "行ける人が、その間ずっと休みです",
@@ -27,8 +31,10 @@ REMEDY_SAID: Final = {
     Remedy.WIDEN: "幅を1週間広げる",
     Remedy.OTHER_STAFF: "ほかの担当にする",
     Remedy.BY_PHONE: "電話に変える",
-    Remedy.ASK_HOST: "受け入れ先に別の日を聞く",
+    Remedy.ASK_HOST: "日を仮に決めて、受け入れ先に聞く",
 }
+NAME_SOMEBODY: Final = "ほかに行ける人を決める"
+"""Of a locked case nobody goes but who is named on it: before it can be handed over somebody has to be."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,15 @@ class Slot:
     start_min: int
     position: int = 0
     second_id: str = ""
+
+
+@dataclass(frozen=True)
+class Help:
+    """One remedy to tap: its key and label, and where it leads when it is a page and not a change."""
+
+    key: str
+    label: str
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,12 +87,13 @@ def slots_of(plan: Plan, instance: Instance) -> dict[int, Slot]:
 
 
 def changes_of(plan: Plan, instance: Instance, rows: Sequence[FollowUp]) -> tuple[Change, ...]:
-    """Every task that would stand elsewhere than it does, promised ones never among them, and those left without a day."""
+    """Every task that would stand elsewhere than it does, and those left without a day; of the promised, who goes along alone."""
     slots = slots_of(plan, instance)
     left = {each.task: each for each in plan.left}
-    found = []
+    found: list[Change] = []
     for at, row in enumerate(rows):
         if is_fixed(row):
+            found += _company(row, slots.get(at))
             continue
         before, after = _now(row), _with_second(slots.get(at), row)
         why = left.get(at)
@@ -90,6 +106,21 @@ def changes_of(plan: Plan, instance: Instance, rows: Sequence[FollowUp]) -> tupl
         if change.kind != SAME:
             found.append(change)
     return tuple(found)
+
+
+def _company(row: FollowUp, slot: Slot | None) -> Iterator[Change]:
+    """Who goes along to a promised visit of two that has nobody yet, or that nobody can; nothing else of it is changed."""
+    before = _now(row)
+    if not row.needs_two or row.second_id or Kind(row.kind) not in TRAVELLED or before is None or slot is None:
+        return
+    going = {each for each in (slot.staff_id, slot.second_id) if each}
+    if (slot.on, slot.start_min) != (before.on, before.start_min) or before.staff_id not in going:
+        return
+    along = next(iter(going - {before.staff_id}), "")
+    if along:
+        yield Change(row.id, row.version, SECOND, before, replace(before, second_id=along))
+    else:
+        yield Change(row.id, row.version, ALONE, None, None, ALONE)
 
 
 def _is_a_line(reason: Reason, before: Slot | None) -> bool:

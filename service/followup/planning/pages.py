@@ -7,22 +7,31 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from service.followup.planner.plan import Reason, Remedy
 from service.followup.planner.verify.violation import SAID, Rule
 from service.followup.planning.attendance import attendance_notice
 from service.followup.planning.checking import Clash
 from service.followup.planning.clash_words import say_clash
-from service.followup.planning.differing import DAYLESS, DROPPED, MOVED, NEW, REASON_SAID, REMEDY_SAID, Change, Slot
+from service.followup.planning.differing import ALONE, DAYLESS, DROPPED, MOVED, NEW, REASON_SAID, SECOND, Change, Help, Slot
+from service.followup.planning.helping import helps_of
 from service.followup.planning.models import APPLIED, RUNNING, STOPPED, PlanRun
 from service.followup.rhythms.rule import AT_HOST, KIND_LABELS, Kind
 from service.followup.tasks.models import FollowUp
 from service.followup.tasks.reading import Known
-from service.followup.tasks.rows import Bar, bar_of, say_day, say_when
+from service.followup.tasks.rows import Bar, bar_of, best_week, say_day, say_when
 from service.kernel.calendar import Calendar
 from service.kernel.slots import format_time
 from service.resources.words import say_instant
 
-KINDS: Final = {NEW: "日を決める", MOVED: "動かす", DROPPED: "日がなくなる", DAYLESS: "日が組めない"}
+KINDS: Final = {
+    NEW: "日を決める",
+    MOVED: "動かす",
+    DROPPED: "日がなくなる",
+    DAYLESS: "日が組めない",
+    SECOND: "同行を決める",
+    ALONE: "同行がいない",
+}
+RARE: Final = (SECOND, ALONE)
+"""Counted on the page only where there are any."""
 TERMS: Final = {
     "travel": "移動",
     "continuity": "担当でない人が行く",
@@ -63,7 +72,9 @@ class LeftRow:
     host: str
     why: str
     bar: Bar
-    remedies: tuple[tuple[str, str], ...]
+    remedies: tuple[Help, ...]
+    week: str
+    """A day of the week in which a hand can give it one."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +133,11 @@ def plan_view(
         broken=tuple((id_, _promise(known[id_])) for id_ in broken if id_ in known),
         rows=tuple(_row(change, known[change.follow_up_id], reader) for change in shown if change.after or change.before),
         left=tuple(_left(change, known[change.follow_up_id], reader) for change in shown if change.after is None),
-        counts=tuple((label, int(run.counts.get(kind, 0))) for kind, label in KINDS.items()),
+        counts=tuple(
+            (label, int(run.counts.get(kind, 0)))
+            for kind, label in KINDS.items()
+            if kind not in RARE or run.counts.get(kind)
+        ),
         terms=tuple((label, round(run.counts["costs"][name])) for name, label in TERMS.items()),
         ways=_say_ways(run.counts.get("ways")),
         refused=_say_refused(run),
@@ -165,7 +180,7 @@ def _left(change: Change, known: Known, reader: Reader) -> LeftRow:
     return LeftRow(
         row.id, row.version, known.person.name, known.case.number, KIND_LABELS[Kind(row.kind)], known.host.name if known.host else "",
         _why_not(change, known, reader), bar_of(row, reader.today),
-        tuple((key, REMEDY_SAID[Remedy(key)]) for key in change.remedies),
+        helps_of(change.remedies, known, reader.today), best_week(row, reader.today),
     )  # fmt: skip
 
 
@@ -183,13 +198,14 @@ def _say(slot: Slot | None, staff: Mapping[str, str]) -> str:
     if slot is None:
         return "日なし"
     time = "" if slot.start_min < 0 else f" {format_time(slot.start_min)}"
-    return f"{say_day(slot.on)}{time}　{staff.get(slot.staff_id, '')}"
+    who = "・".join(staff.get(each, "") for each in (slot.staff_id, slot.second_id) if each)
+    return f"{say_day(slot.on)}{time}　{who}"
 
 
 def _why_not(change: Change, known: Known, reader: Reader) -> str:
     """Why it has no day; that its days of attendance are all closed says more than that nothing is in common."""
-    reason = REASON_SAID[Reason(change.reason)] if change.reason else ""
-    return attendance_notice(known, reader.calendar) or reason
+    reason = REASON_SAID[change.reason] if change.reason else ""
+    return reason if change.kind == ALONE else attendance_notice(known, reader.calendar) or reason
 
 
 def _why(change: Change, known: Known, reader: Reader) -> str:
@@ -197,6 +213,8 @@ def _why(change: Change, known: Known, reader: Reader) -> str:
     row, after = known.row, change.after
     if after is None:
         return _why_not(change, known, reader)
+    if change.kind == SECOND:
+        return f"約束した日と時刻のまま、{reader.staff.get(after.second_id, '別の人')}さんがいっしょに行きます"
     said = [_say_due(after, row)]
     if after.staff_id != (row.staff_id or known.case.assigned_id):
         said.append(f"{reader.staff.get(after.staff_id, '別の人')}が代わりに行きます")

@@ -11,15 +11,15 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from service.accounts.models import User
-from service.followup.planner.plan import Reason, Remedy
-from service.followup.planning.differing import REASON_SAID, REMEDY_SAID, Change
+from service.followup.planning.differing import REASON_SAID, Change, Help
+from service.followup.planning.helping import helps_of
 from service.followup.planning.models import APPLIED, PlanRun
 from service.followup.planning.numbers import current_numbers
 from service.followup.planning.running import changes_in, newest_run
 from service.followup.rhythms.rule import KIND_LABELS, Kind
 from service.followup.tasks.models import OPEN, FollowUp
 from service.followup.tasks.reading import Known, list_follow_ups
-from service.followup.tasks.rows import Bar, bar_of, say_day, say_told
+from service.followup.tasks.rows import Bar, bar_of, best_week, say_day, say_told
 from service.followup.tasks.states import STATE_LABELS, days_overdue
 from service.kernel.clock import day_in_japan
 from service.resources.policies import town_calendar
@@ -46,7 +46,7 @@ class Loose:
     told: str
     why: str
     bar: Bar
-    remedies: tuple[tuple[str, str], ...]
+    remedies: tuple[Help, ...]
     may_change: bool
     week: str
     """A day of the week it would best be done in."""
@@ -132,12 +132,11 @@ def _whose(known: Known) -> str:
 def _row(known: Known, told: _Told, actor: Actor) -> Loose:
     row, today, change = known.row, told.today, told.changes.get(known.row.id)
     remedies = change.remedies if change is not None and change.version == row.version else ()
-    best = min(max(row.due_on, row.early_on, today), max(row.late_on, today))
     return Loose(
         row.id, row.version, known.person.id, known.person.name, known.case.number, KIND_LABELS[Kind(row.kind)],
         known.host.name if known.host else "", STATE_LABELS[row.state], days_overdue(row.state, row.late_on, today),
         say_told(row), _why(row, change, told), bar_of(row, today),
-        tuple((key, REMEDY_SAID[Remedy(key)]) for key in remedies), known.may_be_changed_by(actor), best.isoformat(),
+        helps_of(remedies, known, today), known.may_be_changed_by(actor), best_week(row, today),
     )  # fmt: skip
 
 
@@ -150,7 +149,7 @@ def _why(row: FollowUp, change: Change | None, told: _Told) -> str:
     if change.after is not None:
         where = f"{say_day(change.after.on)}　{told.names.get(change.after.staff_id, '')}"
         return f"案では {where} に入ります。まだ決めていません" if told.is_open else CHANGED
-    return REASON_SAID[Reason(change.reason)] if change.reason else CHANGED
+    return REASON_SAID[change.reason] if change.reason else CHANGED
 
 
 def _why_unsaid(row: FollowUp, told: _Told) -> str:

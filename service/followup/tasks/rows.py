@@ -139,6 +139,13 @@ def say_told(row: FollowUp) -> str:
     )
 
 
+def best_week(row: FollowUp, today: date) -> str:
+    """A day of the week it is, or would best be, done in, for an address."""
+    if row.on is not None and row.on >= today:
+        return row.on.isoformat()
+    return min(max(row.due_on, row.early_on, today), max(row.late_on, today)).isoformat()
+
+
 def bar_of(row: FollowUp, today: date) -> Bar:
     """The window with a margin on both sides, so that a due day at its edge can be seen."""
     margin = max(2, (row.late_on - row.early_on).days // 4)
