@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
-from litestar import Litestar, Router, get
+from litestar import Litestar, Router
 from litestar.concurrency import set_asyncio_executor
 from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
@@ -43,6 +43,7 @@ from service.settings import Settings
 from service.web.actor import Town
 from service.web.call import provide_call
 from service.web.errors import answer_domain_error, answer_http_error, answer_unexpected
+from service.web.health import healthz, readyz
 from service.web.page import Face, NavEntry
 from service.web.permission import PUBLIC, check_permission, refuse_undeclared
 from service.web.security import guard_answers
@@ -77,12 +78,6 @@ HAS_HOSTS: Final = (HOST_FACE, BOTH_FACES)
 FOR_EVER = CacheControlHeader(max_age=31_536_000, public=True, immutable=True)
 
 
-@get("/healthz", perm=PUBLIC, sync_to_thread=False, media_type="text/plain", include_in_schema=False)
-def healthz() -> str:
-    """Whether the process answers."""
-    return "ok"
-
-
 def build_app(settings: Settings, *extra: Any, face: str = BOTH_FACES) -> Litestar:
     """The web application of this installation, with one face or both; it refuses to start with a handler open to anyone."""
     # SQLAlchemy blocks its thread; the default pool of cpu+4 threads would make pages queue.
@@ -103,6 +98,7 @@ def _assemble(settings: Settings, face: str, towns: Sequence[Town], extra: Seque
     return Litestar(
         route_handlers=[
             healthz,
+            readyz,
             SignIn,
             *_handlers(face),
             create_static_files_router("/static", [STATIC], opt={"perm": PUBLIC}, cache_control=FOR_EVER),

@@ -115,6 +115,13 @@ def _restore(options: argparse.Namespace) -> int:
     return restore_files(read_settings(), options)
 
 
+def _doctor(options: argparse.Namespace) -> int:
+    from service.commands.doctor import doctor
+    from service.settings import read_settings
+
+    return doctor(read_settings(), options)
+
+
 def _import(options: argparse.Namespace) -> int:
     from service.commands.importing import import_file
     from service.settings import read_settings
@@ -201,6 +208,7 @@ RUNS: Final[Mapping[str, Command]] = {
     "audit": _audit,
     "backup": _backup,
     "restore": _restore,
+    "doctor": _doctor,
     "import": _import,
     "match": _match,
     "joint": _joint,

@@ -84,7 +84,7 @@ class Settings:
 def read_settings(data: Path | None = None) -> Settings:
     """Read TSUNAGI_DATA (a folder, `var` by default) and its towns.toml; without one, the demo city."""
     folder = data or Path(os.environ.get("TSUNAGI_DATA", "var"))
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = folder / "towns.toml"
     rows: list[dict[str, Any]] = (
         tomllib.loads(file.read_text("utf-8"))["town"]

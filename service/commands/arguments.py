@@ -103,7 +103,9 @@ def _keeping(add: Add) -> None:
         command.add_argument("--recipients", type=Path, required=True, metavar="FILE", help="封をする公開の鍵")
     for command in (key, drill, back):
         command.add_argument("--identity", type=Path, required=True, metavar="FILE", help="封を開く鍵（別の所に置く）")
-    _of_a_town(take, listed, check, drill, back)
+    look = add("doctor", "この機械と自治体のデータが、決まりどおりかを見る")
+    look.add_argument("--json", action="store_true", help="結果を JSON だけで出す")
+    _of_a_town(take, listed, check, drill, back, look)
 
 
 def _solving(add: Add) -> None:

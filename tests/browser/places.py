@@ -166,7 +166,7 @@ SHOWN_ELSEWHERE = {
     "/exchange/files/{exchanged_id:str}",
 }
 """The preview of an import or of a file from the hosts, the live counts and the result of a joint run have tests of their own."""
-NO_PAGES = re.compile(r"^/(api|schema|static|healthz)\b|\.(pdf|csv|xlsx|json)$|/events$|^/host/fax$")
+NO_PAGES = re.compile(r"^/(api|schema|static|healthz|readyz)\b|\.(pdf|csv|xlsx|json)$|/events$|^/host/fax$")
 
 
 def pages_never_looked_at(app: Litestar) -> set[str]:

@@ -24,6 +24,9 @@ READS = {"select", "get", "get_one", "query", "select_from", "aliased", "join", 
 # Who may read these tables, and why no case slips out by it.
 MAY_READ = {
     ("cases/access.py", "visible_cases"): "the filter itself",
+    ("keeping/doctor/data.py", "_led"): "case numbers, for whoever keeps the machine; no name",
+    ("keeping/doctor/data.py", "_left_over"): "addresses of rows, for whoever keeps the machine; no name",
+    ("keeping/doctor/data.py", "_without_consent"): "addresses of rows, for whoever keeps the machine; no name",
     ("cases/access.py", "read_person"): "narrows the filter",
     ("cases/access.py", "_covered"): "part of the filter",
     ("cases/access.py", "cases_in_process"): "the filter of the process: all but locked cases, for the secretariat",

@@ -15,7 +15,7 @@ from tests.exchange.two_networks import Networks
 
 HEAVY = {"ortools", "sklearn", "scipy"}
 OF_HOSTS = ("/host", "/l")
-SHARED = {"/healthz", "/sign-in", "/sign-out", "/static/{file_path}"}
+SHARED = {"/healthz", "/readyz", "/sign-in", "/sign-out", "/static/{file_path}"}
 
 
 def paths_of(world: World) -> set[str]:
