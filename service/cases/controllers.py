@@ -3,6 +3,7 @@
 from service.cases.assessment_controllers import Assessments
 from service.cases.course.controllers import Course
 from service.cases.feedback.controllers import FeedbackPages
+from service.cases.papers.controllers import Papers
 from service.cases.people_controllers import People
 from service.cases.plans.controllers import Plans
 from service.cases.referrals.controllers import Referrals
@@ -11,4 +12,16 @@ from service.cases.referrals.handing_controllers import Handing
 from service.cases.referrals.own_controllers import OwnReferrals
 from service.cases.togetherness_controllers import Togetherness
 
-CASE_HANDLERS = [People, Assessments, Togetherness, Referrals, FeedbackPages, Course, Plans, OwnReferrals, Handing, Doors]
+CASE_HANDLERS = [
+    People,
+    Assessments,
+    Togetherness,
+    Referrals,
+    FeedbackPages,
+    Course,
+    Plans,
+    Papers,
+    OwnReferrals,
+    Handing,
+    Doors,
+]

@@ -41,6 +41,8 @@ PLACES = (
     Place("meeting-new", "/meetings/new"),
     Place("course", f"/people/{SAKURA}/course"),
     Place("consents", f"/people/{SAKURA}/consents"),
+    Place("papers", f"/people/{SAKURA}/papers"),
+    Place("anonymous", f"/people/{SAKURA}/papers/anonymous"),
     Place("plans", f"/people/{SAKURA}/plans"),
     Place("people", "/people"),
     Place("person-new", "/people/new"),

@@ -82,6 +82,8 @@ MAY_READ = {
     ("cases/feedback/owing.py", "entries_of"): "what is owed about a case the filter has given",
     ("cases/access.py", "out_of_sight"): "counts whom the filter does not give; no id, no name",
     ("cases/access.py", "readable_people"): "narrows the filter",
+    ("cases/papers/known.py", "sheet_of"): "the sheet of a case the filter has given",
+    ("cases/papers/anonymous.py", "_everybody"): "age, district and troubles for a count; no id leaves it, no name",
     ("cases/people.py", "find_people"): "narrows the filter",
     ("cases/people.py", "load_person"): "takes a person the filter has given",
     ("cases/people.py", "next_number"): "counts, and shows nothing",

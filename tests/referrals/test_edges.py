@@ -63,9 +63,7 @@ def test_a_birthday_is_read_in_any_era(world: World, typed: str, born: date) -> 
         assert session.scalars(select(Person.birth_on)).one() == born
 
 
-def test_rare_letters_of_a_name_stand_on_the_page_and_on_the_paper_and_are_found(
-    world: World, tmp_path: Path
-) -> None:
+def test_rare_letters_of_a_name_stand_on_the_page_and_on_the_paper_and_are_found(world: World, tmp_path: Path) -> None:
     name = "髙﨑 𠮷男"
     with world.visit() as aoki:
         here = send(aoki, name=name, from_person="濵邉").headers["location"].split("?")[0]

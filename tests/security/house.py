@@ -580,6 +580,7 @@ BODIES: dict[str, dict[str, str]] = {
     "/people/{person_id}/placements/stages/next": {"position": "0"},
     "/people/{person_id}/seating": {"seating": "apart"},
     "/people/{person_id}/consent/{consent_id}/paper": {},
+    "/people/{person_id}/papers/anonymous.pdf": {"is_certain": "y"},
     "/people/{person_id}/consent": {"scope": "service", "state": "given", "method": "paper", "given_by": "本人", "decided_on": "R8.11.1"},
     "/people/{person_id}/share/{host_id}": {"items": "name", "method": "paper", "given_by": "本人", "decided_on": "R8.11.1"},
     "/people/{person_id}/share/{host_id}/withdraw": {"given_by": "本人", "reason": "気が変わった"},

@@ -14,6 +14,8 @@ from service.accounts.roles import EDIT_CASES, READ_CASES
 from service.cases.access import change_person, read_person
 from service.cases.consent import SERVICE, state_of
 from service.cases.models import Consent, Person, SupportCase
+from service.cases.papers.rules import check_printable
+from service.cases.people import load_person
 from service.cases.plans.drafting import evaluate, save_draft
 from service.cases.plans.forms import EvaluationForm, PlanForm
 from service.cases.plans.models import Plan
@@ -89,6 +91,7 @@ class Plans(Controller):
         """プラン兼利用申込書, in large type with readings, to be signed."""
         case, person = read_person(call.session, call.town, call.actor, known_id(person_id))
         plan = _plan(call.session, case, own_plan_id)
+        check_printable(load_person(call.session, person).consents, day_in_japan(call.now))
         note(call.session, "print", "plan", plan.id)
         data = document_data(plan_paper(call.town, call.actor, case, person, plan, call.now))
         return pdf_answer(render_pdf("document", data), "plan.pdf")

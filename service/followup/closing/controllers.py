@@ -19,16 +19,19 @@ from service.followup.closing.models import AfterCare
 from service.followup.closing.pages import Typed, closing_view
 from service.followup.closing.pages_after import after_view
 from service.followup.closing.pages_stability import stability_view
+from service.followup.closing.paper import notice_paper
 from service.followup.closing.reopening import reopen
-from service.kernel.audit import attempt
+from service.kernel.audit import attempt, note
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import parse_date
 from service.kernel.errors import DomainError, NotFound
 from service.resources.sending import done, sent_before
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
-from service.web.page import render
+from service.web.page import pdf_answer, render
 from service.web.params import FromPath, known_id, version_of
+from service.web.print.document import document_data
+from service.web.print.render import render_pdf
 
 
 class ClosingPages(Controller):
@@ -41,6 +44,19 @@ class ClosingPages(Controller):
         """The conditions and the form; once closed, what was agreed for afterwards."""
         case, person = read_person(call.session, call.town, call.actor, known_id(person_id))
         return _page(call, case, person, Typed())
+
+    @get("/notice.pdf", perm=READ_CASES, sync_to_thread=True)
+    def notice(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[bytes]:
+        """終結のお知らせ, to be handed to the person; before the closing there is none."""
+        case, person = read_person(call.session, call.town, call.actor, known_id(person_id))
+        care = after_care_of(call.session, case.id, person.id)
+        if care is None:
+            raise DomainError(
+                "終結していないため、お知らせは刷れません。", "先に終結を記録してください。", "not-closed", 409
+            )
+        note(call.session, "print", "closing_notice", person.id)
+        paper = notice_paper(call.town, call.actor, case, person, care, call.now)
+        return pdf_answer(render_pdf("document", document_data(paper)), "notice.pdf")
 
     @post(perm=EDIT_CASES, sync_to_thread=True)
     def close(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:

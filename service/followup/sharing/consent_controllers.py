@@ -24,6 +24,7 @@ from service.cases.people import load_person
 from service.cases.people_controllers import case_page
 from service.followup.closing.keeping import follow_answer
 from service.followup.sharing.consent_pages import consents_view
+from service.followup.sharing.paper_pages import papers_view
 from service.followup.sharing.withdrawing import withdraw_service
 from service.kernel.clock import day_in_japan
 from service.kernel.db import new_id
@@ -48,6 +49,13 @@ class Consents(Controller):
         """Every scope of everybody, with how, when and by whom it was answered."""
         case, person = read_person(call.session, call.town, call.actor, known_id(person_id))
         return _page(call, case, person)
+
+    @get("/papers", perm=READ_CASES, sync_to_thread=True)
+    def papers(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[str]:
+        """書類: what can be printed of this person."""
+        case, person = read_person(call.session, call.town, call.actor, known_id(person_id))
+        view = papers_view(call.session, case, person, day_in_japan(call.now))
+        return render(call.request, "followup/papers.html", f"書類　{person.name} さん", view)
 
     @post("/consent", perm=EDIT_CASES, sync_to_thread=True)
     def record(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:

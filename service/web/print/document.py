@@ -17,7 +17,7 @@ Size = Literal["normal", "large"]
 class Fact:
     """A label with what is known; `wide` takes the whole line, `must` is bold-framed on the paper (※).
 
-    Unknown, it is so many empty `lines` to write on.
+    Unknown, it is so many empty `lines` to write on; `reading` stands above what is known.
     """
 
     label: str
@@ -25,6 +25,7 @@ class Fact:
     wide: bool = False
     must: bool = False
     lines: int = 1
+    reading: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,24 +84,40 @@ class Signatures:
     kind: str = field(default="sign", init=False)
 
 
-Block = Facts | Words | Checks | Rows | Signatures
+@dataclass(frozen=True)
+class NewPage:
+    """What follows begins on a page of its own."""
+
+    title: str = field(default="", init=False)
+    kind: str = field(default="page", init=False)
+
+
+Block = Facts | Words | Checks | Rows | Signatures | NewPage
 
 
 @dataclass(frozen=True)
 class Document:
-    """One paper: head, a line to begin with, and its blocks; `large` is for what a person reads and signs."""
+    """One paper: head, a line to begin with, and its blocks; `large` is for what a person reads and signs.
+
+    In whatever we word ourselves — title, intro, labels, paragraphs — ｜漢字《かんじ》 prints the reading above the word;
+    the values of facts and tables are printed as they were typed.
+    """
 
     head: Letterhead
     blocks: tuple[Block, ...]
     intro: str = ""
     size: Size = "normal"
+    title: str = ""
+    """The title with readings; without, that of the head."""
 
 
 def document_data(document: Document) -> dict[str, Any]:
     """The paper as nested plain data, the second argument of `render_pdf`; facts fill their lines."""
     data = asdict(document)
     data["blocks"] = [_block(block, each) for block, each in zip(document.blocks, data["blocks"], strict=True)]
-    return data
+    return data | {
+        "intro": _with_readings(document.intro), "said_title": _with_readings(document.title or document.head.title)
+    }  # fmt: skip
 
 
 def blank_rows(count: int, columns: int) -> tuple[tuple[str, ...], ...]:
@@ -115,11 +132,21 @@ def rows_or_blank(rows: Iterable[Sequence[str]], columns: int, least: int = 3) -
 
 
 def _block(block: Block, data: dict[str, Any]) -> dict[str, Any]:
+    data = data | {"title": _with_readings(block.title)}
     if isinstance(block, Words):
         return data | {"paragraphs": [_with_readings(text) for text in block.paragraphs]}
     if isinstance(block, Facts):
-        return data | {"facts": _fill_lines(data["facts"])}
+        return data | {"facts": [_fact(fact) for fact in _fill_lines(data["facts"])]}
+    if isinstance(block, Checks):
+        return data | {"checks": [check | {"label": _with_readings(check["label"])} for check in data["checks"]]}
+    if isinstance(block, Signatures):
+        return data | {"lines": [_with_readings(line) for line in block.lines]}
     return data
+
+
+def _fact(fact: dict[str, Any]) -> dict[str, Any]:
+    value = [[fact["value"], fact["reading"]]] if fact["value"] else []
+    return fact | {"label": _with_readings(fact["label"]), "value": value}
 
 
 def _with_readings(text: str) -> list[list[str]]:
