@@ -172,14 +172,15 @@ def _opened(session: Session, actor: Actor, today: date) -> tuple[Todo, ...]:
 def _consents(person: Person, today: date) -> list[Todo]:
     here, state, last = f"/people/{person.id}/consents", state_of(person.consents, today), last_answer(person.consents)
     found = []
+    # The address names a field inside the folded form: a browser unfolds what it is led to.
     if state in ("not_asked", "asked"):
-        found.append(Todo(f"{person.name} さん", "利用申込みの同意がまだです", "同意を記録", here))
+        found.append(Todo(f"{person.name} さん", "利用申込みの同意がまだです", "同意を記録", f"{here}#scope"))
     elif state == "expired":
-        found.append(Todo(f"{person.name} さん", "利用申込みの同意の期限が過ぎました", "同意を記録", here))
+        found.append(Todo(f"{person.name} さん", "利用申込みの同意の期限が過ぎました", "同意を記録", f"{here}#scope"))
     elif lacks_paper(last):
         found.append(Todo(f"{person.name} さん", "口頭の同意です。書面がまだです", "書面を記録", here))
     if needs_guardian(person, today) and state_of(person.consents, today, GUARDIAN) in ("not_asked", "asked", "expired"):
-        found.append(Todo(f"{person.name} さん", "18歳未満のため、保護者の同意も要ります", "同意を記録", here))
+        found.append(Todo(f"{person.name} さん", "18歳未満のため、保護者の同意も要ります", "同意を記録", f"{here}#scope"))
     return found
 
 
