@@ -15,7 +15,7 @@ from service.accounts.models import User
 from service.accounts.sessions import hash_password
 from service.cases.course.models import ProgressNote
 from service.cases.feedback.models import Feedback
-from service.cases.feedback.owing import DUE_DAYS, OWED
+from service.cases.feedback.owing import OWED
 from service.cases.models import (
     AvoidPair,
     AvoidRule,
@@ -32,7 +32,6 @@ from service.cases.models import (
 )
 from service.cases.plans.models import Evaluation, Plan, PlanGoal, PlanTask
 from service.cases.referrals.models import AdviceRecord, Referral, ReferralStep, Screening
-from service.cases.referrals.receiving import ACKNOWLEDGE_DAYS, SCREENING_DAYS
 from service.followup.closing.models import AfterCare
 from service.followup.placements.models import ContactWithBoth, HostWord, Offer, Sounding
 from service.followup.planning.numbers import shipped
@@ -71,6 +70,7 @@ from service.resources.models import (
     Site,
 )
 from service.resources.policies import PolicyVersion, town_calendar
+from service.resources.town_words import TownSettings, town_settings
 
 DEMO: Final = Path(__file__).with_name("demo")
 PASSWORD: Final = "shiomi-demo"  # noqa: S105 — told to everybody who loads the demo
@@ -100,7 +100,7 @@ def load_demo(session: Session, now: datetime) -> str:
     rows = {model: [_values(model, row, now, today) for row in _read(model)] for group in GROUPS for model in group}
     _hash_passwords(rows[User])
     _number_cases(rows[SupportCase])
-    _keep_days(rows, town_calendar(session, today))
+    _keep_days(rows, town_calendar(session, today), town_settings(session))
     for person in rows[Person]:
         person["search_text"] = fold_text(f"{person['name']}{person['kana']}")
     made = {model: [model(**values) for values in all_values] for model, all_values in rows.items()}
@@ -185,14 +185,14 @@ def _number_cases(cases: list[Row]) -> None:
         case["number"] = f"R{year}-{numbered[year]:03d}"
 
 
-def _keep_days(rows: Mapping[type[Base], list[Row]], calendar: Calendar) -> None:
+def _keep_days(rows: Mapping[type[Base], list[Row]], calendar: Calendar, rules: TownSettings) -> None:
     """What counts in open days or names a year follows from the day of loading; nobody meets on a closed day."""
     for sheet in rows[Referral]:
-        sheet["acknowledge_due_on"] = calendar.add_open_days(sheet["received_on"], ACKNOWLEDGE_DAYS)
-        sheet["screening_due_on"] = calendar.add_open_days(sheet["received_on"], SCREENING_DAYS)
+        sheet["acknowledge_due_on"] = calendar.add_open_days(sheet["received_on"], rules.number("acknowledge_days"))
+        sheet["screening_due_on"] = calendar.add_open_days(sheet["received_on"], rules.number("screening_days"))
     for report in rows[Feedback]:
         if report.get("state", OWED) == OWED:
-            report["due_on"] = calendar.add_open_days(day_in_japan(report["made_at"]), DUE_DAYS)
+            report["due_on"] = calendar.add_open_days(day_in_japan(report["made_at"]), rules.number("feedback_days"))
     for meeting in rows[Meeting]:
         meeting["on"] = calendar.move(meeting["on"]).on
     for word in rows[SecrecyAcknowledgement]:

@@ -185,6 +185,16 @@ def _rhythm(options: argparse.Namespace) -> int:
         return show_rhythm(town, options)
 
 
+def _preset(options: argparse.Namespace) -> int:
+    from service.commands.preset import preset
+    from service.settings import read_settings
+    from service.setup import ready_town
+
+    town = ready_town(read_settings(), options.town)
+    with closing(town.database):
+        return preset(town, options)
+
+
 def _simulate(options: argparse.Namespace) -> int:
     from service.commands.simulate import simulate
 
@@ -217,6 +227,7 @@ RUNS: Final[Mapping[str, Command]] = {
     "scenarios": _scenarios,
     "nightly": _nightly,
     "rhythm": _rhythm,
+    "preset": _preset,
     "simulate": _simulate,
 }
 

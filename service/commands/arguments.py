@@ -21,7 +21,7 @@ def build_parser(runs: Mapping[str, Command]) -> argparse.ArgumentParser:
         command.set_defaults(run=runs[name])
         return command
 
-    for group in (_running, _background, _data, _keeping, _solving, _following, _exchange):
+    for group in (_running, _background, _data, _keeping, _solving, _following, _deciding, _exchange):
         group(add)
     return parser
 
@@ -143,6 +143,18 @@ def _following(add: Add) -> None:
     play.add_argument("--from", dest="start", type=date.fromisoformat, metavar="日", help="はじめの日（はじめは今日）")
     play.add_argument("--json", action="store_true", help="結果を JSON だけで出す")
     _of_a_town(rhythm)
+
+
+def _deciding(add: Add) -> None:
+    preset = add("preset", "ほかの市のやり方（期限・呼び名・会議・リズム）を見る・選ぶ")
+    steps = preset.add_subparsers(dest="what", required=True, metavar="ACTION")
+    every = steps.add_parser("list", help="どんなやり方があるか")
+    show = steps.add_parser("show", help="選ぶと、この町で何が変わるか")
+    take = steps.add_parser("apply", help="選ぶ。前の版は残る")
+    take.add_argument("--dry-run", action="store_true", help="書き込まずに、変わることだけ見る")
+    for each in (show, take):
+        each.add_argument("name", metavar="名前")
+    _of_a_town(every, show, take)
 
 
 def _exchange(add: Add) -> None:

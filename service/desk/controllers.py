@@ -10,6 +10,8 @@ from service.cases.people import find_people
 from service.desk.fax_controllers import ReturnedSheets
 from service.desk.health_controllers import CatalogueHealth
 from service.desk.pages import FoundView, today_view
+from service.desk.preset_controllers import PresetPages
+from service.desk.town_controllers import TownSettingsPages
 from service.kernel.clock import day_in_japan
 from service.resources.catalogue import Search, search_hosts
 from service.web.call import Call
@@ -40,4 +42,4 @@ class Desk(Controller):
         return render(call.request, "desk/found.html", "さがした結果", FoundView(typed, tuple(people[:20]), hosts))
 
 
-DESK_HANDLERS = [Desk, CatalogueHealth, ReturnedSheets]
+DESK_HANDLERS = [Desk, CatalogueHealth, ReturnedSheets, TownSettingsPages, PresetPages]

@@ -19,10 +19,9 @@ from service.kernel.dates import format_wareki_short
 from service.meetings.reading import InHand
 from service.meetings.rules import JUSO, SUPPORT
 from service.resources.models import ResourceGap
+from service.resources.town_words import town_settings
 from service.web.actor import Actor, Town
 
-AHEAD_DAYS: Final = 30
-"""So long before a review it is proposed for the agenda."""
 MOST_GAPS: Final = 10
 
 
@@ -40,13 +39,14 @@ class Proposal:
 def proposals_for(session: Session, town: Town, actor: Actor, hand: InHand, today: date) -> list[Proposal]:
     """Everything due for this kind of meeting that is not on its agenda yet; what was decided is somebody's own choice."""
     cases, gaps = {item.case_id for item in hand.items}, {item.gap_id for item in hand.items}
+    until = today + timedelta(days=town_settings(session).number("agenda_days"))
     visible = {case.id: case for case in session.scalars(cases_in_process(town, actor)) if case.id not in cases}
     found: dict[tuple[str, str], Proposal] = {}
     if hand.meeting.kind == JUSO:
-        for each in (*_waiting(session, visible), *_reviews(session, visible, today), *_stuck(session, visible)):
+        for each in (*_waiting(session, visible), *_reviews(session, visible, until), *_stuck(session, visible)):
             found.setdefault((each.case_number, ""), each)
     if hand.meeting.kind == SUPPORT:
-        for each in _without_consent(visible, today):
+        for each in _without_consent(visible, until):
             found.setdefault((each.case_number, ""), each)
     for each in _gaps(session, gaps):
         found.setdefault(("", each.gap_id), each)
@@ -64,10 +64,8 @@ def _waiting(session: Session, visible: dict[str, SupportCase]) -> Iterator[Prop
         yield Proposal("plan" if is_new else "replan", case.number, why, case.number)
 
 
-def _reviews(session: Session, visible: dict[str, SupportCase], today: date) -> Iterator[Proposal]:
-    query = select(FollowUp).where(
-        FollowUp.kind == "review_meeting", FollowUp.state.in_(OPEN), FollowUp.due_on <= today + timedelta(days=AHEAD_DAYS)
-    )
+def _reviews(session: Session, visible: dict[str, SupportCase], until: date) -> Iterator[Proposal]:
+    query = select(FollowUp).where(FollowUp.kind == "review_meeting", FollowUp.state.in_(OPEN), FollowUp.due_on <= until)
     for row in session.scalars(query.order_by(FollowUp.due_on, FollowUp.id)):
         if (case := visible.get(row.case_id)) is not None and not case.is_abuse:
             yield Proposal("replan", case.number, f"見直しの会議が{format_wareki_short(row.due_on)}まで", case.number)
@@ -80,8 +78,7 @@ def _stuck(session: Session, visible: dict[str, SupportCase]) -> Iterator[Propos
             yield Proposal("share", case.number, "フォローアップが止まっている", case.number)
 
 
-def _without_consent(visible: dict[str, SupportCase], today: date) -> Iterator[Proposal]:
-    until = today + timedelta(days=AHEAD_DAYS)
+def _without_consent(visible: dict[str, SupportCase], until: date) -> Iterator[Proposal]:
     for case in sorted(visible.values(), key=lambda each: (each.review_on or date.min, each.number)):
         if case.status == Status.NO_CONSENT and (case.review_on is None or case.review_on <= until):
             day = f"{format_wareki_short(case.review_on)}に見直す" if case.review_on else "見直す日がない"

@@ -45,7 +45,8 @@ class OneMeeting(Controller):
         hand = _hand(call, meeting_id)
         note(call.session, "print", "meeting", hand.meeting.id)
         return pdf_answer(
-            render_pdf("document", document_data(agenda_paper(call.town, call.actor, hand, call.now))), "agenda.pdf"
+            render_pdf("document", document_data(agenda_paper(call.session, call.town, call.actor, hand, call.now))),
+            "agenda.pdf",
         )
 
     @post("/minutes.pdf", perm=EDIT_PROCESS, sync_to_thread=True, status_code=200)

@@ -16,8 +16,9 @@ from service.cases.models import SupportCase
 from service.kernel.errors import DomainError, NotFound
 from service.meetings.holding import refuse
 from service.meetings.models import ActionItem, AgendaItem
+from service.meetings.naming import town_kinds
 from service.meetings.reading import InHand, item_fact
-from service.meetings.rules import DECIDED, DECISIONS, DONE, KINDS, PURPOSES, for_deciding, for_finishing, for_item
+from service.meetings.rules import DECIDED, DECISIONS, DONE, PURPOSES, for_deciding, for_finishing, for_item
 from service.resources.models import ResourceGap
 from service.web.actor import Actor, Town
 
@@ -159,7 +160,10 @@ def _gap_title(session: Session, gap_id: str | None) -> str:
 
 def _tell_the_case(session: Session, actor: Actor, hand: InHand, item: AgendaItem, now: datetime) -> None:
     case = session.get_one(SupportCase, item.case_id)
-    meeting, said = hand.meeting, f"{KINDS[hand.meeting.kind]}：{DECISIONS[item.decision]}　{item.decision_text}"
+    meeting, said = (
+        hand.meeting,
+        f"{town_kinds(session)[hand.meeting.kind]}：{DECISIONS[item.decision]}　{item.decision_text}",
+    )
     facts = {"by": meeting.kind, "municipal": hand.facts.municipal_attended, "meeting_id": meeting.id, "item_id": item.id}
     note_decision(session, actor, case, item.decision, said, facts, now)
     owe_referrers(session, actor, case, "meeting", meeting.id, Told(OWED), now)

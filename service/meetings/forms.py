@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from sqlalchemy.orm import Session
 from wtforms import BooleanField, Field, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from service.cases.course.bodies import bodies
+from service.cases.course.bodies import bodies, town_bodies
 from service.cases.course.forms import is_a_time
 from service.cases.forms import is_a_date
 from service.kernel.dates import parse_date
 from service.kernel.slots import parse_time
 from service.meetings.deciding import Action, Item, Ruling
 from service.meetings.holding import Call
+from service.meetings.naming import town_kinds
 from service.meetings.rules import ANSWERS, DECISIONS, KINDS, PURPOSES, ROLES, SUPPORT
 from service.meetings.series import FREQUENCIES
 from service.web.forms import Form, choices_of, said
@@ -52,12 +54,20 @@ class MeetingForm(Form):
         )  # fmt: skip
 
 
-def meeting_form(posted: Any = None, **data: Any) -> MeetingForm:
+def meeting_form(session: Session, posted: Any = None, **data: Any) -> MeetingForm:
     """The form with its list of bodies."""
     form = MeetingForm(posted, data=data)
+    form.kind.choices = choices_of(town_kinds(session))
     form.body.choices = choices_of(
-        {"": "選ばない", **{key: f"{body.name}（{body.field}）" for key, body in bodies().items()}}
+        {"": "選ばない", **{key: f"{body.name}（{body.field}）" for key, body in town_bodies(session).items()}}
     )
+    return form
+
+
+def series_form(session: Session, posted: Any = None) -> SeriesForm:
+    """The form with the kinds as this town calls them."""
+    form = SeriesForm(posted)
+    form.kind.choices = choices_of(town_kinds(session))
     return form
 
 

@@ -24,12 +24,12 @@ from service.meetings.rules import (
     PLANNED,
     ROLES,
     SUPPORT,
-    WINDOW_DAYS,
     MeetingFact,
     for_calling,
     for_holding,
     for_inviting,
 )
+from service.resources.town_words import town_settings
 from service.web.actor import Actor
 
 METHODS: Final = {"paper": "書面", "screen": "画面"}
@@ -71,7 +71,8 @@ def call_meeting(session: Session, actor: Actor, call: Call, now: datetime) -> M
     refuse(for_calling(MeetingFact(call.kind, PLANNED, call.convenor_is_municipal)))
     if call.kind == SUPPORT and SECRETARIAT not in actor.roles:
         raise DomainError("支援会議は、市の事務局が開きます。", "事務局に、開催を頼んでください。", "support-office", 403)
-    meeting = Meeting(**vars(call), made_at=now, made_by=actor.label, window_until=call.on + timedelta(days=WINDOW_DAYS))
+    window = timedelta(days=town_settings(session).number("guest_days"))
+    meeting = Meeting(**vars(call), made_at=now, made_by=actor.label, window_until=call.on + window)
     session.add(meeting)
     session.flush()
     _seat_as_before(session, meeting)

@@ -16,7 +16,7 @@ from service.kernel.dates import format_wareki_short
 from service.kernel.db import new_id
 from service.kernel.errors import DomainError
 from service.kernel.slots import format_time, parse_time
-from service.meetings.forms import SeriesForm, meeting_form
+from service.meetings.forms import SeriesForm, meeting_form, series_form
 from service.meetings.holding import call_meeting
 from service.meetings.models import Meeting, MeetingSeries
 from service.meetings.pages_list import NewView, first_name, meetings_view
@@ -48,12 +48,12 @@ class Meetings(Controller):
         asked = call.request.query_params
         row = call.session.get(MeetingSeries, known_id(asked["series"])) if "series" in asked else None
         day = _day(asked.get("on", "")) or day_in_japan(call.now)
-        data: dict[str, Any] = {"on": format_wareki_short(day), "name": first_name("juso", day)}
+        data: dict[str, Any] = {"on": format_wareki_short(day), "name": first_name(call.session, "juso", day)}
         if row is not None:
             start = "" if row.start_min is None else format_time(row.start_min)
             data |= {"kind": row.kind, "name": f"{row.name}（{day.month}月）", "place": row.place, "convenor": row.convenor,
                      "start": start, "convenor_is_municipal": row.kind == SUPPORT}  # fmt: skip
-        view = NewView(meeting_form(**data), row.id if row else "", new_id())
+        view = NewView(meeting_form(call.session, **data), row.id if row else "", new_id())
         return render(call.request, "meetings/new.html", "会議を開く", view)
 
     @post("/new", perm=EDIT_PROCESS, sync_to_thread=True)
@@ -62,7 +62,7 @@ class Meetings(Controller):
         posted = Posted.read(data)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
-        form, series = meeting_form(posted), posted.text("series")
+        form, series = meeting_form(call.session, posted), posted.text("series")
         if not form.validate():
             view = NewView(form, series, posted.text("_once"))
             return render(call.request, "meetings/new.html", "会議を開く", view, 422)
@@ -81,7 +81,7 @@ class Meetings(Controller):
         posted = Posted.read(data)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
-        form = SeriesForm(posted)
+        form = series_form(call.session, posted)
         if not form.validate():
             return _list(call, form, 422)
         months = FREQUENCIES[form.frequency.data][1]

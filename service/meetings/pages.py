@@ -15,6 +15,7 @@ from service.kernel.dates import format_wareki, format_wareki_short
 from service.meetings.agenda import Proposal, proposals_for
 from service.meetings.forms import ACTIONS, ItemForm, SeatForm, ruling_form
 from service.meetings.models import ActionItem, AgendaItem, Meeting, Seat
+from service.meetings.naming import town_kinds
 from service.meetings.pages_list import hours_of
 from service.meetings.reading import InHand, names_of
 from service.meetings.rules import (
@@ -23,7 +24,6 @@ from service.meetings.rules import (
     DONE,
     HELD,
     INVITED,
-    KINDS,
     MARKS,
     PLANNED,
     PURPOSES,
@@ -118,7 +118,7 @@ def meeting_view(call: Call, hand: InHand, typed: Typed, once: str) -> MeetingVi
     missing = tuple(for_finishing(hand.facts))
     proposals = proposals_for(call.session, call.town, call.actor, hand, today) if may_edit and is_ahead else []
     return MeetingView(
-        id=meeting.id, version=meeting.version, title=meeting.name, kind=KINDS[meeting.kind], mark=MARKS[meeting.kind],
+        id=meeting.id, version=meeting.version, title=meeting.name, kind=town_kinds(call.session)[meeting.kind], mark=MARKS[meeting.kind],
         status=STATUSES[meeting.status], facts=facts_of(meeting), seats=tuple(_seat(hand, seat) for seat in hand.seats),
         items=_items(call, hand, typed), proposals=tuple(proposals), told=_told(call, meeting),
         missing_to_finish=tuple(f"{m.message}{m.remedy}" for m in missing) if is_held else (),

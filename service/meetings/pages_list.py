@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from sqlalchemy.orm import Session
 
 from service.accounts.roles import EDIT_PROCESS
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki
 from service.kernel.slots import format_time
-from service.meetings.forms import MeetingForm, SeriesForm
+from service.meetings.forms import MeetingForm, SeriesForm, series_form
 from service.meetings.models import Meeting, MeetingSeries
-from service.meetings.rules import CANCELLED, DONE, KINDS, STATUSES
+from service.meetings.naming import town_kinds
+from service.meetings.rules import CANCELLED, DONE, STATUSES
 from service.meetings.series import coming
 from service.resources.policies import town_calendar
 from service.web.call import Call
@@ -69,13 +72,13 @@ def meetings_view(
     today = day_in_japan(call.now)
     ahead = [each for each in found if each.on >= today and each.status not in (DONE, CANCELLED)]
     behind = [each for each in found if each not in ahead]
-    calendar = town_calendar(call.session, today)
+    calendar, kinds = town_calendar(call.session, today), town_kinds(call.session)
     return MeetingsView(
-        tuple(_line(each) for each in sorted(ahead, key=lambda each: (each.on, each.id))),
-        tuple(_line(each) for each in sorted(behind, key=lambda each: (each.on, each.id), reverse=True)),
+        tuple(_line(each, kinds) for each in sorted(ahead, key=lambda each: (each.on, each.id))),
+        tuple(_line(each, kinds) for each in sorted(behind, key=lambda each: (each.on, each.id), reverse=True)),
         tuple(
             SeriesLine(
-                row.id, row.name, KINDS[row.kind],
+                row.id, row.name, kinds[row.kind],
                 tuple(
                     (day.isoformat(), format_wareki(day), why)
                     for day, why in coming([int(m) for m in row.months], row.nth or 1, row.weekday or 0, calendar, today, 3)
@@ -83,13 +86,13 @@ def meetings_view(
             )
             for row in series
         ),
-        EDIT_PROCESS.allows(call.actor), form or SeriesForm(), once,
+        EDIT_PROCESS.allows(call.actor), form or series_form(call.session), once,
     )  # fmt: skip
 
 
-def _line(row: Meeting) -> MeetingLine:
+def _line(row: Meeting, kinds: Mapping[str, str]) -> MeetingLine:
     return MeetingLine(
-        row.id, row.name, KINDS[row.kind], f"{format_wareki(row.on)} {hours_of(row)}".strip(), STATUSES[row.status]
+        row.id, row.name, kinds[row.kind], f"{format_wareki(row.on)} {hours_of(row)}".strip(), STATUSES[row.status]
     )
 
 
@@ -98,6 +101,6 @@ def hours_of(row: Meeting) -> str:
     return "〜".join("" if at is None else format_time(at) for at in (row.start_min, row.end_min)).strip("〜")
 
 
-def first_name(kind: str, on: date) -> str:
+def first_name(session: Session, kind: str, on: date) -> str:
     """What a meeting is called before anybody has named it."""
-    return f"{KINDS[kind]}（{on.month}月）"
+    return f"{town_kinds(session)[kind]}（{on.month}月）"

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from service.kernel.dates import format_wareki
 from service.meetings.models import ActionItem, NumberedCopy
+from service.meetings.naming import town_kinds
 from service.meetings.pages import facts_of
 from service.meetings.reading import InHand
-from service.meetings.rules import DECISIONS, KINDS, MARKS, PURPOSES, ROLES, SUPPORT
+from service.meetings.rules import DECISIONS, MARKS, PURPOSES, ROLES, SUPPORT
 from service.resources.words import say_instant
 from service.web.actor import Actor, Town
 from service.web.print.document import Block, Document, Fact, Facts, Rows, Signatures, Words, rows_or_blank
@@ -35,7 +36,7 @@ def count_copy(session: Session, actor: Actor, hand: InHand, for_name: str, now:
     return number
 
 
-def agenda_paper(town: Town, actor: Actor, hand: InHand, now: datetime) -> Document:
+def agenda_paper(session: Session, town: Town, actor: Actor, hand: InHand, now: datetime) -> Document:
     """The agenda: numbers of cases and no names, for it lies on a table."""
     items = [(str(at), item.title, PURPOSES[item.purpose]) for at, item in enumerate(hand.items, 1)]
     blocks: tuple[Block, ...] = (
@@ -43,7 +44,7 @@ def agenda_paper(town: Town, actor: Actor, hand: InHand, now: datetime) -> Docum
         Rows(("", "議題", "何を決めるか"), (1, 8, 4), rows_or_blank(items, 3, 1), "議題"),
         _attendance(hand, with_marks=False),
     )
-    return Document(_head(town, actor, hand, "会議次第", now), blocks)
+    return Document(_head(session, town, actor, hand, "会議次第", now), blocks)
 
 
 def minutes_paper(session: Session, town: Town, actor: Actor, hand: InHand, copy: int, now: datetime) -> Document:
@@ -72,7 +73,7 @@ def minutes_paper(session: Session, town: Town, actor: Actor, hand: InHand, copy
             )
         )
     blocks.append(Signatures(("記録した人",)))
-    return Document(_head(town, actor, hand, title, now), tuple(blocks))
+    return Document(_head(session, town, actor, hand, title, now), tuple(blocks))
 
 
 def _about(hand: InHand) -> Facts:
@@ -88,8 +89,8 @@ def _attendance(hand: InHand, *, with_marks: bool) -> Rows:
     return Rows(("機関", "課・係", "名前", "役割", "出欠"), (4, 3, 3, 2, 2), rows_or_blank(rows, 5, 1), "出席者")
 
 
-def _head(town: Town, actor: Actor, hand: InHand, title: str, now: datetime) -> Letterhead:
+def _head(session: Session, town: Town, actor: Actor, hand: InHand, title: str, now: datetime) -> Letterhead:
     return Letterhead(
-        f"{KINDS[hand.meeting.kind]}　{title}", town.name, hand.meeting.convenor, MARKS[hand.meeting.kind], actor.label,
+        f"{town_kinds(session)[hand.meeting.kind]}　{title}", town.name, hand.meeting.convenor, MARKS[hand.meeting.kind], actor.label,
         say_instant(now),
     )  # fmt: skip

@@ -36,8 +36,6 @@ ANSWERS: Final = {
 }  # fmt: skip
 """What may be decided for each purpose."""
 ROLES: Final = {"chair": "進行", "secretary": "記録", "member": "出席者", "expert": "専門職", "guest": "招いた人"}
-WINDOW_DAYS: Final = 14
-"""So long after the meeting its guests may still read."""
 
 
 @dataclass(frozen=True)

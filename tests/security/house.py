@@ -46,6 +46,7 @@ from service.resources.files import ExchangedFile, ImportBatch
 from service.resources.links import OPENINGS, make_agency_link, make_link, signed_agency_link
 from service.resources.models import HostPerson, Opening, Remark, ResourceGap, VocabularyEntry
 from service.resources.policies import CALENDAR, keep, town_calendar
+from service.resources.town_words import TOWN
 from service.web.permission import PUBLIC, handlers_of
 from tests.cast import NOW, OTHERS, TODAY, World, add_host, hire_staff, open_case
 from tests.resources.kodomo_rows import GOOD, csv_of
@@ -90,12 +91,18 @@ def furnish(world: World) -> House:
     with world.writing() as session:
         keep_ladder(session, world.actor("青木"), current_ladder(session), NOW)
         for name, body in (
-            (RHYTHM_POLICY, presets()["default"].to_json()), (CALENDAR, {"closed": {}}), (PLANNER, shipped().to_json())
+            (RHYTHM_POLICY, presets()["default"].to_json()), (CALENDAR, {"closed": {}}), (PLANNER, shipped().to_json()), (TOWN, {"own": {}})
         ):  # fmt: skip
             keep(session, world.actor("北条"), name, body, NOW)
         open_case(session, world.ids["青木"], "石田 けい")
         host, opening = add_host(session, step_free=True)
-        there = {"host_id": host.id, "opening_id": opening.id, "site_id": opening.site_id, "key": "step_free"}
+        there = {
+            "host_id": host.id,
+            "opening_id": opening.id,
+            "site_id": opening.site_id,
+            "key": "step_free",
+            "preset_key": "itaku",
+        }
         session.add(HostPerson(host_id=host.id, name="佐藤", role="店主"))
         session.add(Remark(host_id=host.id, at=NOW, author="青木", text="昼は混む"))
         batch = ImportBatch(kind="kodomo-shokudo", filename="a.csv", digest="d", content=csv_of([GOOD]), read_at=NOW,
@@ -486,6 +493,8 @@ BODIES: dict[str, dict[str, str]] = {
     "/followup/{follow_up_id}/undo": {"_version": "1"},
     "/settings/calendar": {"day": "2031-07-01", "name": "市制記念日", "_version": "1"},
     "/settings/planner": {"_version": "1", "limits.most_visits": "4"},
+    "/settings/town": {"_version": "1", "acknowledge_days": "4"},
+    "/settings/presets/{preset_key}": {"_version": "1"},
     "/settings/rhythms": RHYTHM | {"_version": "1"},
     "/settings/rhythms/preview": RHYTHM,
     "/suggestions/{suggestion_id}/accept": {},

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from service.kernel.vocab import SEED_FOLDER
+from service.resources.town_words import BODY_WORDS, town_settings
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,16 @@ def bodies() -> Mapping[str, Body]:
     return {row["key"]: Body(**row) for row in rows}
 
 
-def suggest_body(troubles: list[str]) -> Body:
-    """The body of the one field all the troubles belong to; the city's own when there are several or none."""
+def town_bodies(session: Session) -> Mapping[str, Body]:
+    """The bodies as this town calls them."""
+    said = town_settings(session)
+    return {
+        key: replace(body, **{name: said.word(f"body.{key}.{name}") for name in BODY_WORDS})
+        for key, body in bodies().items()
+    }
+
+
+def suggest_body(troubles: list[str]) -> str:
+    """The body (by its key) of the one field all the troubles belong to; the city's own when there are several or none."""
     fields = {FIELDS_OF[each] for each in troubles if each in FIELDS_OF}
-    return bodies()[next(iter(fields)) if len(fields) == 1 else "city"]
+    return next(iter(fields)) if len(fields) == 1 else "city"

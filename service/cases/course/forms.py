@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from sqlalchemy.orm import Session
 from wtforms import Field, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from service.cases.course.bodies import bodies
+from service.cases.course.bodies import bodies, town_bodies
 from service.cases.course.flow import NO_CONSENT_REASONS, SUSPEND_REASONS, CaseStep
 from service.cases.course.log import FLAGS, METHODS, OUTREACH, OUTREACH_METHODS, REACTIONS, Entry
 from service.cases.course.moving import CaseMove
 from service.cases.forms import is_a_date
 from service.kernel.dates import format_wareki_short, parse_date
 from service.kernel.slots import SlotProblem, check_hours, parse_time
+from service.resources.town_words import town_settings
 from service.web.forms import Form, Posted, choices_of, said
 
 REASONS = {"no_consent": NO_CONSENT_REASONS, "suspend": SUSPEND_REASONS}
@@ -49,12 +51,13 @@ class StepForm(Form):
         return CaseMove(step.key, reason=reason, note=said(self.note), review_on=day, body=body)
 
 
-def step_form(step: CaseStep, today: date, days: int = 60, posted: Posted | None = None) -> StepForm:
+def step_form(session: Session, step: CaseStep, today: date, posted: Posted | None = None) -> StepForm:
     """The form of a step, with its lists and the last day a review may be set to."""
+    days = town_settings(session).number("review_days")
     data = {"review_on": format_wareki_short(today + timedelta(days=days))} if step.key in WITH_REVIEW else {}
     form = StepForm(posted, data=data, prefix=f"{step.key}-")
     form.reason.choices = choices_of({"": "選んでください", **REASONS.get(step.key, {})})
-    form.body.choices = choices_of({"": "選ばない", **{key: body.name for key, body in bodies().items()}})
+    form.body.choices = choices_of({"": "選ばない", **{key: body.name for key, body in town_bodies(session).items()}})
     return form
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.accounts.roles import SECRETARIAT
 from service.cases.consent import PLAN, SERVICE, has_guardian, needs_guardian, state_of
 from service.cases.course.flow import LABELS, CaseStep, Status, missing_for, step_of
 from service.cases.course.guards import CaseFacts
@@ -20,7 +21,8 @@ from service.cases.plans.drafting import follow_the_case
 from service.cases.plans.reading import newest_plan
 from service.cases.referrals.models import Referral, Screening
 from service.kernel.clock import day_in_japan
-from service.kernel.errors import DomainError, Forbidden, Refused
+from service.kernel.errors import DomainError, Forbidden, Missing, Refused
+from service.resources.town_words import town_settings
 from service.resources.vocabulary import current_vocabulary
 from service.web.actor import Actor
 
@@ -56,7 +58,10 @@ def move_case(
     if not step.who & actor.roles:
         raise Forbidden()
     today = day_in_japan(now)
-    if missing := missing_for(step, facts_of(session, case, principal, move, today)):
+    if missing := (
+        *_left_to_office(session, actor, step),
+        *missing_for(step, facts_of(session, case, principal, move, today)),
+    ):
         raise StepRefused(missing)
     before = case.status
     case.status, case.review_on = step.after.value, move.review_on
@@ -70,6 +75,13 @@ def move_case(
     facts = {"step": step.key, "reason": move.reason, **move.facts}
     entry = Entry(today, said, MOVE, from_status=before, to_status=step.after.value, facts=facts, person_id=principal.id)
     return write(session, actor, case, entry, now)
+
+
+def _left_to_office(session: Session, actor: Actor, step: CaseStep) -> Iterator[Missing]:
+    """Where a town has its 事務局 alone decide whose case it is, nobody else does."""
+    by_office = town_settings(session).word("screening_by") == SECRETARIAT
+    if by_office and Status.SCREENING in step.before and SECRETARIAT not in actor.roles:
+        yield Missing("office", "この市では、該当判断は事務局がします。", "事務局に、判断を頼んでください。")
 
 
 def _known(case: SupportCase, key: str) -> CaseStep:
@@ -106,6 +118,7 @@ def facts_of(session: Session, case: SupportCase, principal: Person, move: CaseM
         decision_by_juso=bool(decision and decision.facts.get("by") == "juso"),
         municipal_attended=bool(decision and decision.facts.get("municipal")),
         review_on=move.review_on,
+        review_days=town_settings(session).number("review_days"),
         reason=move.reason,
         note=move.note,
     )

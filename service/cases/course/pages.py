@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.cases.access import may_change
-from service.cases.course.bodies import bodies, suggest_body
+from service.cases.course.bodies import Body, suggest_body, town_bodies
 from service.cases.course.flow import LABELS, CaseStep, Status, missing_for, nine_steps, steps_from
 from service.cases.course.forms import REASONS, WITH_BODY, WITH_REVIEW, NoteForm, OutreachForm, StepForm, step_form
 from service.cases.course.guards import CaseFacts
@@ -116,13 +116,13 @@ def course_view(call: Call, case: SupportCase, person: Person, typed: Typed, onc
     """Everything the page shows to this actor."""
     today, change = day_in_japan(call.now), may_change(call.actor, case)
     entries, sheets = entries_of(call.session, case.id), _sheets(call.session, case.id)
-    day = format_wareki_short(today)
+    day, known = format_wareki_short(today), town_bodies(call.session)
     blocks, waiting = _apart(_blocks(call, case, person, typed, has_sheet=bool(sheets)) if change else (), typed.step_key)
     return CourseView(
         heading=heading_of(case, person, today), steps=nine_steps(case.status), status=LABELS[case.status],
         review_on=format_wareki(case.review_on) if case.review_on else "",
-        body=bodies()[case.body].name if case.body in bodies() else "",
-        suggested=_suggestion(case, sheets), is_urgent=case.is_urgent,
+        body=known[case.body].name if case.body in known else "",
+        suggested=_suggestion(known, sheets), is_urgent=case.is_urgent,
         without_consent=case.status in (Status.NO_CONSENT, Status.INTENT_CHECK), may_change=change, version=case.version,
         blocks=blocks, waiting=waiting,
         sheets=tuple((row.id, f"{format_wareki_short(row.received_on)}　{row.from_agency}") for row in sheets),
@@ -139,9 +139,9 @@ def _sheets(session: Session, case_id: str) -> Sequence[Referral]:
     return session.scalars(query).all()
 
 
-def _suggestion(case: SupportCase, sheets: Sequence[Referral]) -> str:
+def _suggestion(known: Mapping[str, Body], sheets: Sequence[Referral]) -> str:
     """Which meeting could carry a case without consent, in one line."""
-    body = suggest_body([trouble for row in sheets for trouble in row.troubles])
+    body = known[suggest_body([trouble for row in sheets for trouble in row.troubles])]
     return f"{body.name}（{body.section}・ふだんの招集は{body.convenor}）"
 
 
@@ -150,14 +150,14 @@ def _blocks(call: Call, case: SupportCase, person: Person, typed: Typed, *, has_
     # Before anything is typed the same is known for every step.
     facts = facts_of(call.session, case, person, CaseMove(""), today)
     steps = [step for step in steps_from(case.status) if step.who & call.actor.roles]
-    return tuple(_block(step, facts, typed, today) for step in steps if not (has_sheet and step.key in ELSEWHERE))
+    return tuple(_block(call, step, facts, typed, today) for step in steps if not (has_sheet and step.key in ELSEWHERE))
 
 
-def _block(step: CaseStep, facts: CaseFacts, typed: Typed, today: date) -> StepBlock:
+def _block(call: Call, step: CaseStep, facts: CaseFacts, typed: Typed, today: date) -> StepBlock:
     is_this = typed.step_key == step.key
     asked = {"reason", "review"}
     missing = typed.missing if is_this else tuple(m for m in missing_for(step, facts) if m.code not in asked)
-    form = typed.step if is_this and typed.step is not None else step_form(step, today)
+    form = typed.step if is_this and typed.step is not None else step_form(call.session, step, today)
     return StepBlock(
         step.key, step.label, missing, form, step.key in REASONS, step.key in WITH_REVIEW, step.key in WITH_BODY,
         is_this or not missing,

@@ -16,6 +16,7 @@ from service.cases.referrals.models import Referral
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError, NotFound
 from service.resources.policies import town_calendar
+from service.resources.town_words import town_settings
 from service.web.actor import Actor, Town
 
 OWED, GIVEN, NOT_NEEDED = "owed", "given", "not_needed"
@@ -23,8 +24,6 @@ STATES: Final = {OWED: "これから", GIVEN: "伝えた", NOT_NEEDED: "不要"}
 ABOUT: Final = {"received": "受付", "screening": "該当判断", "meeting": "会議", "closing": "終結", "asked": "問い合わせ"}
 REFERRER, ABSENT = "referrer", "absent"
 LONGEST_LIST: Final = 200
-DUE_DAYS: Final = 5
-"""Open days after a meeting, a decision or a closing."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +54,10 @@ def owe(
     """
     check_told(told)
     today = day_in_japan(now)
+    days = town_settings(session).number("feedback_days")
     row = Feedback(
         case_id=case.id, about=about, about_id=about_id, to_role=hearer.role, to_name=hearer.name, to_agency=hearer.agency,
-        by=hearer.by, due_on=town_calendar(session, today).add_open_days(today, DUE_DAYS), made_at=now,
+        by=hearer.by, due_on=town_calendar(session, today).add_open_days(today, days), made_at=now,
     )  # fmt: skip
     session.add(row)
     if told.state != OWED:

@@ -16,6 +16,7 @@ from service.cases.plans.reading import ACTIVE, AGREED, DRAFT, ENDED, IN_REVIEW,
 from service.kernel.calendar import add_months
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
+from service.resources.town_words import TownSettings, town_settings
 from service.web.actor import Actor
 
 KINDS: Final = {"coordination": "多機関協働", "participation": "参加支援", "outreach": "アウトリーチ"}
@@ -27,8 +28,6 @@ CHANGES: Final = {
     "isolation": "孤立の解消", "outings": "外出の増加", "rhythm": "生活リズム", "people": "人との関わり", "family": "家族関係",
     "doctor": "受診", "work": "就労・活動",
 }  # fmt: skip
-MONITORING_MONTHS, REVIEW_MONTHS = 3, 6
-"""From the start of a plan: 原則3か月でモニタリング、6か月で会議."""
 _WITH_CASE: Final = {"submit": (DRAFT, IN_REVIEW), "agree": (IN_REVIEW, AGREED), "redraft": (IN_REVIEW, DRAFT)}
 """What becomes of the plans of a case when it takes a step."""
 _BEGINS: Final = {"start": (AGREED,), "replan": (AGREED, IN_REVIEW, DRAFT)}
@@ -91,7 +90,7 @@ def follow_the_case(session: Session, case: SupportCase, step: str, today: date)
             if plan.status == before:
                 plan.status = after
     if step in _BEGINS:
-        _begin(plans, _BEGINS[step], today)
+        _begin(plans, _BEGINS[step], today, town_settings(session))
     if step == "suspend":
         _end(plans, "suspended", today)
 
@@ -144,7 +143,7 @@ def _write(plan: Plan, draft: Draft) -> None:
     plan.tasks = [PlanTask(position=at, **vars(task)) for at, task in enumerate(draft.tasks)]
 
 
-def _begin(plans: Sequence[Plan], ready: Collection[str], today: date) -> None:
+def _begin(plans: Sequence[Plan], ready: Collection[str], today: date, rules: TownSettings) -> None:
     """What is ready begins, and the one of its kind before it has been replaced."""
     for plan in plans:
         if plan.status in ready:
@@ -152,8 +151,8 @@ def _begin(plans: Sequence[Plan], ready: Collection[str], today: date) -> None:
                 if earlier.kind == plan.kind and earlier.status == ACTIVE:
                     earlier.status, earlier.ended_on, earlier.ended_as = ENDED, today, "replaced"
             plan.status, plan.started_on = ACTIVE, today
-            plan.monitoring_on = plan.monitoring_on or add_months(today, MONITORING_MONTHS)
-            plan.review_on = plan.review_on or add_months(today, REVIEW_MONTHS)
+            plan.monitoring_on = plan.monitoring_on or add_months(today, rules.number("monitoring_months"))
+            plan.review_on = plan.review_on or add_months(today, rules.number("plan_review_months"))
 
 
 def _end(plans: Sequence[Plan], ended_as: str, today: date) -> None:

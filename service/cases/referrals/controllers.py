@@ -57,7 +57,9 @@ class Referrals(Controller):
     @get("/blank.pdf", perm=READ_PROCESS, sync_to_thread=True)
     def blank(self, call: NamedDependency[Call]) -> Response[bytes]:
         """A sheet to be filled in with a pen."""
-        return pdf_answer(render_pdf("document", document_data(blank_sheet(call.town, call.actor, call.now))), "sheet.pdf")
+        return pdf_answer(
+            render_pdf("document", document_data(blank_sheet(call.session, call.town, call.actor, call.now))), "sheet.pdf"
+        )
 
     @post("/new", perm=EDIT_PROCESS, sync_to_thread=True)
     def create(self, call: NamedDependency[Call], data: FormBody) -> Response[Any]:

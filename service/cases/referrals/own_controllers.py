@@ -92,7 +92,9 @@ class OwnReferrals(Controller):
     @get("/blank.pdf", perm=REFER, sync_to_thread=True)
     def blank(self, call: NamedDependency[Call]) -> Response[bytes]:
         """A sheet to be filled in with a pen."""
-        return pdf_answer(render_pdf("document", document_data(blank_sheet(call.town, call.actor, call.now))), "sheet.pdf")
+        return pdf_answer(
+            render_pdf("document", document_data(blank_sheet(call.session, call.town, call.actor, call.now))), "sheet.pdf"
+        )
 
     @post("/new", perm=REFER, sync_to_thread=True)
     def send(self, call: NamedDependency[Call], data: FormBody) -> Response[Any]:

@@ -14,6 +14,7 @@ from service.cases.referrals.screening import RESULTS
 from service.cases.referrals.troubles import KNOWS, TROUBLES
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki
+from service.resources.town_words import town_settings
 from service.resources.words import say_instant
 from service.web.actor import Actor, Town
 from service.web.print.document import Block, Check, Checks, Document, Fact, Facts, Words
@@ -31,10 +32,10 @@ DOOR_WORDS = (
 )
 
 
-def blank_sheet(town: Town, actor: Actor, now: datetime) -> Document:
+def blank_sheet(session: Session, town: Town, actor: Actor, now: datetime) -> Document:
     """The sheet with nothing on it."""
     values = dict.fromkeys(_LABELS, "")
-    return Document(_head(town, actor, now), _blocks(values, frozenset(), "", "unknown-yet"), INTRO)
+    return Document(_head(session, town, actor, now), _blocks(values, frozenset(), "", "unknown-yet"), INTRO)
 
 
 def filled_sheet(session: Session, town: Town, actor: Actor, found: Arrived, now: datetime) -> Document:
@@ -51,7 +52,7 @@ def filled_sheet(session: Session, town: Town, actor: Actor, found: Arrived, now
         "result": "　".join(RESULTS[each.result] for each in screenings_of(session, case.id)[:1]),
         "feedback": "　".join(said_feedback(each)[2] for each in entries_of(session, case.id)[:3]),
     }  # fmt: skip
-    return Document(_head(town, actor, now), _blocks(values, frozenset(row.troubles), row.pressing, row.knows))
+    return Document(_head(session, town, actor, now), _blocks(values, frozenset(row.troubles), row.pressing, row.knows))
 
 
 def door_paper(town: Town, actor: Actor, door: Door, address: str, now: datetime) -> Document:
@@ -100,5 +101,6 @@ def _blocks(values: dict[str, str], ticked: frozenset[str], pressing: str, knows
     )
 
 
-def _head(town: Town, actor: Actor, now: datetime) -> Letterhead:
-    return Letterhead("つなぐシート", town.name, "", "取扱注意・個人情報", actor.label, say_instant(now))
+def _head(session: Session, town: Town, actor: Actor, now: datetime) -> Letterhead:
+    title = town_settings(session).word("sheet")
+    return Letterhead(title, town.name, "", "取扱注意・個人情報", actor.label, say_instant(now))

@@ -22,12 +22,11 @@ from service.kernel.errors import DomainError
 from service.kernel.kana import fold_text
 from service.resources.places import places_of
 from service.resources.policies import newest, town_calendar
+from service.resources.town_words import town_settings
 from service.web.actor import Actor, Town
 
 INTAKE: Final = "intake"
 ANONYMOUS: Final = "匿名"
-ACKNOWLEDGE_DAYS, SCREENING_DAYS = 3, 10
-"""Open days from the receipt until the referrer has heard of it, and until it is decided whose case it is."""
 URGENT, PRE_MEETING, QUESTION, ANSWER = "urgent", "pre_meeting", "question", "answer"
 STEP_KINDS: Final = {
     URGENT: "緊急の対応",
@@ -78,7 +77,7 @@ def receive(
     """
     today = day_in_japan(now)
     person, case = _open(session, town, actor, sheet, today)
-    calendar = town_calendar(session, today)
+    calendar, rules = town_calendar(session, today), town_settings(session)
     referral = Referral(
         case_id=case.id, came_by=sheet.came_by, received_on=sheet.received_on, received_at=now,
         from_agency=sheet.from_agency, from_person=sheet.from_person, from_phone=sheet.from_phone,
@@ -86,8 +85,8 @@ def receive(
         is_anonymous=person.name == ANONYMOUS, age_band=sheet.age_band, reach=sheet.reach, members=sheet.members,
         troubles=list(sheet.troubles), pressing=sheet.pressing, story=sheet.story, tried=sheet.tried,
         is_urgent=sheet.is_urgent, knows=sheet.knows, feedback_by=sheet.feedback_by,
-        acknowledge_due_on=calendar.add_open_days(sheet.received_on, ACKNOWLEDGE_DAYS),
-        screening_due_on=calendar.add_open_days(sheet.received_on, SCREENING_DAYS),
+        acknowledge_due_on=calendar.add_open_days(sheet.received_on, rules.number("acknowledge_days")),
+        screening_due_on=calendar.add_open_days(sheet.received_on, rules.number("screening_days")),
     )  # fmt: skip
     session.add(referral)
     session.flush()

@@ -18,12 +18,11 @@ from service.followup.tasks.models import FollowUp
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import DomainError
 from service.resources.policies import town_calendar
+from service.resources.town_words import town_settings
 from service.web.actor import Actor
 
 DEFAULT_OFFSETS: Final = ("1m", "3m", "6m", "12m")
 MOST_OFFSETS: Final = 12
-REPORT_OPEN_DAYS: Final = 5
-"""開庁日 from the decision until whoever referred the person has heard of it."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +114,8 @@ def answer_of(person: Person, actor: Actor, answer: dict[str, str], decided_on: 
 
 
 def report_due(session: Session, decided_on: date, today: date) -> date:
-    """Until when the report is due: five open days after the decision."""
-    return town_calendar(session, today).add_open_days(decided_on, REPORT_OPEN_DAYS)
+    """Until when the report is due: so many open days after the decision."""
+    return town_calendar(session, today).add_open_days(decided_on, town_settings(session).number("feedback_days"))
 
 
 def report_done(care: AfterCare, version: int, on: date, today: date) -> None:

@@ -156,7 +156,7 @@ def _say_report(report: dict[str, str]) -> str:
     if state == "done":
         return f"{_day(report['on'])}に報告しました"
     if state == "due":
-        return f"まだです。期限は{_day(report['due_on'])}（決定から5開庁日）"
+        return f"まだです。期限は{_day(report['due_on'])}"
     return f"{REPORTS['none']}：{report.get('why', '')}" if state else "記録がありません"
 
 

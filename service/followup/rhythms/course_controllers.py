@@ -41,7 +41,7 @@ class CourseSteps(Controller):
         known = step_of(step, case.status)
         if known is None:
             raise NotFound()
-        form = step_form(known, day_in_japan(call.now), posted=posted)
+        form = step_form(call.session, known, day_in_japan(call.now), posted=posted)
         if not form.validate():
             return course_page(call, case, person, Typed(step=form, step_key=step), 422)
         try:
