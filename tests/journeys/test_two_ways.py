@@ -71,7 +71,9 @@ def settled(walk: Walk) -> None:
     walk.act("answer", answer="conditional", conditions="午後なら", answered_by="店主")
     walk.act("offer")
     walk.act("reply", said="want", words="本の匂いが好き", on=walk.today)
-    walk.does(f"/hosts/{host}/assessments", tasks="本の整理", people="店主と二人", place="静か", rules="なし", insurance="加入")
+    walk.does(
+        f"/hosts/{host}/assessments", tasks="本の整理", people="店主と二人", place="静か", rules="なし", insurance="加入"
+    )
     walk.does(
         f"{walk.person}/share/{host}", items=["name", "days"], method="paper", given_by="本人", decided_on=walk.today
     )  # fmt: skip
