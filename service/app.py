@@ -37,6 +37,8 @@ from service.accounts.roles import (
     REFER,
     REFERRER,
     SIGNED_IN,
+    TEAM,
+    TEAM_PAGES,
 )
 from service.kernel.errors import DomainError
 from service.settings import Settings
@@ -52,6 +54,7 @@ from service.web.templating import STATIC
 NAV = (
     NavEntry("今日", "/", SIGNED_IN),
     NavEntry("つなぐシート", "/refer", REFER),
+    NavEntry("関わっているケース", "/team", TEAM_PAGES),
     NavEntry("受付", "/referrals", READ_PROCESS, also=("/feedback",)),
     NavEntry("人をさがす", "/people", READ_CASES),
     NavEntry("合同照合", "/joint", READ_MATCHES),
@@ -67,6 +70,7 @@ FACES = {
     HOST: Face("host_face/base.html", HOST_HOME, finds=False),
     REFERRER: Face(home=HOMES[REFERRER], finds=False),
     GUEST: Face(home=HOMES[GUEST], finds=False),
+    TEAM: Face(home=HOMES[TEAM], finds=False),
     AUDITOR: Face(home=HOMES[AUDITOR], finds=False),
 }
 """Whoever has one of these roles finds another house around the page; everybody else the staff's."""
@@ -144,10 +148,11 @@ def _staff_handlers() -> list[Any]:
     from service.oversight.controllers import OVERSIGHT_HANDLERS
     from service.reports.controllers import REPORT_HANDLERS
     from service.resources.controllers import RESOURCE_HANDLERS
+    from service.team.controllers import TEAM_HANDLERS
 
     return [
         *RESOURCE_HANDLERS, *CASE_HANDLERS, *MATCHING_HANDLERS, *FOLLOWUP_HANDLERS, *MEETING_HANDLERS, *REPORT_HANDLERS,
-        *OVERSIGHT_HANDLERS,
+        *OVERSIGHT_HANDLERS, *TEAM_HANDLERS,
         *DESK_HANDLERS,
     ]  # fmt: skip
 

@@ -19,7 +19,7 @@ ROLE_LABELS = {
 }
 HOST_HOME = "/host"
 """Where the hosts' own pages begin; nothing of the staff's is below it, and nothing of theirs beside it."""
-HOMES = {HOST: HOST_HOME, REFERRER: "/refer", GUEST: "/meetings", AUDITOR: "/audit"}
+HOMES = {HOST: HOST_HOME, REFERRER: "/refer", GUEST: "/meetings", AUDITOR: "/audit", TEAM: "/team"}
 """Where those begin who have pages of their own; everybody else at 今日."""
 
 CASE_STAFF = frozenset({COORDINATOR, MULTI})
@@ -60,6 +60,8 @@ READ_FIGURES = Permission("reports.figures", _STAFF | {SECRETARIAT}, sees=READ_R
 """The exact figures, which never leave the office."""
 PUBLISH_REPORTS = Permission("reports.publish", frozenset({SUPERVISOR, SECRETARIAT}), sees=READ_REPORTS)
 """Letting audited figures leave the office, after somebody else has asked for it."""
+TEAM_PAGES = Permission("team", frozenset({TEAM}))
+"""The own pages of whoever works on cases for another agency."""
 READ_AUDIT = Permission("audit.read", frozenset({AUDITOR, SUPERVISOR, SECRETARIAT}))
 """The log: the city's office reads in it what was done with locked cases, and no more."""
 READ_WHOLE_AUDIT = Permission("audit.whole", frozenset({AUDITOR, SUPERVISOR}), sees=READ_AUDIT)

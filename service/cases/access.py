@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from service.accounts.roles import CASE_STAFF, SECRETARIAT, SUPERVISOR
+from service.accounts.roles import CASE_STAFF, SECRETARIAT, SUPERVISOR, TEAM
+from service.cases.course.models import CaseMember
 from service.cases.glass import opened_by
 from service.cases.models import Household, Person, StandIn, SupportCase
 from service.kernel.audit import note
@@ -45,6 +46,13 @@ def cases_in_process(town: Town, actor: Actor) -> Select[SupportCase]:
     newest = aliased(SupportCase)
     locked = select(newest.household_id).where(newest.locked, is_current(newest))
     return select(SupportCase).where(SupportCase.household_id.not_in(locked))
+
+
+def cases_of_member(actor: Actor) -> Select[SupportCase]:
+    """The cases somebody of another agency works on, but the locked ones; what is shared of them asks for consent besides."""
+    mine = select(CaseMember.case_id).where(CaseMember.user_id == actor.id, CaseMember.until.is_(None))
+    query = select(SupportCase).where(SupportCase.id.in_(mine), SupportCase.locked.is_(False))
+    return query if TEAM in actor.roles else query.where(false())
 
 
 def is_current(case: type[SupportCase] = SupportCase) -> ColumnElement[bool]:

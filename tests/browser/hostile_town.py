@@ -84,6 +84,7 @@ def _staff_places(ids: dict[str, str]) -> Iterator[tuple[str, str]]:
         for path in (
             "/followup/after",
             f"{person}/stability",
+            f"{person}/members",
             f"{person}/seen",
             "/followup?who=all",
             "/",

@@ -130,6 +130,7 @@ PLACES = (
     Place("break-glass", "/break-glass", "hojo"),
     Place("access-settings", "/settings/access", "hojo"),
     Place("seen", f"/people/{SAKURA}/seen"),
+    Place("members", f"/people/{SAKURA}/members"),
     Place("face-home", "/host", "umi"),
     Place("face-week", "/host/week", "umi"),
     Place("face-person", f"/host/people/{demo_id('placement', 'P18')}", "umi"),
@@ -147,6 +148,8 @@ PLACES = (
     Place("link-dead", "/l/none", None, status=404),
 )
 SHOWN_ELSEWHERE = {
+    "/team",
+    "/team/{case_id:str}",
     "/meetings/{meeting_id:str}",
     "/refer",
     "/refer/new",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.accounts.models import AccessSetting, User
 from service.accounts.roles import HOST
+from service.cases.course.models import CaseMember
 from service.cases.feedback.models import Feedback
 from service.cases.glass import BreakGlass
 from service.cases.models import AvoidPair, AvoidRule, Consent, Person, Placement, SupportCase
@@ -55,9 +56,10 @@ NOT_DATA = {"audit_entry", "auth_session", "once_key", "sign_in_brake"}
 """Tables that record what people did rather than what the town knows."""
 
 ABSENT = "0" * 31 + "f"
-RELATIONS = ("own", "other", "locked-own", "locked-other", "there", "other-host", "absent", "-")
+RELATIONS = ("own", "other", "locked-own", "locked-other", "there", "other-host", "member", "not", "absent", "-")
 """Whose case it is, seen by 青木: hers, 石井's, and the same when locked; of the catalogue: there or absent.
-On the hosts' pages `there` is of the host that 店主 belongs to, `other-host` of another one."""
+On the hosts' pages `there` is of the host that 店主 belongs to, `other-host` of another one. On the pages of other agencies
+`member` is a case 宮本 works on, `not` one that is nobody's of hers."""
 HOST_PAGES = "/host/"
 WORDS_OF_ADDRESSES = {"act": "decline", "step": "plan", "move": "cancel"}
 """What stands in an address where a word is asked for rather than an id."""
@@ -79,6 +81,7 @@ class House:
             "file_path": "app.css",
             "path": "nothing",
             **WORDS_OF_ADDRESSES,
+            **self.ids["member"],
             **self.ids.get(relation, {}),
         }
         if relation == "absent":
@@ -142,6 +145,10 @@ def furnish(world: World) -> House:
             "own_referral_id": _sent(session, world.ids["大野"], ids["other"]["rival_id"])
         }
         there |= _doors(session, world, there)
+        for relation in ("own", "other", "locked-own", "locked-other"):
+            ids[relation] |= _member(session, world, ids[relation]["person_id"])
+        ids["member"] = {"case_id": _case_of(session, ids["own"]["person_id"]).id}
+        ids["not"] = {"case_id": _case_of(session, ids["own"]["rival_id"]).id}
         there |= _opened(session, world, ids["other"]["rival_id"], ids["locked-other"]["person_id"])
         there |= _plan(session, world, ids["own"]["person_id"], shelf.host_id)
         there |= _face_of(session, world, opening, "来島 はる", ("店主", "手伝い"))
@@ -226,6 +233,16 @@ def _meeting(session: Session, guest_id: str) -> dict[str, str]:
     return {"meeting_id": meeting.id, "seat_id": seat.id, "item_id": item.id, "action_id": action.id}
 
 
+def _member(session: Session, world: World, person_id: str) -> dict[str, str]:
+    """宮本 of another agency works on a case."""
+    row = CaseMember(
+        case_id=_case_of(session, person_id).id, user_id=world.ids["宮本"], agency="訪問看護", since=NOW, added_by="青木"
+    )
+    session.add(row)
+    session.flush()
+    return {"case_member_id": row.id}
+
+
 def _opened(session: Session, world: World, person_id: str, locked_id: str) -> dict[str, str]:
     """A case 北条 holds open in an emergency, and what the town decided about its doors."""
     now = datetime.now(UTC)
@@ -233,7 +250,7 @@ def _opened(session: Session, world: World, person_id: str, locked_id: str) -> d
                      opened_at=now, until=now + timedelta(days=3650))  # fmt: skip
     session.add_all([row, AccessSetting(glass_minutes=60, factor_roles=["guest"])])
     session.flush()
-    return {"glass_id": row.id, "locked_number": _case_of(session, locked_id).number}
+    return {"glass_id": row.id, "locked_number": _case_of(session, locked_id).number, "member_user_id": world.ids["宮本"]}
 
 
 def _exchanged(session: Session, world: World, there: Mapping[str, str]) -> dict[str, str]:
@@ -343,6 +360,8 @@ def _face_of(session: Session, world: World, opening: Opening, name: str, people
 
 def relation_of(path: str) -> str:
     """What a route is tried on where any that may be used will do: a case of one's own, or a thing of the town."""
+    if path.startswith("/team/"):
+        return "member"
     is_of_a_case = "{person_id}" in path or path.startswith(
         (
             "/placements/{placement_id}",
@@ -359,7 +378,14 @@ def relation_of(path: str) -> str:
 
 def who_uses(path: str) -> str:
     """Whose page it is."""
-    owners = {"/host": "店主", "/refer": "大野", "/settings": "北条", "/break-glass": "北条", "/audit": "鏡"}
+    owners = {
+        "/host": "店主",
+        "/refer": "大野",
+        "/settings": "北条",
+        "/break-glass": "北条",
+        "/audit": "鏡",
+        "/team": "宮本",
+    }
     return next((who for room, who in owners.items() if path == room or path.startswith(f"{room}/")), "青木")
 
 
@@ -615,6 +641,8 @@ BODIES: dict[str, dict[str, str]] = {
     "/placements/{placement_id}/words/seen": {},
     "/words/{word_id}/seen": {},
     "/placements/{placement_id}/{act}": {"reason": "busy_season", "_version": "1"},
+    "/people/{person_id}/members": {"who": "{member_user_id}", "agency": "{agency_id}"},
+    "/people/{person_id}/members/{case_member_id}/end": {},
     "/break-glass": {"number": "{locked_number}", "reason": "電話があった"},
     "/break-glass/{glass_id}/end": {},
     "/settings/access": {"minutes": "30", "roles": "guest", "_version": "1"},

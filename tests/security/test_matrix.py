@@ -2,7 +2,8 @@
 
 A row is a route and a relation, a column a role. Relations of a case are seen by 青木, the coordinator: `own` is hers,
 `other` her colleague 石井's, `locked-…` the same with a lock; `there` is a thing of the catalogue, which belongs to all,
-`-` a route without an id; on the hosts' pages `there` is 店主's own host's and `other-host` another one's. `coordinator_assigned_only` is 青木 in a town whose cases are open to the assigned alone.
+`-` a route without an id; on the hosts' pages `there` is 店主's own host's and `other-host` another one's; `member` is a case that 宮本 of another agency
+works on, `not` one she does not. `coordinator_assigned_only` is 青木 in a town whose cases are open to the assigned alone.
 """
 
 import csv
@@ -149,6 +150,8 @@ def test_the_table_asks_for_every_relation_a_route_can_have() -> None:
         told = {row["relation"] for row in TABLE if (row["method"], row["path"]) == (method, path)}
         if "{" in path and path.startswith(HOST_PAGES):
             assert told == {"there", "other-host", "absent"}, (method, path)
+        elif path.startswith("/team/"):
+            assert told == {"member", "not", "absent"}, (method, path)
         elif any(
             place in path
             for place in (
