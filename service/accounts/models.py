@@ -28,12 +28,11 @@ class User(Versioned, Base):
 
 
 class AccessSetting(Versioned, Base):
-    """What a town has decided about doors: how long an emergency opening lasts, and whose sign-in takes a second factor."""
+    """What a town has decided about doors: how many minutes an emergency opening lasts."""
 
     __tablename__ = "access_setting"
 
     glass_minutes: Mapped[int]
-    factor_roles: Mapped[list[str]]
 
 
 class AuthSession(Identified, Base):

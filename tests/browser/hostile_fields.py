@@ -104,7 +104,6 @@ CHOSEN: Mapping[str, str] = {
     "ReferralStep": "kind",
     "Screening": "result",
     "AdviceRecord": "field",
-    "AccessSetting": "factor_roles",
     "ProgressNote": "kind method reaction flags from_status to_status facts",
     "Plan": "kind status ended_as",
     "PlanGoal": "term result",

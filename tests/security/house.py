@@ -248,7 +248,7 @@ def _opened(session: Session, world: World, person_id: str, locked_id: str) -> d
     now = datetime.now(UTC)
     row = BreakGlass(case_id=_case_of(session, person_id).id, user_id=world.ids["北条"], opened_by="北条", reason="電話があった",
                      opened_at=now, until=now + timedelta(days=3650))  # fmt: skip
-    session.add_all([row, AccessSetting(glass_minutes=60, factor_roles=["guest"])])
+    session.add_all([row, AccessSetting(glass_minutes=60)])
     session.flush()
     return {"glass_id": row.id, "locked_number": _case_of(session, locked_id).number, "member_user_id": world.ids["宮本"]}
 
@@ -645,7 +645,7 @@ BODIES: dict[str, dict[str, str]] = {
     "/people/{person_id}/members/{case_member_id}/end": {},
     "/break-glass": {"number": "{locked_number}", "reason": "電話があった"},
     "/break-glass/{glass_id}/end": {},
-    "/settings/access": {"minutes": "30", "roles": "guest", "_version": "1"},
+    "/settings/access": {"minutes": "30", "_version": "1"},
     "/search": {"q": "海の"},
     "/settings/ladder": LADDER,
     "/settings/joint": {"h-月AM": "2", "c-aoki": "3", "w-travel": "道のりがむずかしい", "offer": "travel", "new": "家族の都合"},

@@ -44,7 +44,6 @@ def _doors() -> None:
     """Cases that were opened in an emergency, and what the town decided about its doors."""
     op.create_table('access_setting',
     sa.Column('glass_minutes', sa.Integer(), nullable=False),
-    sa.Column('factor_roles', sa.JSON(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_access_setting'))
