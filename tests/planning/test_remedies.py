@@ -103,3 +103,17 @@ def test_a_locked_case_leads_to_where_somebody_is_named_who_may_go(busy: World) 
         refused = aoki.submit(f"/followup/{row.id}/help", sent)
         assert refused.status_code == 409
         assert "ほかに行ける人が、このケースにはいません" in refused.text
+
+
+def test_what_is_a_colleagues_has_no_button_that_would_be_refused(busy: World) -> None:
+    with busy.writing() as session:
+        row = rows(busy)[1]
+        session.get_one(SupportCase, row.case_id).assigned_id = busy.ids["石井"]
+        session.get_one(FollowUp, row.id).staff_id = busy.ids["石井"]
+    told(busy, Reason.FULL, Remedy.WIDEN)
+    with busy.visit() as aoki:
+        shown = entry(aoki.get(aoki.get("/followup/plan").headers["location"]).text, row.id)
+        assert "担当の人が決めます" in shown
+        assert "<button" not in shown
+        sent = {"_once": "o", "_version": str(rows(busy)[1].version), "remedy": "widen"}
+        assert aoki.submit(f"/followup/{row.id}/help", sent).status_code == 403

@@ -142,7 +142,7 @@ def _page(
     known = {each.row.id: each for each in list_follow_ups(call.session, call.town, call.actor, FollowUp.id.in_(ids))}
     today = day_in_japan(call.now)
     reader = Reader(
-        {each.id: each.name for each in coordinators(call)}, today, town_calendar(call.session, today),
+        call.actor, {each.id: each.name for each in coordinators(call)}, today, town_calendar(call.session, today),
         current_numbers(call.session).confirm_days, stale, chosen,
     )  # fmt: skip
     view = plan_view(run, known, changes, reader, new_id(), broken=broken, clashes=clashes, problem=problem)

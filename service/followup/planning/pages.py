@@ -21,6 +21,7 @@ from service.followup.tasks.rows import Bar, bar_of, best_week, say_day, say_whe
 from service.kernel.calendar import Calendar
 from service.kernel.slots import format_time
 from service.resources.words import say_instant
+from service.web.actor import Actor
 
 KINDS: Final = {
     NEW: "日を決める",
@@ -75,6 +76,7 @@ class LeftRow:
     remedies: tuple[Help, ...]
     week: str
     """A day of the week in which a hand can give it one."""
+    may_change: bool
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ class PlanView:
 class Reader:
     """What the lines of a plan are read against."""
 
+    actor: Actor
     staff: Mapping[str, str]
     today: date
     calendar: Calendar
@@ -181,6 +184,7 @@ def _left(change: Change, known: Known, reader: Reader) -> LeftRow:
         row.id, row.version, known.person.name, known.case.number, KIND_LABELS[Kind(row.kind)], known.host.name if known.host else "",
         _why_not(change, known, reader), bar_of(row, reader.today),
         helps_of(change.remedies, known, reader.today), best_week(row, reader.today),
+        known.may_be_changed_by(reader.actor),
     )  # fmt: skip
 
 
