@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from itsdangerous import BadSignature, Signer
+from itsdangerous.encoding import base64_decode
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -37,6 +39,10 @@ LONGEST: Final = 200
 HOST_ROOM, AGENCY_ROOM = "l", "d"
 """Where the addresses of links begin: the hosts' pages, and the agencies' doors."""
 Link = TypeVar("Link", HostLink, AgencyLink)
+LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Those nobody takes for another: the address of an agency is typed from paper."""
+SECRET, MARK, GROUP = 20, 10, 5
+"""Letters of the secret (99 bits: nobody guesses it past the brake), of the signature (49 bits), and between two strokes."""
 
 
 def make_link(
@@ -45,21 +51,24 @@ def make_link(
 ) -> str:  # fmt: skip
     """A new link of a host; its token is told once, here, and kept nowhere. `key` is the town's secret."""
     link = HostLink(host_id=host_id, purpose=purpose, about_id=about_id, created_at=now, created_by=by)
-    return _hand_out(session, key, link, lasts or LASTS[purpose])
+    secret = secrets.token_urlsafe(32)
+    _keep(session, link, secret, lasts or LASTS[purpose])
+    return _signer(key, link).sign(secret).decode()
 
 
 def make_agency_link(session: Session, key: bytes, agency_id: str, by: str, now: datetime) -> str:
-    """A new link of an agency, in the same way."""
+    """A new link of an agency, in letters that can be typed from paper: the secret, and the mark that seals it."""
     link = AgencyLink(agency_id=agency_id, purpose=REFER, created_at=now, created_by=by)
-    return _hand_out(session, key, link, LASTS[REFER])
+    secret = "".join(secrets.choice(LETTERS) for _ in range(SECRET))
+    _keep(session, link, secret, LASTS[REFER])
+    token = secret + _mark(key, link, secret)
+    return "-".join(token[at : at + GROUP] for at in range(0, len(token), GROUP))
 
 
-def _hand_out(session: Session, key: bytes, link: HostLink | AgencyLink, lasts: timedelta) -> str:
-    secret = secrets.token_urlsafe(32)
+def _keep(session: Session, link: HostLink | AgencyLink, secret: str, lasts: timedelta) -> None:
     link.id, link.expires_at = _digest(secret), link.created_at + lasts
     session.add(link)
     session.flush()
-    return _signer(key, link).sign(secret).decode()
 
 
 def link_address(base: str, token: str, room: str = HOST_ROOM) -> str:
@@ -69,20 +78,10 @@ def link_address(base: str, token: str, room: str = HOST_ROOM) -> str:
 
 def signed_link(session: Session, key: bytes, token: str, *, lock: bool = False) -> HostLink | None:
     """The link of a host whose token this town has signed for its purpose; used and expired ones too."""
-    return _read(session, key, token, HostLink, lock)
-
-
-def signed_agency_link(session: Session, key: bytes, token: str, *, lock: bool = False) -> AgencyLink | None:
-    """The same of an agency."""
-    return _read(session, key, token, AgencyLink, lock)
-
-
-def _read(session: Session, key: bytes, token: str, kind: type[Link], lock: bool) -> Link | None:
     secret = token.rpartition(".")[0]
     if not secret or len(token) > LONGEST or not token.isascii():
         return None
-    query = select(kind).where(kind.id == _digest(secret)).execution_options(populate_existing=True)
-    link = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    link = _kept(session, HostLink, secret, lock)
     if link is None:
         return None
     try:
@@ -90,6 +89,19 @@ def _read(session: Session, key: bytes, token: str, kind: type[Link], lock: bool
     except BadSignature:
         return None
     return link
+
+
+def signed_agency_link(session: Session, key: bytes, token: str, *, lock: bool = False) -> AgencyLink | None:
+    """The same of an agency; capitals and missing strokes are no other address."""
+    typed = token[:LONGEST].lower().replace("-", "")
+    secret, mark = typed[:SECRET], typed[SECRET:]
+    link = _kept(session, AgencyLink, secret, lock) if len(mark) == MARK and set(typed) <= set(LETTERS) else None
+    return link if link is not None and hmac.compare_digest(_mark(key, link, secret), mark) else None
+
+
+def _kept(session: Session, kind: type[Link], secret: str, lock: bool) -> Link | None:
+    query = select(kind).where(kind.id == _digest(secret)).execution_options(populate_existing=True)
+    return session.scalars(query.with_for_update() if lock else query).one_or_none()
 
 
 def is_open(link: HostLink, now: datetime) -> bool:
@@ -115,6 +127,15 @@ def revoke_links(session: Session, host_id: str, purpose: str, now: datetime) ->
 def _signer(key: bytes, link: HostLink | AgencyLink) -> Signer:
     """Bound to the town, the kind of link and its purpose: a signature made for one is none for another."""
     return Signer(key, salt=f"{link.salt}/{link.purpose}", key_derivation="hmac", digest_method=hashlib.sha256)
+
+
+def _mark(key: bytes, link: AgencyLink, secret: str) -> str:
+    """The signature in the letters of the address, cut to as many as can be typed."""
+    rest, letters = int.from_bytes(base64_decode(_signer(key, link).get_signature(secret))), ""
+    for _ in range(MARK):
+        rest, at = divmod(rest, len(LETTERS))
+        letters += LETTERS[at]
+    return letters
 
 
 def _digest(secret: str) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from itsdangerous import Signer
 from sqlalchemy import select
 
 from service.cases.feedback.models import Feedback
@@ -23,7 +22,7 @@ from service.resources.agencies.models import Agency
 from service.resources.doors import AgencyLink
 from service.resources.guessing import FREE_TRIES
 from service.resources.letters import DOOR, write_letter
-from service.resources.links import OPENINGS, make_agency_link, make_link, signed_agency_link
+from service.resources.links import OPENINGS, SECRET, make_agency_link, make_link, signed_agency_link
 from service.web.once import OnceKey
 from tests.cast import NOW, OTHERS, TODAY, Visitor, World, add_host, hire_staff
 from tests.security.house import data_of
@@ -229,15 +228,39 @@ def test_a_door_that_is_shut_looks_like_one_never_made(office: World, nobody: Vi
 
 def test_a_token_of_another_kind_another_key_or_half_of_one_opens_nothing(office: World, nobody: Visitor) -> None:
     path = door(office)
-    secret, _, mark = path.removeprefix("/d/").rpartition(".")
+    letters = path.removeprefix("/d/").replace("-", "")
+    secret, mark = letters[:SECRET], letters[SECRET:]
     with office.writing() as session:
         host, _ = add_host(session)
         of_host = make_link(session, office.town.key, host.id, OPENINGS, "青木", datetime.now(UTC))
-    forged = Signer(b"x" * 32, salt="agency-link/refer", key_derivation="hmac").sign(secret).decode()
-    for token in (of_host, forged, secret, f"{secret}.", f"{secret}.{mark[:-1]}", mark, "あ", "x" * 300):
+    other = "b" if mark[0] == "a" else "a"
+    for token in (
+        of_host,
+        secret,
+        f"{secret}-{mark[:-1]}",
+        f"{secret}{other}{mark[1:]}",
+        f"{letters}a",
+        mark,
+        "あ",
+        "x" * 300,
+    ):
         assert nobody.get(f"/d/{token}").status_code == 404, token
     assert nobody.get(f"/l/{path.removeprefix('/d/')}").status_code == 404
     assert nobody.get(path).status_code == 200
+
+
+def test_a_door_sealed_by_another_town_opens_nothing_here(office: World, nobody: Visitor) -> None:
+    with office.writing() as session:
+        token = make_agency_link(session, b"x" * 32, office.ids["北"], "隣市", datetime.now(UTC))
+    assert nobody.get(f"/d/{token}").status_code == 404
+
+
+def test_an_address_can_be_typed_from_paper(office: World, nobody: Visitor) -> None:
+    path = door(office)
+    token = path.removeprefix("/d/")
+    assert re.fullmatch("([a-hjkmnp-z2-9]{5}-){5}[a-hjkmnp-z2-9]{5}", token)
+    for typed in (token, token.upper(), token.replace("-", ""), f"{token[:5]}{token[6:]}"):
+        assert nobody.get(f"/d/{typed}").status_code == 200, typed
 
 
 def test_whoever_guesses_has_to_wait_even_with_a_door_that_opens(office: World, nobody: Visitor) -> None:
