@@ -6,7 +6,7 @@ Locked cases are counted like all others and never listed: nothing here leads ba
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -84,11 +84,15 @@ def _screenings(session: Session) -> list[ScreeningFact]:
 
 
 def _answers(session: Session) -> list[AnswerFact]:
-    query = select(Consent.person_id, Consent.decided_on, Consent.recorded_at, Consent.state).where(
-        Consent.scope == "service"
-    )
-    rows = session.execute(query.order_by(Consent.recorded_at, Consent.id))
-    return [AnswerFact(person, on or day_in_japan(at), state) for person, on, at, state in rows]
+    query = select(Consent.person_id, Consent.decided_on, Consent.recorded_at, Consent.state, Consent.until)
+    rows = session.execute(query.where(Consent.scope == "service").order_by(Consent.recorded_at, Consent.id))
+    facts: list[AnswerFact] = []
+    for person, on, at, state, until in rows:
+        facts.append(AnswerFact(person, on or day_in_japan(at), state))
+        if state == "given" and until is not None:
+            # The day after its last one it counts for nothing, until somebody answers again.
+            facts.append(AnswerFact(person, until + timedelta(days=1), "expired"))
+    return facts
 
 
 def _moves(session: Session) -> list[CaseMove]:

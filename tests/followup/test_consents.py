@@ -25,6 +25,7 @@ from service.matching.joint.present import Proposal, look_again
 from service.matching.joint.week import WeekAsk, week_plan
 from service.matching.service import ask_for, match
 from service.meetings.reading import has_consent
+from service.reports.gathering import gather
 from tests.cast import NOW, TODAY, World, open_case
 
 SERVICE_ANSWER = {
@@ -119,13 +120,19 @@ def is_asked_to_be_visited(world: World, session: Session, today: date) -> bool:
     return tie is not None and tie.is_agreed
 
 
+def counts_as_given(world: World, session: Session, today: date) -> bool:
+    person = world.ids["佐倉"]
+    said = [each.state for each in gather(session, today).answers if each.person_id == person and each.on <= today]
+    return said[-1] == "given"
+
+
 def is_given(world: World, session: Session, today: date) -> bool:
     return state_of(principal(world, session).consents, today) == "given"
 
 
 READERS: Mapping[str, Callable[[World, Session, date], bool]] = {
     "照合": matches, "合同照合": joins, "案の行": stays_in_a_plan, "打診・紹介": steps_of_a_placement, "経過": steps_of_a_case,
-    "週": makes_a_week, "プラン": plans, "訪問": is_asked_to_be_visited, "会議": sits_in_a_meeting, "受け入れ先": tells_the_host, "状態": is_given,
+    "週": makes_a_week, "プラン": plans, "訪問": is_asked_to_be_visited, "会議": sits_in_a_meeting, "受け入れ先": tells_the_host, "統計": counts_as_given, "状態": is_given,
 }  # fmt: skip
 
 
