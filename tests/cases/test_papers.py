@@ -16,6 +16,7 @@ from service.cases.papers.known import Known
 from service.cases.papers.readings import UNREAD, with_readings
 from service.cases.papers.sheet import sheets
 from service.cases.plans.models import Plan
+from service.cases.plans.paper import plan_paper
 from service.cases.referrals.models import Referral
 from service.followup.closing.models import AfterCare
 from service.followup.closing.paper import notice_paper
@@ -170,7 +171,13 @@ def unread(document: Document) -> Iterator[str]:
     data: dict[str, Any] = document_data(document)
     texts = [data["said_title"], data["intro"]]
     for block in data["blocks"]:
-        texts += [block["title"], *block.get("lines", ()), *block.get("paragraphs", ())]
+        texts += [
+            block["title"],
+            *block.get("lines", ()),
+            *block.get("words", ()),
+            *block.get("heads", ()),
+            *block.get("paragraphs", ()),
+        ]
         texts += [each["label"] for each in (*block.get("facts", ()), *block.get("checks", ()))]
     yield from (word for text in texts for word, reading in text if not reading and UNREAD.search(word))
 
@@ -184,6 +191,13 @@ def test_no_word_of_ours_on_a_paper_for_the_person_lacks_its_reading(known_perso
         )
     assert list(unread(application_paper(Known({}, {}, {}), HEAD))) == []
     assert list(unread(notice)) == []
+    plan = Plan(kind="outreach", seq=1, made_on=TODAY, goals=[], tasks=[], person_words="", person_part="", participation="")
+    with known_person.reading() as session:
+        case = session.get_one(SupportCase, known_person.ids["ケース"])
+        paper = plan_paper(
+            known_person.town, known_person.actor("青木"), case, Person(name="佐倉", kana="さくら"), plan, NOW
+        )
+    assert list(unread(paper)) == []
     assert all("《" in with_readings(text) for text in CONSENT)
 
 

@@ -8,7 +8,7 @@ from service.cases.consent import DOCUMENT_VERSION
 from service.cases.papers.known import Known
 from service.cases.papers.readings import with_readings
 from service.cases.referrals.troubles import TROUBLES
-from service.web.print.document import Block, Check, Checks, Document, Fact, Facts, Signatures, Words
+from service.web.print.document import Block, Check, Checks, Document, Fact, Facts, Signatures
 from service.web.print.sheets import Letterhead
 
 CONSENT: Final = (
@@ -36,8 +36,10 @@ def application_paper(known: Known, head: Letterhead) -> Document:
     """What a person reads and signs."""
     blocks: tuple[Block, ...] = (
         *_fields(known, large=True),
-        Words(tuple(with_readings(text) for text in CONSENT), with_readings(f"同意（{DOCUMENT_VERSION}）")),
-        Signatures(tuple(with_readings(line) for line in ("日付", "本人の署名", "代わりの方（続柄）", "説明した人", "立ち会った人"))),
+        Signatures(
+            tuple(with_readings(line) for line in ("日付", "本人の署名", "代わりの方（続柄）", "説明した人", "立ち会った人")),
+            with_readings(f"同意（{DOCUMENT_VERSION}）"), tuple(with_readings(text) for text in CONSENT),
+        ),
     )  # fmt: skip
     return Document(head, blocks, size="large", title=with_readings(TITLE))
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.cases.models import Person, SupportCase
+from service.cases.papers.readings import with_readings
 from service.cases.plans.drafting import CHANGES, KINDS, NEXT, RESULTS, TERMS
 from service.cases.plans.models import Evaluation, Plan
 from service.kernel.dates import format_wareki
@@ -16,38 +18,43 @@ from service.web.actor import Actor, Town
 from service.web.print.document import Block, Check, Checks, Document, Fact, Facts, Rows, Signatures, Words, rows_or_blank
 from service.web.print.sheets import Letterhead
 
-AGREEMENT = (
-    "この｜計画《けいかく》の｜説明《せつめい》を｜受《う》けました。｜内容《ないよう》に｜同意《どうい》し、｜利用《りよう》を｜申《もう》し｜込《こ》みます。",
-    "あとから｜変《か》えることも、やめることもできます。やめても、ほかの｜相談《そうだん》は｜続《つづ》けられます。",
+AGREEMENT: Final = (
+    "この計画の説明を受けました。内容に同意し、利用を申し込みます。",
+    "あとから変えることも、やめることもできます。やめても、ほかの相談は続けられます。",
 )
+TITLE: Final = "プラン兼利用申込書"
+SIGNED_BY: Final = ("日付", "本人の署名", "代わりの方（続柄）", "説明した人")
 
 
 def plan_paper(town: Town, actor: Actor, case: SupportCase, person: Person, plan: Plan, now: datetime) -> Document:
-    """The plan in large type, with the words a person signs under."""
-    head = Letterhead("プラン兼利用申込書", town.name, case.lead_agency, "取扱注意・個人情報", actor.label, say_instant(now))
+    """The plan in large type, with the words a person signs under; our own words have their readings."""
+    say = with_readings
+    head = Letterhead(TITLE, town.name, case.lead_agency, "取扱注意・個人情報", actor.label, say_instant(now))
     goals = [(TERMS[goal.term], goal.text) for goal in plan.goals]
     tasks = [(task.what, "　".join(filter(None, (task.agency, task.who))), _say(task.until_on)) for task in plan.tasks]
     blocks: tuple[Block, ...] = (
         Facts(
             (
-                Fact("名前", person.name, must=True), Fact("ケース番号", case.number),
-                Fact("作った日", _say(plan.made_on), must=True), Fact("版", f"第{plan.seq}版"),
+                Fact(say("名前"), person.name, wide=True, must=True, reading=person.kana),
+                Fact(say("ケース番号"), case.number), Fact(say("版"), f"第{plan.seq}版"),
+                Fact(say("作った日"), _say(plan.made_on), wide=True, must=True),
             )
         ),
-        Checks(tuple(Check(label, key == plan.kind) for key, label in KINDS.items()), "プランの種類", 3),
-        Words((plan.person_words,) if plan.person_words else ("　",), "本人の希望"),
-        Rows(("期間", "目標"), (1, 4), rows_or_blank(goals, 2, 2), "目標"),
-        Rows(("何を", "だれが", "いつまで"), (4, 3, 2), rows_or_blank(tasks, 3, 2), "役割分担"),
+        Checks(tuple(Check(say(label), key == plan.kind) for key, label in KINDS.items()), say("利用する支援"), 3),
+        Words((plan.person_words,) if plan.person_words else ("　",), say("本人の希望")),
+        Rows((say("期間"), say("目標")), (1, 4), rows_or_blank(goals, 2, 2), say("目標")),
+        Rows((say("何を"), "だれが", "いつまで"), (4, 3, 3), rows_or_blank(tasks, 3, 2), say("役割分担")),
         Facts(
             (
-                Fact("本人がすること", plan.person_part, wide=True), Fact("参加支援の内容", plan.participation, wide=True),
-                Fact("モニタリング", _say(plan.monitoring_on), must=True), Fact("見直しの会議", _say(plan.review_on), must=True),
+                Fact(say("本人がすること"), plan.person_part, wide=True),
+                Fact(say("参加支援の内容"), plan.participation, wide=True),
+                Fact("モニタリング", _say(plan.monitoring_on), wide=True, must=True),
+                Fact(say("見直しの会議"), _say(plan.review_on), wide=True, must=True),
             )
         ),
-        Words(AGREEMENT, "同意"),
-        Signatures(("日付", "本人の署名", "代わりの方（続柄）", "説明した人")),
+        Signatures(tuple(map(say, SIGNED_BY)), say("同意"), tuple(map(say, AGREEMENT))),
     )  # fmt: skip
-    return Document(head, blocks, size="large")
+    return Document(head, blocks, size="large", title=say(TITLE))
 
 
 def evaluation_paper(

@@ -77,10 +77,11 @@ class Rows:
 
 @dataclass(frozen=True)
 class Signatures:
-    """Lines to write on by hand."""
+    """Lines to write on by hand; the words they stand under are never on another page."""
 
     lines: tuple[str, ...]
     title: str = ""
+    words: tuple[str, ...] = ()
     kind: str = field(default="sign", init=False)
 
 
@@ -140,7 +141,10 @@ def _block(block: Block, data: dict[str, Any]) -> dict[str, Any]:
     if isinstance(block, Checks):
         return data | {"checks": [check | {"label": _with_readings(check["label"])} for check in data["checks"]]}
     if isinstance(block, Signatures):
-        return data | {"lines": [_with_readings(line) for line in block.lines]}
+        said = {"lines": block.lines, "words": block.words}
+        return data | {name: [_with_readings(text) for text in texts] for name, texts in said.items()}
+    if isinstance(block, Rows):
+        return data | {"heads": [_with_readings(head) for head in block.heads]}
     return data
 
 
