@@ -12,6 +12,8 @@ LOOKS: Final = ("view", "print", "export")
 """Acts that show something to somebody and change nothing."""
 THINGS: Final[Mapping[str, str]] = {
     "access_setting": "緊急のときの設定", "agency_link": "つなぎ元のリンク", "action_item": "会議の宿題", "adjustment": "環境調整", "advice_record": "助言",
+    "anonymous": "匿名事例", "application": "申込票兼同意書", "closing_notice": "終結のお知らせ",
+    "intake": "インテーク・アセスメントシート", "national": "国の様式", "no_consent": "相談受付票（同意なし）",
     "after_care": "終結後の担当", "agency": "相談支援機関", "agenda_item": "付議", "attempt": "会えなかった記録",
     "audit_entry": "操作の記録", "avoid_pair": "同席を避ける設定", "avoid_rule": "接触回避", "break_glass": "緊急に開いたこと",
     "calendar_feed": "予定のアドレス", "case_member": "支援関係機関の人", "catalogue": "受け入れ先の一覧", "condition": "条件（受け入れ先）",

@@ -20,7 +20,9 @@ from service.cases.plans.paper import plan_paper
 from service.cases.referrals.models import Referral
 from service.followup.closing.models import AfterCare
 from service.followup.closing.paper import notice_paper
+from service.followup.sharing.paper import consent_paper
 from service.kernel.audit import AuditEntry
+from service.resources.models import Host
 from service.web.print.document import Document, NewPage, document_data
 from service.web.print.render import render_pdf
 from service.web.print.sheets import Letterhead
@@ -198,6 +200,11 @@ def test_no_word_of_ours_on_a_paper_for_the_person_lacks_its_reading(known_perso
             known_person.town, known_person.actor("青木"), case, Person(name="佐倉", kana="さくら"), plan, NOW
         )
     assert list(unread(paper)) == []
+    host = Host(id="h", name="海の台所", kana="うみのだいどころ")
+    sharing = consent_paper(
+        Person(name="佐倉", kana="さくら", consents=[]), host, known_person.town, known_person.actor("青木"), NOW
+    )
+    assert list(unread(sharing)) == []
     assert all("《" in with_readings(text) for text in CONSENT)
 
 

@@ -18,7 +18,7 @@ from service.web.print.document import (
     rows_or_blank,
 )
 from service.web.print.render import render_pdf
-from service.web.print.sheets import ConsentItem, ConsentSheet, Letterhead, to_dict
+from service.web.print.sheets import Letterhead
 
 HEAD = Letterhead("申込票兼同意書", "汐見市", "汐見市社会福祉協議会", "取扱注意", "青木", "令和8年11月24日 10:00")
 PAPER = Document(
@@ -60,8 +60,3 @@ def test_readings_are_cut_out_of_the_text_and_stand_above_their_word() -> None:
     assert document_data(PAPER)["blocks"][1]["paragraphs"] == [
         [["参加支援", "さんかしえん"], ["を", ""], ["利用", "りよう"], ["します。", ""]]
     ]
-
-
-def test_a_consent_with_boxes_already_ticked_can_be_printed() -> None:
-    sheet = ConsentSheet(HEAD, "佐倉 みお", "海の台所", (ConsentItem("名前", True), ConsentItem("年齢", False)), "", ())
-    assert render_pdf("consent", to_dict(sheet)).startswith(b"%PDF")

@@ -14,7 +14,7 @@ from service.cases.people import load_person
 from service.cases.sharing import record_share
 from service.followup.sharing.forms import ShareForm, WithdrawForm
 from service.followup.sharing.pages import share_view, shares_view
-from service.followup.sharing.paper import consent_sheet
+from service.followup.sharing.paper import consent_paper
 from service.followup.sharing.withdrawing import withdraw_share
 from service.kernel.audit import note
 from service.kernel.clock import day_in_japan
@@ -27,8 +27,8 @@ from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import pdf_answer, render
 from service.web.params import known_id
+from service.web.print.document import document_data
 from service.web.print.render import render_pdf
-from service.web.print.sheets import to_dict
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ class Shares(Controller):
         _, bare = read_person(call.session, call.town, call.actor, known_id(person_id))
         person, host = load_person(call.session, bare), _host(call, host_id)
         note(call.session, "print", "person", person.id)
-        sheet = consent_sheet(person, host, call.town, call.actor, call.now)
-        return pdf_answer(render_pdf("consent", to_dict(sheet)), "consent.pdf")
+        paper = consent_paper(person, host, call.town, call.actor, call.now)
+        return pdf_answer(render_pdf("document", document_data(paper)), "consent.pdf")
 
     @post("/{host_id:str}", perm=EDIT_CASES, sync_to_thread=True)
     def agree(

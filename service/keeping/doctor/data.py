@@ -10,9 +10,9 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from service.cases.consent import SERVICE, last_answer
+from service.cases.consent import state_of
 from service.cases.course.flow import OVER
-from service.cases.models import Consent, Person, Placement, SupportCase
+from service.cases.models import Person, Placement, SupportCase
 from service.cases.placements import DECLINED, live_placements
 from service.followup.placements.ladder import Step
 from service.followup.tasks.models import CONFIRMED, PLANNED, FollowUp
@@ -78,8 +78,8 @@ def _left_over(session: Session, _: Town, now: datetime) -> Iterator[Finding]:
         yield Finding("followup", f"終わった紹介の予定 {id_} が残っています。", "フォローアップの画面で取りやめてください。")
 
 
-def _without_consent(session: Session, _: Town, __: datetime) -> Iterator[Finding]:
-    """Nobody who withdrew, or refused, is on the way to a place."""
+def _without_consent(session: Session, _: Town, now: datetime) -> Iterator[Finding]:
+    """Nobody who withdrew, or refused, or whose consent has had its last day, is on the way to a place."""
     moving = (Step.SOUNDED, Step.OFFERED, Step.VISIT, Step.TRIAL, Step.STARTED, Step.SETTLING, Step.STABLE)
     query = (
         select(Person)
@@ -87,17 +87,12 @@ def _without_consent(session: Session, _: Town, __: datetime) -> Iterator[Findin
         .options(selectinload(Person.consents))
     )
     for person in session.scalars(query):
-        if _is_against(person.consents):
+        if state_of(person.consents, day_in_japan(now)) in ("refused", "withdrawn", "expired"):
             yield Finding(
                 "consent",
                 f"人 {person.id} は、同意がないのに紹介が進んでいます。",
                 "ケースの画面で同意を確かめ、紹介を止めてください。",
             )
-
-
-def _is_against(consents: list[Consent]) -> bool:
-    last = last_answer(consents, SERVICE)
-    return last is not None and last.state in ("refused", "withdrawn")
 
 
 def _on_their_way(session: Session, _: Town, now: datetime) -> Iterator[Finding]:

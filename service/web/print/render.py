@@ -11,7 +11,7 @@ import typst
 from service.web.print.glyphs import MISSING, make_printable
 
 HERE = Path(__file__).parent
-LAYOUTS = ("agencies", "consent", "document", "fax", "joint", "match", "phone_script", "sounding")
+LAYOUTS = ("agencies", "document", "fax", "joint", "match", "phone_script", "sounding")
 
 
 def render_pdf(template: str, data: Mapping[str, Any]) -> bytes:

@@ -167,26 +167,6 @@ class JointSheet:
 
 
 @dataclass(frozen=True)
-class ConsentItem:
-    """One thing a host may be told, with its box."""
-
-    label: str
-    agreed: bool
-
-
-@dataclass(frozen=True)
-class ConsentSheet:
-    """同意書 for one host (layout consent.typ): boxes, until when, how to take it back, room for the signature."""
-
-    head: Letterhead
-    person: str
-    host: str
-    items: tuple[ConsentItem, ...]
-    until: str
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class FaxOpening:
     """One opening of a host: what we think now, its weekdays as boxes, its free places."""
 
@@ -216,6 +196,6 @@ class FaxSheet:
     hosts: tuple[FaxHost, ...]
 
 
-def to_dict(sheet: MatchSheet | PhoneSheet | SoundingSheet | JointSheet | ConsentSheet | FaxSheet) -> dict[str, Any]:
+def to_dict(sheet: MatchSheet | PhoneSheet | SoundingSheet | JointSheet | FaxSheet) -> dict[str, Any]:
     """The sheet as nested plain data, the second argument of `render_pdf`."""
     return asdict(sheet)
