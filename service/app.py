@@ -19,12 +19,12 @@ from litestar.static_files import create_static_files_router
 from service.accounts.controllers import SignIn
 from service.accounts.doorkeeper import Doorkeeper
 from service.accounts.roles import (
+    AUDIT_ROOM,
     AUDITOR,
     GUEST,
     HOMES,
     HOST,
     HOST_HOME,
-    READ_AUDIT,
     READ_CASES,
     READ_CATALOGUE,
     READ_FOLLOWUP,
@@ -63,7 +63,7 @@ NAV = (
     NavEntry("フォローアップ", "/followup", READ_FOLLOWUP, also=("/calendar",)),
     NavEntry("受け入れ先", "/hosts", READ_CATALOGUE, also=("/openings", "/gaps", "/agencies")),
     NavEntry("統計", "/reports", READ_REPORTS),
-    NavEntry("操作の記録", "/audit", READ_AUDIT, also=("/break-glass",)),
+    NavEntry("操作の記録", "/audit", AUDIT_ROOM),
     NavEntry("設定", "/settings", READ_SETTINGS),
 )
 FACES = {

@@ -65,5 +65,7 @@ TEAM_PAGES = Permission("team", frozenset({TEAM}))
 READ_AUDIT = Permission("audit.read", frozenset({AUDITOR, SUPERVISOR, SECRETARIAT}))
 """The log: the city's office reads in it what was done with locked cases, and no more."""
 READ_WHOLE_AUDIT = Permission("audit.whole", frozenset({AUDITOR, SUPERVISOR}), sees=READ_AUDIT)
+AUDIT_ROOM = Permission("audit.room", frozenset({AUDITOR, SECRETARIAT}))
+"""Whose head of the page leads to the log; a supervisor's first page does, where there is more room."""
 EXPORT_AUDIT = Permission("audit.export", frozenset({AUDITOR}), sees=READ_AUDIT)
 BREAK_GLASS = Permission("cases.break-glass", frozenset({SUPERVISOR}))

@@ -91,6 +91,8 @@ class TodayView:
     reads_cases: bool
     opened: tuple[Todo, ...]
     """Cases of one's own that a supervisor has opened in an emergency of late."""
+    supervises: bool
+    """Whether the log and emergency openings are led to from here."""
     stuck_out_of_sight: int
     """For supervisors: cases with something stuck that they may not read."""
 
@@ -138,6 +140,7 @@ def today_view(session: Session, town: Town, actor: Actor, today: date) -> Today
         may_confirm=EDIT_CATALOGUE.allows(actor),
         reads_cases=READ_CASES.allows(actor),
         opened=_opened(session, actor, today),
+        supervises=supervises,
         stuck_out_of_sight=len(stuck_out_of_sight(session, town, actor)) if supervises else 0,
     )
 
