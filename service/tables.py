@@ -20,6 +20,7 @@ from service.kernel.queue import jobs
 from service.matching import models as matching
 from service.matching.joint import models as joint
 from service.meetings import models as meetings
+from service.reports import models as reports
 from service.resources import doors, files, policies
 from service.resources import models as resources
 from service.resources.agencies import models as agencies
@@ -49,6 +50,7 @@ __all__ = [
     "plans",
     "policies",
     "referrals",
+    "reports",
     "resources",
     "tasks",
     "visits",

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-from urllib.parse import quote
-
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 
@@ -13,11 +10,14 @@ from service.kernel.audit import note
 from service.kernel.clock import day_in_japan
 from service.reports.counting import Report, make_report
 from service.reports.exporting import HEADER, INSIDE, export_rows
+from service.reports.files import csv_answer
 from service.reports.gathering import gather
 from service.reports.pages import asked_period, report_view
 from service.reports.paper import report_paper
+from service.reports.release_controllers import Releases
+from service.reports.settings_controllers import ReportSettings
 from service.resources.catalogue_controllers import XLSX, attachment
-from service.resources.interchange.writing import write_csv, write_xlsx
+from service.resources.interchange.writing import write_xlsx
 from service.web.call import Call
 from service.web.page import pdf_answer, render
 from service.web.print.document import document_data
@@ -56,16 +56,6 @@ class Reports(Controller):
         return pdf_answer(render_pdf("document", data), "reports.pdf")
 
 
-def csv_answer(call: Call, header: Any, rows: Any, name: str) -> Response[bytes]:
-    """A CSV file in the encoding that was asked for."""
-    old = call.request.query_params.get("encoding") == "cp932"
-    file = write_csv(header, rows, "cp932" if old else "utf-8-sig")
-    answer = attachment(file.data, name, "text/csv; charset=" + ("shift_jis" if old else "utf-8"))
-    if file.unmappable:
-        answer.headers["x-unmappable-letters"] = quote("".join(file.unmappable))
-    return answer
-
-
 def _report(call: Call) -> Report:
     today = day_in_japan(call.now)
     return make_report(gather(call.session, today), asked_period(call.request.query_params, today), today)
@@ -81,4 +71,4 @@ def _name(report: Report, ending: str) -> str:
     return f"統計（庁内限り）{report.period.label}.{ending}"
 
 
-REPORT_HANDLERS = [Reports]
+REPORT_HANDLERS = [Reports, Releases, ReportSettings]

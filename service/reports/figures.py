@@ -92,6 +92,8 @@ class Figure:
     """Whether it counts people or what happened to them: such figures are audited before they leave."""
     adds_up: bool = True
     """Whether the months of a year make up the year."""
+    leaves: bool = True
+    """Whether it may leave the office at all: names that somebody typed stay inside."""
 
     def breakdown(self, key: str) -> Breakdown:
         """One of its divisions."""
@@ -187,8 +189,8 @@ FIGURES: Final = (
     Figure("meetings", "meetings", "開いた会議", "回", "この期間に開いた会議の数です。多いほどよいという数ではありません。",
            (Breakdown("kind", "種類", MEETING_KINDS),), personal=False),
     Figure("sections", "meetings", "会議に出席した課・機関", "回",
-           "出席した課や機関を、会議の種類ごとに、一つの会議で一回と数えます。名前の順で、順位ではありません。",
-           (Breakdown("section", "課・機関"),), personal=False),
+           "出席した課や機関を、一つの会議で一回と数えます。名前の順で、順位ではありません。",
+           (Breakdown("section", "課・機関"),), personal=False, leaves=False),
     Figure("feedback", "meetings", "つなぎ元などへの報告", "件", "この期間に期日が来る報告を、期間の終わりの日に済んでいたかどうかで数えます。", (
         Breakdown("in_time", "期日", _ON_TIME, Share("期日までに報告した割合（不要を除く）", ("on_time",), ("off", "coming")), moves=True),
         Breakdown("about", "何の報告", ABOUT),

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from service.accounts.roles import READ_FIGURES
+from service.accounts.roles import PUBLISH_REPORTS, READ_FIGURES
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import fiscal_year, format_wareki
+from service.kernel.db import new_id
 from service.reports.counting import Report
 from service.reports.periods import EARLIEST, LATEST, Period, read_period
 from service.reports.presenting import SectionBlock, section_blocks
+from service.reports.release.presenting import release_blocks, say_audit
+from service.reports.releasing import Release, releases
+from service.resources.words import say_instant
 from service.web.call import Call
 
 YEARS = 6
@@ -28,6 +32,32 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class ReleaseLine:
+    """One release of the list."""
+
+    id: str
+    label: str
+    asked: str
+    state: str
+    is_out: bool
+
+
+@dataclass(frozen=True)
+class ReleaseView:
+    """外に出す統計: what may leave, or has left."""
+
+    line: ReleaseLine
+    few: int
+    audit: str
+    sections: tuple[SectionBlock, ...]
+    may_decide: bool
+    is_own: bool
+    problem: str
+    reason: str
+    once: str
+
+
+@dataclass(frozen=True)
 class ReportView:
     """統計."""
 
@@ -41,6 +71,9 @@ class ReportView:
     """The fiscal year before: its address and its name."""
     sections: tuple[SectionBlock, ...]
     may_read: bool
+    is_over: bool
+    releases: tuple[ReleaseLine, ...]
+    once: str
 
 
 def asked_period(query: Mapping[str, str], today: date) -> Period:
@@ -56,8 +89,32 @@ def report_view(call: Call, report: Report | None) -> ReportView:
     return ReportView(
         period.key, period.label, format_wareki(today), period.first <= today <= period.last, _years(period, today),
         _parts(period), (before.key, before.label), section_blocks(report) if report else (),
-        READ_FIGURES.allows(call.actor),
+        READ_FIGURES.allows(call.actor), period.last < today,
+        tuple(_line(each) for each in releases(call.session, call.actor)), new_id(),
     )  # fmt: skip
+
+
+def release_view(call: Call, release: Release, problem: str = "", reason: str = "") -> ReleaseView:
+    """One release; the buttons stand there for a second person."""
+    snapshot = release.snapshot
+    return ReleaseView(
+        _line(release), snapshot.few, say_audit(snapshot.audit, snapshot.few),
+        release_blocks(snapshot.cleared, snapshot.few),
+        release.decision is None and PUBLISH_REPORTS.allows(call.actor), snapshot.asked_by_id == call.actor.id,
+        problem, reason, new_id(),
+    )  # fmt: skip
+
+
+def _line(release: Release) -> ReleaseLine:
+    snapshot, decision = release.snapshot, release.decision
+    asked = f"{say_instant(snapshot.asked_at)}　{snapshot.asked_by}"
+    if decision is None:
+        state = "確認待ち"
+    elif release.is_out:
+        state = f"外に出した　{say_instant(decision.at)}　{decision.by}"
+    else:
+        state = f"出さない　{say_instant(decision.at)}　{decision.by}　{decision.reason}"
+    return ReleaseLine(snapshot.id, release.period.label, asked, state, release.is_out)
 
 
 def _years(period: Period, today: date) -> tuple[Choice, ...]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki
 from service.reports.counting import Report
 from service.reports.exporting import INSIDE
 from service.reports.presenting import FigureBlock, SectionBlock, section_blocks
+from service.reports.release.presenting import release_blocks
+from service.reports.releasing import Release
 from service.resources.fax import OFFICE
 from service.resources.words import say_instant
 from service.web.actor import Actor, Town
@@ -23,6 +26,16 @@ def report_paper(report: Report, town: Town, actor: Actor, now: datetime) -> Doc
     head = Letterhead(f"統計　{report.period.label}", town.name, OFFICE, INSIDE, actor.label, say_instant(now))
     intro = f"{format_wareki(report.counted_on)}に数えました。庁内限り。5人に満たない数が入っています。"
     return Document(head, paper_blocks(section_blocks(report)), intro)
+
+
+def release_paper(release: Release, town: Town, actor: Actor, now: datetime) -> Document:
+    """What has left the office, as it left."""
+    snapshot = release.snapshot
+    title = f"統計　{release.period.label}"
+    head = Letterhead(title, town.name, OFFICE, "", actor.label, say_instant(now))
+    counted = format_wareki(day_in_japan(snapshot.asked_at))
+    intro = f"{counted}に数えました。{snapshot.few}に満たない数と、そこから分かってしまう数は、出していません（＊）。"
+    return Document(head, paper_blocks(release_blocks(snapshot.cleared, snapshot.few)), intro)
 
 
 def paper_blocks(sections: tuple[SectionBlock, ...]) -> tuple[Rows, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Final
 
 from service.kernel.calendar import add_months
@@ -30,12 +31,12 @@ class Period:
         """年度, 四半期 or 月."""
         return {12: YEAR, 3: QUARTER}.get(self.months, MONTH)
 
-    @property
+    @cached_property
     def first(self) -> date:
         """The first day."""
         return add_months(date(self.year, 4, 1), self.start)
 
-    @property
+    @cached_property
     def last(self) -> date:
         """The last day."""
         return add_months(date(self.year, 4, 1), self.start + self.months) - timedelta(days=1)

@@ -118,6 +118,8 @@ DONE = {
     "told": "伝えたことを記録しました。",
     "glass-opened": "開きました。担当と監査に知らせます。番号を押すと読めます。",
     "glass-ended": "読むのを終えました。いまから、このケースは見えません。",
+    "release-asked": "数を固定し、少ない数を隠しました。ほかの管理者か事務局の人に、確かめてもらってください。",
+    "released": "外に出しました。ファイルにして渡せます。",
     "cancelled": "計算を中止しました。何も書き込んでいません。",
 }
 """Messages after a redirect; the address carries the key alone, never what was typed."""

@@ -134,6 +134,8 @@ NOT_A_FIELD: Mapping[str, str] = {
     "JointLeft": "an answer of the joint matching, computed: tests/joint",
     "JointSetting": "numbers of a form",
     "LadderVersion": "a version every step of which is read when it is saved: tests/followup/test_ladder_settings.py",
+    "ReportSnapshot": "counts, and words of the definitions; a district of a gap is planted there: tests/reports",
+    "ReportDecision": "a word why something stays inside: tests/reports/test_release.py",
     "PolicyVersion": "a version that is read when it is saved: tests/rhythms, tests/planning",
     "VocabularyEntry": "a version that is read when it is saved: tests/resources/test_settings.py",
 }

@@ -75,6 +75,7 @@ PLACES = (
     Place("reports", "/reports"),
     Place("reports-of-a-quarter", "/reports?period=2026q3", "hojo"),
     Place("reports-outside", "/reports", "tono"),
+    Place("report-settings", "/settings/reports", "hojo"),
     Place("settings", "/settings", "hojo"),
     Place("joint-settings", "/settings/joint", "hojo"),
     Place("attribute", "/settings/vocabulary/noise", "hojo"),
@@ -172,6 +173,7 @@ SHOWN_ELSEWHERE = {
     "/joint/{run_id:str}/who/{row_id:str}",
     "/exchange/{exchange_id:str}",
     "/exchange/files/{exchanged_id:str}",
+    "/reports/releases/{release_id:str}",
 }
 """The preview of an import or of a file from the hosts, the live counts and the result of a joint run have tests of their own."""
 NO_PAGES = re.compile(r"^/(api|schema|static|healthz|readyz)\b|\.(pdf|csv|xlsx|json)$|/events$|^/host/fax$")

@@ -39,6 +39,10 @@ from service.matching.joint.gather import gather
 from service.matching.joint.models import DONE, JointLeft, JointLine, JointRun
 from service.matching.joint.stored import instance_of
 from service.meetings.models import ActionItem, AgendaItem, Meeting, Seat
+from service.reports.models import ReportDecision
+from service.reports.numbers import REPORTS
+from service.reports.periods import Period
+from service.reports.releasing import ask_release
 from service.resources.agencies.importing import BATCH as AGENCIES
 from service.resources.agencies.models import Agency, ResourceDevelopment
 from service.resources.doors import HostMember
@@ -158,6 +162,7 @@ def furnish(world: World) -> House:
         session.add(taken)
         session.flush()
         there["time_id"] = taken.id
+        there |= _figures(session, world)
         there["feed"] = f"{make_feed(session, world.ids['石井'], datetime.now(UTC))}.ics"
         _, other = add_host(session, "川の工房", step_free=True)
         ids["other-host"] = _face_of(session, world, other, "川端 よう", ("川の主",))
@@ -251,6 +256,15 @@ def _opened(session: Session, world: World, person_id: str, locked_id: str) -> d
     session.add_all([row, AccessSetting(glass_minutes=60)])
     session.flush()
     return {"glass_id": row.id, "locked_number": _case_of(session, locked_id).number, "member_user_id": world.ids["宮本"]}
+
+
+def _figures(session: Session, world: World) -> dict[str, str]:
+    """Figures of one quarter that have left the office, and of another that wait for a second person; 青木 asked for both."""
+    keep(session, world.actor("北条"), REPORTS, {"few": 5}, NOW)
+    out = ask_release(session, world.actor("青木"), Period(2025, 0, 3), NOW)
+    session.add(ReportDecision(snapshot_id=out.id, released_period=out.period, at=NOW, by="北条", by_id=world.ids["北条"]))
+    session.flush()
+    return {"release_id": out.id, "waiting_id": ask_release(session, world.actor("青木"), Period(2025, 3, 3), NOW).id}
 
 
 def _exchanged(session: Session, world: World, there: Mapping[str, str]) -> dict[str, str]:
@@ -385,6 +399,7 @@ def who_uses(path: str) -> str:
         "/break-glass": "北条",
         "/audit": "鏡",
         "/team": "宮本",
+        "/reports/waiting": "北条",
     }
     return next((who for room, who in owners.items() if path == room or path.startswith(f"{room}/")), "青木")
 
@@ -471,6 +486,10 @@ RHYTHM = {
 }
 AGENCY_LIST = "名称,担当課,電話\n福祉総務課,福祉総務課,0467-00-5107\n".encode()
 BODIES: dict[str, dict[str, str]] = {
+    "/reports/releases": {"period": "2025"},
+    "/reports/waiting/{waiting_id}/publish": {},
+    "/reports/waiting/{waiting_id}/refuse": {"reason": "年度末の入力がまだ"},
+    "/settings/reports": {"few": "10", "_version": "1"},
     "/agencies/import/{list_id}/cancel": {},
     "/agencies/import/{list_id}/confirm": {},
     "/agencies/new": {"name": "保健所", "kind": "health", "fields": "health", "confirmed_on": "R8.11.1"},

@@ -117,7 +117,8 @@ def test_no_value_in_one_field_of_any_form_is_a_fault_of_ours(
 
 QUERY = ("q", "page", "kind", "weekday", "status", "free", "freshness", "check", "unplaced", "mine", "compare", "add", "drop",
          "s-step_free", "v-step_free", "v-travel", "v-session", "v-time", "opening", "at", "next", "done", "level", "site",
-         "encoding", "tab", "c", "p", "d", "k", "t", "o", "wait", "age_from", "age_to", "load", "hosts", "aim")  # fmt: skip
+         "encoding", "tab", "c", "p", "d", "k", "t", "o", "wait", "age_from", "age_to", "load", "hosts", "aim", "period", "year",
+         "part")  # fmt: skip
 
 
 @pytest.mark.parametrize("shift", range(4))

@@ -12,6 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _reports()
     _consent()
     _doors_of_agencies()
     _doors()
@@ -63,6 +64,38 @@ def _doors() -> None:
     )
     op.create_index(op.f('ix_break_glass_case_id'), 'break_glass', ['case_id'], unique=False)
     op.create_index(op.f('ix_break_glass_user_id'), 'break_glass', ['user_id'], unique=False)
+
+
+def _reports() -> None:
+    """Figures frozen to leave the office, and what a second person decided."""
+    op.create_table('report_snapshot',
+    sa.Column('period', sa.String(), nullable=False),
+    sa.Column('few', sa.Integer(), nullable=False),
+    sa.Column('asked_at', UtcDateTime(timezone=True), nullable=False),
+    sa.Column('asked_by', sa.String(), nullable=False),
+    sa.Column('asked_by_id', sa.String(length=32), nullable=False),
+    sa.Column('exact', sa.JSON(), nullable=False),
+    sa.Column('cleared', sa.JSON(), nullable=False),
+    sa.Column('audit', sa.JSON(), nullable=False),
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['user.id'], name=op.f('fk_report_snapshot_asked_by_id_user')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_report_snapshot'))
+    )
+    op.create_index(op.f('ix_report_snapshot_period'), 'report_snapshot', ['period'], unique=False)
+    op.create_table('report_decision',
+    sa.Column('snapshot_id', sa.String(length=32), nullable=False),
+    sa.Column('released_period', sa.String(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('at', UtcDateTime(timezone=True), nullable=False),
+    sa.Column('by', sa.String(), nullable=False),
+    sa.Column('by_id', sa.String(length=32), nullable=False),
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['user.id'], name=op.f('fk_report_decision_by_id_user')),
+    sa.ForeignKeyConstraint(['snapshot_id'], ['report_snapshot.id'], name=op.f('fk_report_decision_snapshot_id_report_snapshot')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_report_decision')),
+    sa.UniqueConstraint('released_period', name=op.f('uq_report_decision_released_period')),
+    sa.UniqueConstraint('snapshot_id', name=op.f('uq_report_decision_snapshot_id'))
+    )
 
 
 def downgrade() -> None:

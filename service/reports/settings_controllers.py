@@ -1,0 +1,80 @@
+"""設定 of the figures: how few are too few to leave the office; each save is a new version."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any, Final
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+
+from service.accounts.roles import EDIT_SETTINGS, READ_SETTINGS
+from service.kernel.db import new_id
+from service.kernel.errors import Conflict, DomainError
+from service.reports.figures import LEAST
+from service.reports.numbers import HIGHEST, LOWEST, REPORTS, fewest
+from service.resources.policies import keep
+from service.resources.sending import done, sent_before
+from service.web.call import Call
+from service.web.forms import FormBody, Posted
+from service.web.page import render
+from service.web.params import typed_text, version_of
+
+HERE: Final = "/settings/reports"
+
+
+@dataclass(frozen=True)
+class FewView:
+    """The number, as it is or as it was typed."""
+
+    few: str
+    version: int
+    lowest: int
+    highest: int
+    shipped: int
+    may_edit: bool
+    once: str
+    problem: str
+
+
+class ReportSettings(Controller):
+    """The number in force."""
+
+    path = HERE
+
+    @get(perm=READ_SETTINGS, sync_to_thread=True)
+    def show(self, call: NamedDependency[Call]) -> Response[str]:
+        """As it is."""
+        return _page(call)
+
+    @post(perm=EDIT_SETTINGS, sync_to_thread=True)
+    def save(self, call: NamedDependency[Call], data: FormBody) -> Response[Any]:
+        """A new version; what is asked for from now on uses it."""
+        posted = Posted.read(data)
+        if earlier := sent_before(call.session, call.actor, posted):
+            return earlier
+        try:
+            if version_of(posted.text("_version")) != fewest(call.session).version:
+                raise Conflict()
+            few = _number(posted.text("few"))
+        except (Conflict, DomainError) as problem:
+            return _page(call, posted, str(problem), problem.status)
+        keep(call.session, call.actor, REPORTS, {"few": few}, call.now)
+        return done(call.session, call.actor, posted, call.now, HERE)
+
+
+def _number(text: str) -> int:
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if not (plain.isascii() and plain.isdigit() and len(plain) < 4 and LOWEST <= int(plain) <= HIGHEST):
+        raise DomainError(
+            f"「{typed_text(plain, 20)}」は、ここには使えません。", f"{LOWEST}から{HIGHEST}までの数字を入れてください。", "few", 422
+        )  # fmt: skip
+    return int(plain)
+
+
+def _page(call: Call, posted: Posted | None = None, problem: str = "", status: int = 200) -> Response[str]:
+    known = fewest(call.session)
+    few = typed_text(posted.text("few"), 20) if posted else str(known.few)
+    view = FewView(few, known.version, LOWEST, HIGHEST, LEAST, EDIT_SETTINGS.allows(call.actor), new_id(), problem)
+    return render(call.request, "reports/settings.html", "外に出す統計の数", view, status)
