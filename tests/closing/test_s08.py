@@ -7,12 +7,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from service.cases.models import Consent, Household, Person, Placement, SupportCase
+from service.cases.plans.models import Plan
 from service.followup.closing.ending import Closing, missing_for_closing
 from service.followup.closing.keeping import Agreed
 from service.followup.closing.models import AfterCare
 from service.followup.tasks.models import CANCELLED, PLANNED, FollowUp
 from service.resources.models import Opening
-from tests.cast import World
+from tests.cast import NOW, World
 from tests.closing.journey import CLOSED, begin, close, set_clock, told
 
 
@@ -141,3 +142,54 @@ def test_the_verb_itself_asks_for_a_named_contact(ready: World, agreed: tuple[st
         case = session.get_one(SupportCase, ready.ids["ケース"], options=[household])
         person = session.get_one(Person, ready.ids["佐倉"])
         assert [each.code for each in missing_for_closing(session, case, person, closing, CLOSED)] == codes
+
+
+def coordination_alone(world: World) -> None:
+    """The same case without a place: its one plan is 多機関協働."""
+    begin(world)
+    with world.writing() as session:
+        placement = session.scalars(select(Placement)).one()
+        placement.step = "declined"
+        session.add(Plan(case_id=world.ids["ケース"], kind="coordination", seq=1, status="active", made_on=CLOSED, made_at=NOW,
+                         made_by="青木"))  # fmt: skip
+
+
+IN_ORDER = {"issues": "三つの課題を分けた", "outlook": "通院が続く", "shared_roles": "包括＝月1回の訪問"}
+
+
+def test_agencies_in_order_close_a_case_without_a_place_and_its_checklist_says_how(
+    town_with_a_case: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coordination_alone(town_with_a_case)
+    set_clock(monkeypatch, CLOSED)
+    with town_with_a_case.visit() as aoki:
+        page = aoki.get(f"/people/{town_with_a_case.ids['佐倉']}/closing").text
+        assert "役割分担の合意" in page
+        assert "受け入れ先の意向" not in page
+        assert close(aoki, town_with_a_case, **IN_ORDER).status_code == 303
+        page = aoki.get(f"/people/{town_with_a_case.ids['佐倉']}/closing").text
+    assert all(words in page for words in IN_ORDER.values())
+    with town_with_a_case.reading() as session:
+        assert session.scalars(select(SupportCase)).one().status == "closed"
+
+
+@pytest.mark.parametrize("missing", IN_ORDER)
+def test_without_order_among_the_agencies_it_stays_open_and_keeps_what_was_typed(
+    town_with_a_case: World, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    coordination_alone(town_with_a_case)
+    set_clock(monkeypatch, CLOSED)
+    with town_with_a_case.visit() as aoki:
+        answer = close(aoki, town_with_a_case, **IN_ORDER | {missing: ""})
+    assert answer.status_code == 422
+    assert all(words in answer.text for key, words in IN_ORDER.items() if key != missing)
+    with town_with_a_case.reading() as session:
+        assert session.scalars(select(SupportCase)).one().status == "supporting"
+
+
+def test_a_case_that_has_a_place_is_closed_by_its_tie_though_agencies_work_on_it(ready: World) -> None:
+    with ready.writing() as session:
+        session.add(Plan(case_id=ready.ids["ケース"], kind="coordination", seq=1, status="active", made_on=CLOSED, made_at=NOW,
+                         made_by="青木"))  # fmt: skip
+    with ready.visit() as aoki:
+        assert "受け入れ先の意向" in aoki.get(f"/people/{ready.ids['佐倉']}/closing").text

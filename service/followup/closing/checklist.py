@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from service.cases.models import Person, Placement, SupportCase
 from service.cases.placements import LIVE
+from service.cases.plans.reading import ACTIVE, AGREED, plans_of
 from service.followup.placements.gathering import check_ins_of, contacts_of
 from service.followup.placements.guards import Facts, held_for_a_while
 from service.followup.placements.ladder import ATTENDING
@@ -66,8 +67,19 @@ def bonds_of(session: Session, people: Sequence[str]) -> list[Bond]:
     return [Bond(row, "　".join(dict.fromkeys((host, title)))) for row, host, title in session.execute(query)]
 
 
+def is_coordination_alone(session: Session, case: SupportCase) -> bool:
+    """Whether the case is 多機関協働 without 参加支援: its plans say so, and nobody of it is at a place or on the way to one.
+
+    Then what ends it is order among the agencies, not a tie to a place (domain.md §4.6).
+    """
+    kinds = {plan.kind for plan in plans_of(session, case.id) if plan.status in (AGREED, ACTIVE)}
+    return kinds == {"coordination"} and not bonds_of(session, [each.id for each in case.household.people])
+
+
 def grounds_of(session: Session, case: SupportCase, person: Person) -> tuple[Ground, ...]:
     """What the machine can see for itself of the conditions."""
+    if is_coordination_alone(session, case):
+        return (_flow(case),)
     own = bonds_of(session, [person.id])
     others = bonds_of(session, [each.id for each in case.household.people if each.id != person.id])
     return (_flow(case), _tied(own), _stable(session, own), *_open_ways(own), *_others(others))

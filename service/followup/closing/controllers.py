@@ -13,10 +13,10 @@ from service.cases.access import change_person, read_person
 from service.cases.feedback.owing import settle_all
 from service.cases.models import Person, SupportCase
 from service.followup.closing.ending import close_case
-from service.followup.closing.forms import CareForm, ClosingForm, ReportForm, WordsForm
+from service.followup.closing.forms import CareForm, ReportForm, WordsForm
 from service.followup.closing.keeping import after_care_of, change_care, report_done, stop_care
 from service.followup.closing.models import AfterCare
-from service.followup.closing.pages import Typed, closing_view
+from service.followup.closing.pages import Typed, closing_view, form_of
 from service.followup.closing.pages_after import after_view
 from service.followup.closing.pages_stability import stability_view
 from service.followup.closing.paper import notice_paper
@@ -65,7 +65,7 @@ class ClosingPages(Controller):
         case, person = change_person(call.session, call.town, call.actor, known_id(person_id))
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
-        form = ClosingForm(posted)
+        form = form_of(call.session, case)(posted)
         if not form.validate():
             return _page(call, case, person, Typed(closing=form, status=422))
         version = version_of(posted.text("_version"))

@@ -47,6 +47,8 @@ class Closing:
     consent_method: str
     agreed: Agreed
     note: str = ""
+    in_order: tuple[tuple[str, str], ...] = ()
+    """Of 多機関協働 alone: issues, outlook and roles, in words; there is no host to ask then."""
 
 
 def missing_for_closing(session: Session, case: SupportCase, person: Person, closing: Closing, today: date) -> list[Missing]:
@@ -112,13 +114,17 @@ def _care(session: Session, case: SupportCase, person: Person, actor: Actor, clo
     )  # fmt: skip
 
 
+def _of_host(closing: Closing) -> tuple[str, str]:
+    return "受け入れ先の意向", f"{closing.host_wish}　{STAYS[closing.stays]}"
+
+
 def _checked(session: Session, case: SupportCase, person: Person, closing: Closing, today: date) -> dict[str, Any]:
     """The checklist as it was ticked, with what each tick rests on, in the order of the page."""
     lines = [[ground.label, ground.said] for ground in grounds_of(session, case, person)]
     lines += [
         ["目標の評価", f"{format_wareki_short(closing.evaluated_on)}　{closing.evaluation}"],
         ["本人の意向", closing.person_wish],
-        ["受け入れ先の意向", f"{closing.host_wish}　{STAYS[closing.stays]}"],
+        *([label, words] for label, words in closing.in_order or (_of_host(closing),)),
         ["会議の決定", f"{format_wareki_short(closing.decided_on)}　{closing.decision}"],
     ]
     report = {

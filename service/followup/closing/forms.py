@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from wtforms import Field, RadioField, SelectField, StringField, TextAreaField, ValidationError
@@ -56,8 +57,12 @@ class ClosingForm(CareForm):
     person_wish = TextAreaField(
         "本人の意向（本人のことばで）", [InputRequired("本人のことばを入れてください。"), Length(max=400)]
     )
-    host_wish = StringField("受け入れ先の意向", [InputRequired("受け入れ先のことばを入れてください。"), Length(max=300)])
-    stays = RadioField("終結のあと", [InputRequired("通い続けるかどうかを選んでください。")], choices=choices_of(STAYS))
+    host_wish: StringField | None = StringField(
+        "受け入れ先の意向", [InputRequired("受け入れ先のことばを入れてください。"), Length(max=300)]
+    )
+    stays: RadioField | None = RadioField(
+        "終結のあと", [InputRequired("通い続けるかどうかを選んでください。")], choices=choices_of(STAYS)
+    )
     decided_on = DayField("会議で決めた日（終結の日）", [InputRequired("会議の日を入れてください。"), is_a_date])
     decision = StringField("会議の決定", [InputRequired("決まったことを一言で入れてください。"), Length(max=300)])
     report = RadioField("つなぎ元への報告", [InputRequired("報告をどうするか選んでください。")], choices=choices_of(REPORTS))
@@ -91,8 +96,8 @@ class ClosingForm(CareForm):
             evaluated_on=parse_date(self.evaluated_on.data or ""),
             evaluation=said(self.evaluation),
             person_wish=said(self.person_wish),
-            host_wish=said(self.host_wish),
-            stays=self.stays.data,
+            host_wish=said(self.host_wish) if self.host_wish else "",
+            stays=self.stays.data if self.stays else "",
             report=self.report.data,
             report_on=parse_date(self.report_on.data) if self.report.data == "done" and self.report_on.data else None,
             report_why=said(self.report_why) if self.report.data == "none" else "",
@@ -101,6 +106,24 @@ class ClosingForm(CareForm):
             agreed=self.agreed(),
             note=said(self.note),
         )
+
+
+class CoordinationForm(ClosingForm):
+    """多機関協働 alone: what the agencies have put in order among themselves, instead of a tie to a place."""
+
+    host_wish = None
+    stays = None
+    issues = TextAreaField("課題の整理", [InputRequired("課題がどう整理されたかを入れてください。"), Length(max=400)])
+    outlook = TextAreaField("これからの見通し", [InputRequired("見通しを入れてください。"), Length(max=400)])
+    shared_roles = TextAreaField(
+        "役割分担の合意", [InputRequired("どの機関が何をするかと、合意した日か会議を入れてください。"), Length(max=400)],
+        description="どの機関が何をするか。例 包括＝月1回の訪問（11月の会議で合意）",
+    )  # fmt: skip
+
+    def closing(self) -> Closing:
+        """What was typed, read."""
+        return replace(super().closing(), in_order=tuple((str(field.label.text), said(field)) for field in
+                                                         (self.issues, self.outlook, self.shared_roles)))  # fmt: skip
 
 
 class ReportForm(Form):

@@ -14,9 +14,9 @@ from service.cases.consent import CONTACT, last_answer, say_method, state_of
 from service.cases.consent import STATE_LABELS as CONSENT_LABELS
 from service.cases.models import Consent, Person, SupportCase
 from service.cases.pages import Heading, heading_of
-from service.followup.closing.checklist import Ground, grounds_of
+from service.followup.closing.checklist import Ground, grounds_of, is_coordination_alone
 from service.followup.closing.ending import REPORTS
-from service.followup.closing.forms import CareForm, ClosingForm, ReportForm, WordsForm
+from service.followup.closing.forms import CareForm, ClosingForm, CoordinationForm, ReportForm, WordsForm
 from service.followup.closing.keeping import after_care_of, after_closing, report_due, say_offsets
 from service.followup.closing.models import AfterCare
 from service.followup.rhythms.rule import KIND_LABELS, Kind
@@ -102,13 +102,18 @@ def closing_view(call: Call, case: SupportCase, person: Person, typed: Typed) ->
         report_due=format_wareki(report_due(call.session, today, today)),
         earlier=_earlier(call.session, case, person),
         care=_care_view(call.session, person, care, today) if care else None,
-        form=typed.closing or ClosingForm(data={"decided_on": format_wareki(today)}),
+        form=typed.closing or form_of(call.session, case)(data={"decided_on": format_wareki(today)}),
         care_form=typed.care or (_care_form(care) if care else CareForm()),
         report_form=typed.report or ReportForm(prefix="report-", data={"on": format_wareki(today)}),
         stop_form=typed.stop or WordsForm(prefix="stop-"),
         again_form=typed.again or WordsForm(prefix="again-"),
         problems=typed.problems,
     )
+
+
+def form_of(session: Session, case: SupportCase) -> type[ClosingForm]:
+    """Which of the two checklists this case is closed by."""
+    return CoordinationForm if is_coordination_alone(session, case) else ClosingForm
 
 
 def _care_form(care: AfterCare) -> CareForm:
