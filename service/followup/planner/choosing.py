@@ -20,8 +20,8 @@ def choose(
     columns: Sequence[Column],
     held: set[Column],
     unplanned: Mapping[int, float],
-    rivals: Iterable[Sequence[int]],
     seconds: float | None,
+    rivals: Iterable[Sequence[int]] = (),
 ) -> list[Column] | None:
     """The cheapest choice found in the time, beginning from `held`; None where none was found.
 

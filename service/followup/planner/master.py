@@ -43,7 +43,7 @@ def put_together(search: Search) -> None:
         return
     unplanned = {task: price for task, price in enumerate(board.prices) if is_routed(board, task)}
     seconds = None if left is None else left * FOR_CHOOSING
-    chosen = choose(wanted, held, unplanned, rivals_among(board, wanted), seconds)
+    chosen = choose(wanted, held, unplanned, seconds, rivals_among(board, wanted))
     if chosen is not None:
         apply(board, chosen)
         search.keep_if_best()
