@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -24,6 +24,7 @@ from service.meetings.rules import (
     DONE,
     HELD,
     INVITED,
+    JUSO,
     MARKS,
     PLANNED,
     PURPOSES,
@@ -34,6 +35,7 @@ from service.meetings.rules import (
 )
 from service.web.call import Call
 
+NOT_NAMED: Final = "本人の同意が、いまはありません。議題から外してください"
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -146,7 +148,8 @@ def _seat(hand: InHand, row: Seat) -> SeatLine:
 
 
 def _items(call: Call, hand: InHand, typed: Typed) -> tuple[ItemBlock, ...]:
-    names = names_of(call.session, call.town, call.actor, hand.items)
+    speakable = _speakable(hand)
+    names = names_of(call.session, call.town, call.actor, speakable)
     ids = [item.id for item in hand.items]
     actions = call.session.scalars(
         select(ActionItem).where(ActionItem.item_id.in_(ids)).order_by(ActionItem.due_on, ActionItem.id)
@@ -154,7 +157,22 @@ def _items(call: Call, hand: InHand, typed: Typed) -> tuple[ItemBlock, ...]:
     by_item: dict[str, list[ActionItem]] = {}
     for action in actions:
         by_item.setdefault(action.item_id, []).append(action)
-    return tuple(_item(call, item, at, names, by_item.get(item.id, []), typed) for at, item in enumerate(hand.items, 1))
+    blocks = [_item(call, item, at, names, by_item.get(item.id, []), typed) for at, item in enumerate(hand.items, 1)]
+    return tuple(
+        block if item in speakable else replace(block, name=NOT_NAMED)
+        for block, item in zip(blocks, hand.items, strict=True)
+    )
+
+
+def _speakable(hand: InHand) -> tuple[AgendaItem, ...]:
+    """The items whose people may be named: what was decided is the record, what is to come needs their consent."""
+    if hand.meeting.kind != JUSO:
+        return tuple(hand.items)
+    return tuple(
+        item
+        for item, fact in zip(hand.items, hand.facts.items, strict=True)
+        if fact.has_consent or fact.decision or not fact.is_case
+    )
 
 
 def _item(
