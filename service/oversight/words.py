@@ -28,7 +28,7 @@ THINGS: Final[Mapping[str, str]] = {
     "placement_move": "打診・紹介の段", "placement_session": "通う曜日", "plan": "プラン", "plan_goal": "プランの目標",
     "plan_run": "再計画の案", "plan_task": "役割分担", "policy_version": "市の設定", "progress_note": "支援経過記録",
     "referral": "つなぐシート", "referral_step": "シートへの対応", "remark": "職員のメモ", "resource_development": "資源開発",
-    "resource_gap": "不足資源", "screening": "該当判断", "secrecy_acknowledgement": "守秘の誓約", "site": "場所",
+    "report_decision": "統計を出すことへの返事", "report_snapshot": "外に出す統計", "resource_gap": "不足資源", "screening": "該当判断", "secrecy_acknowledgement": "守秘の誓約", "site": "場所",
     "sounding": "打診", "staff_time": "休み・予定", "stall_question": "まだ続いていますか", "stand_in": "代わりの担当",
     "step_up": "段取り", "suggestion": "提案", "support_case": "ケース", "support_plan": "プラン", "travel_time": "実際の道のり",
     "user": "利用者", "visit": "記録", "vocabulary_entry": "条件のことば",
