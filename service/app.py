@@ -55,7 +55,7 @@ NAV = (
     NavEntry("今日", "/", SIGNED_IN),
     NavEntry("つなぐシート", "/refer", REFER),
     NavEntry("関わっているケース", "/team", TEAM_PAGES),
-    NavEntry("受付", "/referrals", READ_PROCESS, also=("/feedback",)),
+    NavEntry("受付", "/referrals", READ_PROCESS, also=("/feedback", "/advice")),
     NavEntry("人をさがす", "/people", READ_CASES),
     NavEntry("合同照合", "/joint", READ_MATCHES),
     NavEntry("打診・紹介", "/placements", READ_PLACEMENTS),

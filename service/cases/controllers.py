@@ -6,6 +6,7 @@ from service.cases.feedback.controllers import FeedbackPages
 from service.cases.papers.controllers import Papers
 from service.cases.people_controllers import People
 from service.cases.plans.controllers import Plans
+from service.cases.referrals.advice_controllers import AdvicePages
 from service.cases.referrals.controllers import Referrals
 from service.cases.referrals.door_controllers import Doors
 from service.cases.referrals.handing_controllers import Handing
@@ -18,6 +19,7 @@ CASE_HANDLERS = [
     Togetherness,
     Referrals,
     FeedbackPages,
+    AdvicePages,
     Course,
     Plans,
     Papers,

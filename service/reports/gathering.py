@@ -15,6 +15,7 @@ from service.cases.course.log import MOVE
 from service.cases.course.models import ProgressNote
 from service.cases.models import Consent, Household, Person, SupportCase
 from service.cases.plans.models import Plan
+from service.cases.referrals.advice import GIVEN
 from service.cases.referrals.models import AdviceRecord, Referral, Screening
 from service.kernel.clock import day_in_japan
 from service.reports.facts import AnswerFact, CaseFact, CaseMove, DatedFact, Ground, PersonFact, ScreeningFact, SheetFact
@@ -74,7 +75,7 @@ def _sheets(session: Session) -> list[SheetFact]:
 
 
 def _advice(session: Session) -> list[DatedFact]:
-    query = select(AdviceRecord.on, AdviceRecord.field)
+    query = select(AdviceRecord.on, AdviceRecord.field).where(AdviceRecord.way == GIVEN)
     return [DatedFact(on, {"field": kind or UNKNOWN}) for on, kind in session.execute(query)]
 
 

@@ -37,6 +37,7 @@ PLACES = (
     Place("referrals", "/referrals"),
     Place("referral-new", "/referrals/new"),
     Place("feedback", "/feedback"),
+    Place("advice", "/advice"),
     Place("meetings", "/meetings"),
     Place("meeting-new", "/meetings/new"),
     Place("course", f"/people/{SAKURA}/course"),

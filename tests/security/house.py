@@ -572,6 +572,7 @@ BODIES: dict[str, dict[str, str]] = {
         "criteria": "is_complex", "is_tried": "y", "result": "juso", "decider": "真鍋", "decided_on": "R8.11.24",
         "told_state": "owed", "_version": "2",
     },
+    "/advice": {"way": "given", "on": "R8.6.1", "to_agency": "包括", "asked": "聞き方", "advice": "待つこと"},
     "/feedback/{feedback_id}": {"told_state": "given", "told_text": "決まりました", "_version": "1"},
     "/people/{person_id}/course/notes": {"on": "R8.11.20", "method": "phone", "text": "電話があった"},
     "/people/{person_id}/course/outreach": {

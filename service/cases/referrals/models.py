@@ -92,13 +92,18 @@ class Screening(Identified, Base):
 
 
 class AdviceRecord(Identified, Base):
-    """支援者支援: advice to a supporter, with or without a sheet; no case is opened for it."""
+    """支援者支援: advice to a supporter, with or without a sheet, or what an expert advised us; no case is opened for it."""
 
     __tablename__ = "advice_record"
 
     case_id: Mapped[str | None] = mapped_column(Id, ForeignKey("support_case.id"), index=True)
+    way: Mapped[str] = mapped_column(default="given")
+    """given to a supporter, or taken from an expert: a key of `advice.WAYS`."""
+    expert: Mapped[str] = mapped_column(default="")
+    """The profession of whoever advised us: 医師, 弁護士 …"""
     on: Mapped[date]
     to_agency: Mapped[str]
+    """Who asked us; of advice taken, the expert's own office."""
     to_person: Mapped[str] = mapped_column(default="")
     field: Mapped[str] = mapped_column(default="")
     """高齢・障害 …: a key of `agencies/kinds.py`."""

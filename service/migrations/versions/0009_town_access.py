@@ -14,8 +14,15 @@ depends_on = None
 def upgrade() -> None:
     _reports()
     _consent()
+    _advice()
     _doors_of_agencies()
     _doors()
+
+
+def _advice() -> None:
+    """Of advice that was taken from an expert."""
+    op.add_column("advice_record", sa.Column("way", sa.String(), server_default="given", nullable=False))
+    op.add_column("advice_record", sa.Column("expert", sa.String(), server_default="", nullable=False))
 
 
 def _consent() -> None:
