@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from service.accounts.models import User
@@ -201,7 +201,8 @@ def _fall_sick(town: Town, staff: list[Actor], calendar: Calendar, first: date) 
 
 def _figures(town: Town, quarter: Quarter, calendar: Calendar, first: date, last: date) -> dict[str, Any]:
     with town.database.read() as session:
-        rows = session.scalars(select(FollowUp)).all()
+        # What was done before it began is no work of these weeks.
+        rows = session.scalars(select(FollowUp).where(or_(FollowUp.done_on.is_(None), FollowUp.done_on >= first))).all()
         holds = verify_chain(session, town.key) is None
     waits = [row for row in rows if row.state in OPEN and calendar.count_open_days(row.late_on, last) > PATIENCE]
     forgotten = [row for row in waits if not row.escalation]
