@@ -12,6 +12,7 @@ from seed.load_demo import demo_id
 from service.accounts.models import User
 from service.cases.course.models import CaseMember, ProgressNote
 from service.cases.feedback.models import Feedback
+from service.cases.glass import BreakGlass
 from service.cases.models import Person, Placement, PlacementMove, SupportCase
 from service.cases.plans.models import Evaluation, Plan, PlanGoal, PlanTask
 from service.cases.referrals.models import AdviceRecord, Referral, ReferralStep, Screening
@@ -151,7 +152,7 @@ def _add_course(session: Session, ground: Ground) -> dict[str, str]:
     case_id, today, by = ground.case.id, ground.today, {"recorded_at": ground.now, "recorded_by": ""}
     sheet = Referral(case_id=case_id, came_by="phone", received_on=today, received_at=ground.now, from_agency="", from_person="",
                      acknowledge_due_on=today, screening_due_on=today)  # fmt: skip
-    plan = Plan(case_id=case_id, kind="participation", seq=1, status="active", made_on=today, started_on=today,
+    plan = Plan(case_id=case_id, kind="participation", seq=99, status="active", made_on=today, started_on=today,
                 made_at=ground.now, made_by="")  # fmt: skip
     sheet_id, plan_id = _keep(session, sheet).id, _keep(session, plan).id
     session.add_all([
@@ -161,6 +162,7 @@ def _add_course(session: Session, ground: Ground) -> dict[str, str]:
         AdviceRecord(case_id=None, on=today, to_agency="", asked="", advice="", **by),
         ProgressNote(case_id=case_id, person_id=ground.placement.person_id, kind="note", on=today, method="phone", text="", **by),
         CaseMember(case_id=case_id, user_id=ground.staff_id, agency="", since=ground.now, added_by=""),
+        BreakGlass(case_id=case_id, user_id=ground.staff_id, opened_by="", reason="", opened_at=ground.now, until=ground.now),
         PlanGoal(plan_id=plan_id, term="short", position=0, text="", result="partly"),
         PlanTask(plan_id=plan_id, position=0, what=""),
         Evaluation(case_id=case_id, plan_id=plan_id, on=today, next_step="replan", **by),

@@ -79,7 +79,7 @@ def test_no_request_made_from_the_description_is_a_fault_of_ours(
 
 def send_guesses(house: House, visitor: Visitor, operation: Any, examples: int) -> set[int]:
     """Send what the description allows; the kinds of answer that came."""
-    real = {**house.ids["own"], **house.ids["there"], "path": "nothing", **WORDS_OF_ADDRESSES}
+    real = {**house.ids["own"], **house.ids["there"], **house.ids["member"], "path": "nothing", **WORDS_OF_ADDRESSES}
     words = body_of(house, operation.path) if operation.method == "post" else {}
     usual = {"body": words, "media_type": operation.body[0].media_type} if operation.method == "post" else {}
     met = set()

