@@ -25,7 +25,7 @@ from service.resources.models import Opening, OpeningSlot
 from service.settings import read_settings
 from tests.cast import NOW, TODAY, World, add_host, open_case
 
-TRIES = 5
+TRIES = 20
 SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -81,7 +81,7 @@ def _candidates(session: Session, people: list[str], openings: list[tuple[str, s
 
 
 def until_answered(ask: Callable[[], None]) -> None:
-    """As a person does who is told that there is too much going on: again, a few times. Everything was rolled back before."""
+    """As a person does who is told that there is too much going on: again, and not for ever. Everything was rolled back before."""
     for _ in range(TRIES - 1):
         try:
             return ask()
