@@ -11,13 +11,13 @@ from litestar.di import NamedDependency
 from service.accounts.roles import EDIT_SETTINGS, READ_SETTINGS
 from service.desk.town_defaults import DefaultLine, default_lines
 from service.kernel.db import new_id
-from service.kernel.errors import Conflict, DomainError
+from service.kernel.errors import DomainError
 from service.resources.sending import done, sent_before
 from service.resources.town_words import Setting, keep_town, settings, town_settings
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import render
-from service.web.params import typed_text, version_of
+from service.web.params import expect_version, typed_text
 
 HERE: Final = "/settings/town"
 GROUPS: Final = {"numbers": "期限と数", "choices": "だれが決めるか", "words": "呼び名", "bodies": "分野の会議"}
@@ -60,10 +60,9 @@ class TownSettingsPages(Controller):
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         try:
-            if version_of(posted.text("_version")) != town_settings(call.session).version:
-                raise Conflict()
+            expect_version(posted.text("_version"), town_settings(call.session).version)
             typed = _typed(posted)
-        except (Conflict, DomainError) as problem:
+        except DomainError as problem:
             return _page(call, posted, str(problem), problem.status)
         keep_town(call.session, call.actor, typed, call.now)
         return done(call.session, call.actor, posted, call.now, HERE)

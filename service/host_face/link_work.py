@@ -23,7 +23,7 @@ from service.host_face.visits import TITLE as VISIT_TITLE
 from service.host_face.visits import answer_visit, visit_view
 from service.kernel.dates import DateProblem
 from service.kernel.db import new_id
-from service.kernel.errors import Conflict, DomainError, NotFound
+from service.kernel.errors import DomainError, NotFound
 from service.kernel.timetable import SlotProblem, format_slots, parse_slots
 from service.resources.doors import HostLink
 from service.resources.links import JOIN, OPENINGS, REPORT, SOUNDING, VISIT
@@ -85,7 +85,7 @@ def act_on_openings(call: Call, own: Own, link: HostLink, action: str, posted: P
             check_change(call.session, own, *change)
         for change in changes:
             change_opening(call.session, own, *change)
-    except (Conflict, DomainError) as problem:
+    except DomainError as problem:
         return show_openings(call, own, link, action, posted, str(problem), problem.status)
     except (DateProblem, SlotProblem) as problem:
         return show_openings(call, own, link, action, posted, str(problem), 422)
@@ -145,7 +145,7 @@ def act_on_sounding(call: Call, own: Own, link: HostLink, action: str, posted: P
     """The answer."""
     try:
         give_answer(call, own, link.about_id, posted)
-    except (Conflict, DomainError) as problem:
+    except DomainError as problem:
         sounding = own_sounding(call.session, own.host_id, link.about_id)
         view = sounding_view(call.session, own, sounding, action, posted, str(problem), back="")
         return render(call.request, "host_face/sounding.html", "お問い合わせ", view, problem.status)
@@ -182,7 +182,7 @@ def act_on_visit(call: Call, own: Own, link: HostLink, action: str, posted: Post
     """It suits, or other times."""
     try:
         answer_visit(call, own, link.about_id, posted)
-    except (Conflict, DomainError) as problem:
+    except DomainError as problem:
         row = visit_at(call.session, own.host_id, link.about_id, own.today)
         view = visit_view(own, row, action, posted, str(problem), back="")
         return render(call.request, "host_face/visit.html", VISIT_TITLE, view, problem.status)

@@ -15,7 +15,7 @@ from service.followup.placements.models import ANSWERED, ANSWERS, VOID, Sounding
 from service.host_face.own import Own, own_of
 from service.kernel.dates import format_wareki
 from service.kernel.db import new_id
-from service.kernel.errors import Conflict, DomainError, NotFound
+from service.kernel.errors import DomainError, NotFound
 from service.resources.sending import done, sent_before
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
@@ -69,7 +69,7 @@ class Soundings(Controller):
             return earlier
         try:
             give_answer(call, own, sounding.id, posted)
-        except (Conflict, DomainError) as problem:
+        except DomainError as problem:
             view = sounding_view(call.session, own, sounding, _at(sounding), posted, str(problem))
             return render(call.request, "host_face/sounding.html", TITLE, view, problem.status)
         return done(call.session, call.actor, posted, call.now, "/host", "host-answered")

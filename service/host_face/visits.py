@@ -16,7 +16,7 @@ from service.followup.tasks.models import CONFIRMED, FollowUp
 from service.host_face.own import Own, own_of
 from service.kernel.dates import DateProblem, format_wareki, parse_date
 from service.kernel.db import new_id
-from service.kernel.errors import Conflict, DomainError
+from service.kernel.errors import DomainError
 from service.kernel.slots import SlotProblem, format_time, parse_time
 from service.resources.sending import done, sent_before
 from service.web.call import Call
@@ -75,7 +75,7 @@ class Visits(Controller):
             return earlier
         try:
             answer_visit(call, own, row.id, posted)
-        except (Conflict, DomainError) as problem:
+        except DomainError as problem:
             view = visit_view(own, row, f"/host/visits/{row.id}", posted, str(problem))
             return render(call.request, "host_face/visit.html", TITLE, view, problem.status)
         return done(call.session, call.actor, posted, call.now, "/host", "host-answered")

@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 
 from service.accounts.roles import EDIT_SETTINGS, READ_SETTINGS
 from service.kernel.db import new_id
-from service.kernel.errors import Conflict, DomainError
+from service.kernel.errors import DomainError
 from service.reports.figures import LEAST
 from service.reports.numbers import HIGHEST, LOWEST, REPORTS, fewest
 from service.resources.policies import keep
@@ -19,7 +19,7 @@ from service.resources.sending import done, sent_before
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import render
-from service.web.params import typed_text, version_of
+from service.web.params import expect_version, typed_text
 
 HERE: Final = "/settings/reports"
 
@@ -55,10 +55,9 @@ class ReportSettings(Controller):
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         try:
-            if version_of(posted.text("_version")) != fewest(call.session).version:
-                raise Conflict()
+            expect_version(posted.text("_version"), fewest(call.session).version)
             few = _number(posted.text("few"))
-        except (Conflict, DomainError) as problem:
+        except DomainError as problem:
             return _page(call, posted, str(problem), problem.status)
         keep(call.session, call.actor, REPORTS, {"few": few}, call.now)
         return done(call.session, call.actor, posted, call.now, HERE)

@@ -3,9 +3,9 @@
 from litestar.datastructures import MultiDict
 from litestar.params import FromPath, FromQuery
 
-from service.kernel.errors import DomainError, NotFound
+from service.kernel.errors import Conflict, DomainError, NotFound
 
-__all__ = ["FromPath", "FromQuery", "MultiDict", "known_id", "page_number", "typed_text", "version_of"]
+__all__ = ["FromPath", "FromQuery", "MultiDict", "expect_version", "known_id", "page_number", "typed_text", "version_of"]
 
 _HEX = frozenset("0123456789abcdef")
 
@@ -35,3 +35,9 @@ def version_of(text: str) -> int:
             "画面が古くなっています。", "ページを開き直してから、もう一度保存してください。", "no-version", 400
         )
     return int(text)
+
+
+def expect_version(text: str, version: int) -> None:
+    """Refuse to go on when what is kept moved since the form was shown; rows say the same by `Versioned.expect`."""
+    if version_of(text) != version:
+        raise Conflict()

@@ -16,7 +16,7 @@ from service.kernel.audit import Signature, attempt, note, sign
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki, format_wareki_short
 from service.kernel.db import new_id
-from service.kernel.errors import Conflict, DomainError
+from service.kernel.errors import DomainError
 from service.resources.guessing import count_guess, refuse_guessers
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
@@ -117,7 +117,7 @@ class Doors(Controller):
         try:
             with attempt(call.session):
                 withdraw(call.session, found.actor, row, case, version_of(posted.text("_version")), why, call.now)
-        except (Conflict, DomainError) as refusal:
+        except DomainError as refusal:
             return _sent(call, found, door, Typed(why=why, problem=str(refusal)), refusal.status)
         return _done(call, found, door, posted, "sheet-withdrawn")
 

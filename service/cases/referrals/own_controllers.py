@@ -23,7 +23,7 @@ from service.kernel.audit import attempt, note
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki, format_wareki_short
 from service.kernel.db import new_id
-from service.kernel.errors import Conflict, DomainError, NotFound
+from service.kernel.errors import DomainError, NotFound
 from service.resources.sending import done, sent_before
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
@@ -139,7 +139,7 @@ class OwnReferrals(Controller):
         try:
             with attempt(call.session):
                 withdraw(call.session, call.actor, row, case, version, why, call.now)
-        except (Conflict, DomainError) as refusal:
+        except DomainError as refusal:
             return _page(call, row, case, Typed(why=why, problem=str(refusal)), refusal.status)
         return done(call.session, call.actor, posted, call.now, f"/refer/{row.id}", "sheet-withdrawn")
 

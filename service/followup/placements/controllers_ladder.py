@@ -9,12 +9,11 @@ from service.accounts.roles import EDIT_SETTINGS, READ_SETTINGS
 from service.followup.placements.forms_ladder import read_ladder
 from service.followup.placements.ladders import current_ladder, keep_ladder
 from service.followup.placements.pages_ladder import ladder_view
-from service.kernel.errors import Conflict
 from service.resources.sending import done, sent_before
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import render
-from service.web.params import version_of
+from service.web.params import expect_version
 
 HERE = "/settings/ladder"
 TITLE = "打診から定着までの設定"
@@ -36,8 +35,7 @@ class LadderSettings(Controller):
         posted, before = Posted.read(data), current_ladder(call.session)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
-        if version_of(posted.text("_version")) != before.version:
-            raise Conflict()
+        expect_version(posted.text("_version"), before.version)
         typed = read_ladder(posted, before)
         if typed.problems:
             view = ladder_view(call, before, posted, typed.problems)

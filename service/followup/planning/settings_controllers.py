@@ -13,14 +13,14 @@ from service.accounts.roles import EDIT_SETTINGS, READ_SETTINGS
 from service.followup.planning.numbers import CLOCK, LABELS, Numbers, current_numbers, shipped, sources
 from service.followup.policies import PLANNER
 from service.kernel.db import new_id
-from service.kernel.errors import Conflict, DomainError
+from service.kernel.errors import DomainError
 from service.kernel.slots import SlotProblem, format_time, parse_time
 from service.resources.policies import keep
 from service.resources.sending import done, sent_before
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import render
-from service.web.params import version_of
+from service.web.params import expect_version
 
 HERE: Final = "/settings/planner"
 MAY_BE_EMPTY: Final = frozenset({"office_lat", "office_lon"})
@@ -66,10 +66,9 @@ class PlannerSettings(Controller):
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         try:
-            if version_of(posted.text("_version")) != known.version:
-                raise Conflict()
+            expect_version(posted.text("_version"), known.version)
             made = _read(posted, known)
-        except (Conflict, DomainError) as problem:
+        except DomainError as problem:
             return _page(call, posted, str(problem), problem.status)
         keep(call.session, call.actor, PLANNER, made.to_json(), call.now)
         return done(call.session, call.actor, posted, call.now, HERE)

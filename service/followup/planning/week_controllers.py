@@ -26,7 +26,7 @@ from service.kernel.audit import attempt
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import DateProblem, format_wareki, parse_date
 from service.kernel.db import new_id
-from service.kernel.errors import Conflict, DomainError, NotFound
+from service.kernel.errors import DomainError, NotFound
 from service.kernel.slots import format_time
 from service.resources.policies import town_calendar
 from service.resources.sending import done, sent_before
@@ -71,7 +71,7 @@ class Weeks(Controller):
                 put_by_hand(call.session, call.town, call.actor, known, wish, form.reason.data or "", call.now)
         except NotFound:
             raise
-        except (Conflict, DomainError) as problem:
+        except DomainError as problem:
             again = read_follow_up(call.session, call.town, call.actor, known.row.id)
             return _page(call, wish.on, again, form, str(problem), problem.status)
         return done(call.session, call.actor, posted, call.now, _held(known, wish.on), "moved-by-hand")
@@ -87,7 +87,7 @@ class Weeks(Controller):
             with attempt(call.session):
                 known.row.expect(version_of(posted.text("_version")))
                 take_back_move(known)
-        except (Conflict, DomainError) as problem:
+        except DomainError as problem:
             again = read_follow_up(call.session, call.town, call.actor, known.row.id)
             return _page(call, again.row.on or again.row.due_on, again, None, str(problem), problem.status)
         day = known.row.on or known.row.due_on

@@ -19,13 +19,13 @@ from service.kernel.calendar import Roll, days_between
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import DateProblem, fiscal_year, format_wareki, parse_date
 from service.kernel.db import new_id
-from service.kernel.errors import Conflict, DomainError
+from service.kernel.errors import DomainError
 from service.resources.policies import CALENDAR, keep, newest, town_calendar
 from service.resources.sending import done, sent_before
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import render
-from service.web.params import typed_text, version_of
+from service.web.params import expect_version, typed_text
 
 HERE: Final = "/settings/rhythms"
 CLOSED: Final = "/settings/calendar"
@@ -115,10 +115,9 @@ class RhythmSettings(Controller):
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         try:
-            if version_of(posted.text("_version")) != known.version:
-                raise Conflict()
+            expect_version(posted.text("_version"), known.version)
             rhythm = read_rhythm(posted, _asked(posted, known))
-        except (Conflict, DomainError) as problem:
+        except DomainError as problem:
             return _page(call, known, _asked(posted, known), posted=posted, problem=str(problem), status=problem.status)
         keep(call.session, call.actor, RHYTHM, rhythm.to_json(), call.now)
         keep_all(call.session, call.now)
@@ -144,15 +143,14 @@ class CalendarSettings(Controller):
         row = newest(call.session, CALENDAR)
         own: dict[str, str] = dict(row.body.get("closed", {})) if row else {}
         try:
-            if version_of(posted.text("_version")) != (row.seq if row else 0):
-                raise Conflict()
+            expect_version(posted.text("_version"), row.seq if row else 0)
             for day in posted.getlist("remove"):
                 own.pop(day, None)
             if text := posted.text("day").strip():
                 own[parse_date(text).isoformat()] = _name(posted)
         except DateProblem as problem:
             return _calendar_page(call, posted, str(problem), 422)
-        except (Conflict, DomainError) as problem:
+        except DomainError as problem:
             return _calendar_page(call, posted, str(problem), problem.status)
         keep(call.session, call.actor, CALENDAR, {"closed": own}, call.now)
         keep_all(call.session, call.now)

@@ -26,7 +26,7 @@ from service.kernel.audit import attempt
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import parse_date
 from service.kernel.db import new_id
-from service.kernel.errors import Conflict, DomainError, NotFound
+from service.kernel.errors import DomainError, NotFound
 from service.kernel.slots import SlotProblem, parse_time
 from service.resources.sending import done, sent_before
 from service.web.call import Call
@@ -134,7 +134,7 @@ def _do(
             act(known, posted)
     except NotFound:
         raise
-    except (Conflict, DomainError) as problem:
+    except DomainError as problem:
         again = read_follow_up(call.session, call.town, call.actor, known.row.id)
         return _page(call, again, replace(sent, problem=str(problem)), problem.status)
     return done(call.session, call.actor, posted, call.now, f"{HERE}/{known.row.id}")

@@ -22,7 +22,7 @@ from service.followup.tasks.rows import Line, line_of
 from service.kernel.clock import TOKYO, day_in_japan
 from service.kernel.dates import DateProblem, format_wareki, parse_date
 from service.kernel.db import new_id
-from service.kernel.errors import Conflict, DomainError, NotFound
+from service.kernel.errors import DomainError, NotFound
 from service.kernel.slots import SlotProblem, parse_time
 from service.resources.sending import done, sent_before
 from service.web.call import Call
@@ -84,7 +84,7 @@ class PersonFollowUps(Controller):
             case.expect(version_of(posted.text("_version")))
             case.plan_start_on = _day(posted.text("plan_start"))
             case.backup_id = _member(call, posted.text("backup"))
-        except (Conflict, DomainError) as problem:
+        except DomainError as problem:
             if isinstance(problem, NotFound):
                 raise
             typed = posted.text("plan_start")

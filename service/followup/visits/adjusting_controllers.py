@@ -28,7 +28,7 @@ from service.followup.visits.models import Adjustment
 from service.kernel.audit import attempt
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki, parse_date
-from service.kernel.errors import Conflict, DomainError, NotFound
+from service.kernel.errors import DomainError, NotFound
 from service.resources.models import Host
 from service.resources.sending import done, sent_before
 from service.web.call import Call
@@ -83,7 +83,7 @@ class Adjustments(Controller):
         try:
             with attempt(call.session):
                 correct_adjustment(arranged.row, version, words.arrangement())
-        except (Conflict, DomainError) as problem:
+        except DomainError as problem:
             again = read_adjustment(call.session, call.town, call.actor, arranged.row.id)
             return _one(call, again, _untouched(call), problem.status, str(problem), words=words)
         return done(call.session, call.actor, posted, call.now, f"{HERE}/{arranged.row.id}")
@@ -103,7 +103,7 @@ class Adjustments(Controller):
         try:
             with attempt(call.session):
                 end_adjustment(arranged.row, version, form.state.data, ended_on, (form.outcome.data or "").strip(), today)
-        except (Conflict, DomainError) as problem:
+        except DomainError as problem:
             again = read_adjustment(call.session, call.town, call.actor, arranged.row.id)
             return _one(call, again, form, problem.status, str(problem))
         return done(call.session, call.actor, posted, call.now, f"{HERE}/{arranged.row.id}")

@@ -20,7 +20,7 @@ from service.kernel.audit import attempt, note
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki
 from service.kernel.db import new_id
-from service.kernel.errors import Conflict, DomainError, NotFound
+from service.kernel.errors import DomainError, NotFound
 from service.resources.models import Host
 from service.resources.sending import done, sent_before
 from service.web.call import Call
@@ -53,7 +53,7 @@ class Recording(Controller):
         try:
             with attempt(call.session):
                 record_visit(call.session, call.actor, known, form.record(posted.text("_once") or new_id()), call.now)
-        except (Conflict, DomainError) as problem:
+        except DomainError as problem:
             if isinstance(problem, NotFound):
                 raise
             return _page(call, known, form, problem.status, str(problem))
@@ -88,7 +88,7 @@ class Correcting(Controller):
         try:
             with attempt(call.session):
                 correct_visit(call.session, call.actor, visit, version_of(posted.text("_version")), record, call.now)
-        except (Conflict, DomainError) as problem:
+        except DomainError as problem:
             return _page(call, known, form, problem.status, str(problem), action=action, version=visit.version)
         return done(call.session, call.actor, posted, call.now, f"/followup/{known.row.id}", "recorded")
 
