@@ -54,6 +54,8 @@ class PersonFormView:
     once: str
     version: int
     conflict: tuple[tuple[str, str, str], ...]
+    agencies: tuple[tuple[str, str], ...]
+    """Who may lead, with what each carries already."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -10,6 +10,7 @@ from service.accounts.roles import EDIT_CASES, READ_CASES
 from service.cases.access import change_person, may_change, read_person
 from service.cases.assessment import history_of
 from service.cases.avoidance import add_rule, avoid_targets, remove_rule
+from service.cases.caseloads import agency_hints, duties_of_cases
 from service.cases.forms import AvoidForm, ConsentForm, PersonForm, StandInForm
 from service.cases.models import Person, SupportCase
 from service.cases.pages import Around, AvoidView, PeopleView, PersonFormView, case_view
@@ -26,8 +27,6 @@ from service.web.forms import FormBody, Posted, choices_of
 from service.web.once import earlier_result, remember_result
 from service.web.page import go, render
 from service.web.params import known_id, typed_text, version_of
-
-AnyRequest = Request[Any, Any, Any]
 
 
 class People(Controller):
@@ -49,7 +48,7 @@ class People(Controller):
     @get("/new", perm=EDIT_CASES, sync_to_thread=True)
     def new(self, call: NamedDependency[Call]) -> Response[str]:
         """A blank form."""
-        return _form_page(call.request, PersonForm(data={"lead_agency": ""}), "/people/new", "/people")
+        return _form_page(call, PersonForm(data={"lead_agency": ""}), "/people/new", "/people")
 
     @post("/new", perm=EDIT_CASES, sync_to_thread=True)
     def create(self, call: NamedDependency[Call], data: FormBody) -> Response[Any]:
@@ -59,7 +58,7 @@ class People(Controller):
             return go(done)
         form = PersonForm(posted)
         if not form.validate():
-            return _form_page(call.request, form, "/people/new", "/people", status=422, once=posted.text("_once"))
+            return _form_page(call, form, "/people/new", "/people", status=422, once=posted.text("_once"))
         agency = (form.lead_agency.data or "").strip() or call.town.name
         person = open_case(call.session, call.actor, form.draft(), agency, call.now, day_in_japan(call.now))
         locate_home(person, places_of(call.town.code))
@@ -78,9 +77,7 @@ class People(Controller):
         """Correct who it is."""
         case, person = change_person(call.session, call.town, call.actor, known_id(person_id))
         here = f"/people/{person.id}"
-        return _form_page(
-            call.request, PersonForm.of(person, case.lead_agency), f"{here}/edit", here, version=person.version
-        )
+        return _form_page(call, PersonForm.of(person, case.lead_agency), f"{here}/edit", here, version=person.version)
 
     @post("/{person_id:str}/edit", perm=EDIT_CASES, sync_to_thread=True)
     def save(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
@@ -90,12 +87,12 @@ class People(Controller):
         form = PersonForm(posted)
         if not form.validate():
             version = version_of(posted.text("_version"))
-            return _form_page(call.request, form, f"{here}/edit", here, status=422, version=version)
+            return _form_page(call, form, f"{here}/edit", here, status=422, version=version)
         try:
             person.expect(version_of(posted.text("_version")))
         except Conflict:
             both = _both(PersonForm.of(person, case.lead_agency), form)
-            return _form_page(call.request, form, f"{here}/edit", here, status=409, version=person.version, conflict=both)
+            return _form_page(call, form, f"{here}/edit", here, status=409, version=person.version, conflict=both)
         write_person(person, form.draft(person.relation))
         locate_home(person, places_of(call.town.code))
         case.lead_agency = (form.lead_agency.data or "").strip() or case.lead_agency
@@ -151,7 +148,7 @@ def _people_page(call: Call, typed: str, *, mine: bool = False) -> Response[str]
 
 
 def _form_page(
-    request: AnyRequest,
+    call: Call,
     form: PersonForm,
     action: str,
     cancel: str,
@@ -161,9 +158,10 @@ def _form_page(
     once: str = "",
     conflict: tuple[tuple[str, str, str], ...] = (),
 ) -> Response[str]:
-    view = PersonFormView(form, action, cancel, once or new_id(), version, conflict)
+    duties = duties_of_cases(call.session, call.town, call.actor, day_in_japan(call.now))
+    view = PersonFormView(form, action, cancel, once or new_id(), version, conflict, agency_hints(call.session, duties))
     title = "基本情報を直す" if version else "新しいケース"
-    return render(request, "cases/person_form.html", title, view, status=status)
+    return render(call.request, "cases/person_form.html", title, view, status=status)
 
 
 def case_page(

@@ -13,6 +13,7 @@ from service.kernel.audit import attempt, note
 from service.kernel.clock import day_in_japan
 from service.kernel.db import new_id
 from service.kernel.errors import DomainError, NotFound, Refused
+from service.meetings.caseload_controllers import Caseloads
 from service.meetings.deciding import Item, decide, finish, finish_action, item_in, put_on, take_off
 from service.meetings.forms import ItemForm, SeatForm, ruling_form
 from service.meetings.holding import cancel, hold, invite, leave_seat, swear, take_seat
@@ -201,4 +202,4 @@ def _page(call: Call, hand: InHand, typed: Typed, status: int = 200) -> Response
     )
 
 
-MEETING_HANDLERS = [Meetings, OneMeeting]
+MEETING_HANDLERS = [Meetings, OneMeeting, Caseloads]

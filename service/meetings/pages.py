@@ -8,11 +8,13 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from service.accounts.roles import EDIT_PROCESS, READ_CASES
+from service.cases.caseloads import agency_hints
 from service.cases.feedback.models import Feedback
 from service.cases.feedback.owing import STATES as TOLD_STATES
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki, format_wareki_short
 from service.meetings.agenda import Proposal, proposals_for
+from service.meetings.caseload_controllers import all_duties
 from service.meetings.forms import ACTIONS, ItemForm, SeatForm, ruling_form
 from service.meetings.models import ActionItem, AgendaItem, Meeting, Seat
 from service.meetings.naming import town_kinds
@@ -95,6 +97,8 @@ class MeetingView:
     is_held: bool
     may_decide: bool
     may_finish: bool
+    agencies: Pairs
+    """Who may be asked to do it, with what each carries already."""
     seat_form: SeatForm
     item_form: ItemForm
     once: str
@@ -127,6 +131,7 @@ def meeting_view(call: Call, hand: InHand, typed: Typed, once: str) -> MeetingVi
         needs_secrecy=meeting.kind == SUPPORT, may_edit=may_edit, is_ahead=is_ahead, is_held=is_held,
         may_decide=may_decide,
         may_finish=may_decide and not missing,
+        agencies=agency_hints(call.session, all_duties(call)) if may_decide else (),
         seat_form=typed.seat or SeatForm(prefix="seat-"), item_form=typed.item or ItemForm(prefix="item-"), once=once,
         problems=typed.problems,
     )  # fmt: skip

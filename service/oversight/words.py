@@ -16,7 +16,7 @@ THINGS: Final[Mapping[str, str]] = {
     "intake": "インテーク・アセスメントシート", "national": "国の様式", "no_consent": "相談受付票（同意なし）",
     "after_care": "終結後の担当", "agency": "相談支援機関", "agenda_item": "付議", "attempt": "会えなかった記録",
     "audit_entry": "操作の記録", "avoid_pair": "同席を避ける設定", "avoid_rule": "接触回避", "break_glass": "緊急に開いたこと",
-    "calendar_feed": "予定のアドレス", "case_member": "支援関係機関の人", "catalogue": "受け入れ先の一覧", "condition": "条件（受け入れ先）",
+    "calendar_feed": "予定のアドレス", "caseload": "機関ごとの受け持ち", "case_member": "支援関係機関の人", "catalogue": "受け入れ先の一覧", "condition": "条件（受け入れ先）",
     "consent": "同意", "contact_with_both": "両方に確かめた記録", "day": "一日の用紙", "evaluation": "評価",
     "exchanged_file": "やりとりのファイル", "feedback": "つなぎ元への報告", "follow_up": "フォローアップ", "host": "受け入れ先",
     "host_assessment": "受け入れ先のアセスメント", "host_link": "リンク", "host_member": "受け入れ先の人（サインイン）",

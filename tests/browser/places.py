@@ -91,6 +91,7 @@ PLACES = (
     Place("agency", f"/agencies/{demo_id('agency', 'kodomo')}"),
     Place("agency-edit", f"/agencies/{demo_id('agency', 'kodomo')}/edit"),
     Place("agency-new", "/agencies/new"),
+    Place("caseloads", "/agencies/caseloads"),
     Place("agency-import", "/agencies/import"),
     Place("board", "/placements"),
     Place("placement", f"/placements/{demo_id('placement', 'P17')}"),

@@ -54,6 +54,7 @@ MAY_READ = {
     ("cases/course/moving.py", "_is_acknowledged"): "a day of a case in hand",
     ("cases/course/moving.py", "_core_left"): "counts answers of a person in hand",
     ("cases/course/pages.py", "_sheets"): "the sheets of a case the filter has given",
+    ("cases/caseloads.py", "duties_of_cases"): "narrows the filter; names of agencies for a count",
     ("cases/plans/drafting.py", "_next_seq"): "counts the versions of a case in hand",
     ("cases/plans/pages.py", "_needs"): "the needs of a person the filter has given",
     ("cases/plans/pages.py", "_evaluations"): "the evaluations of a plan the filter has given",

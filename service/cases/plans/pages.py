@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.cases.access import may_change
+from service.cases.caseloads import agency_hints, duties_of_cases
 from service.cases.models import Need, Person, SupportCase
 from service.cases.pages import Heading, heading_of, need_lines
 from service.cases.plans.drafting import CHANGES, KINDS, NEXT, RESULTS, STATUSES, TERMS
@@ -56,6 +57,8 @@ class PlansView:
     version: int
     once: str
     problem: str
+    agencies: Pairs
+    """Who may be given a role, with what each carries already."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,7 @@ def plans_view(call: Call, case: SupportCase, person: Person, is_agreed: bool, t
         needs=_needs(call.session, person), results=tuple(RESULTS.items()),
         evaluation_form=typed.evaluation or EvaluationForm(data={"on": format_wareki_short(today)}, prefix="e-"),
         evaluated_id=typed.plan_id, version=draft.version if draft else 0, once=once, problem=typed.problem,
+        agencies=agency_hints(call.session, duties_of_cases(call.session, call.town, call.actor, today)),
     )  # fmt: skip
 
 

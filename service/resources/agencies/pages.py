@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
-from service.accounts.roles import EDIT_CATALOGUE, EXPORT_CATALOGUE, IMPORT_CATALOGUE
+from service.accounts.roles import EDIT_CATALOGUE, EXPORT_CATALOGUE, IMPORT_CATALOGUE, READ_PROCESS
 from service.kernel.dates import format_wareki
 from service.kernel.db import new_id
 from service.resources.agencies.catalogue import STATES, Search, is_stale
@@ -54,6 +54,7 @@ class AgencyListView:
     may_edit: bool
     may_import: bool
     may_export: bool
+    may_follow: bool
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def list_view(found: Sequence[Agency], search: Search, sections: Sequence[str], 
         query=urlencode(search.pairs()), why_empty=_why_empty(search),
         next_step=("しぼり込みをすべて外す", "/agencies") if is_narrowed else start,
         too_short=search.is_too_short, may_edit=may_edit, may_import=IMPORT_CATALOGUE.allows(actor),
-        may_export=EXPORT_CATALOGUE.allows(actor),
+        may_export=EXPORT_CATALOGUE.allows(actor), may_follow=READ_PROCESS.allows(actor),
     )  # fmt: skip
 
 
