@@ -12,14 +12,16 @@ import json
 import os
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from multiprocessing import get_context
 from typing import Any, Final
 
 from benchmarks.visiting import town
 from benchmarks.visiting_figures import figures, unavoidable
 from benchmarks.visiting_hand import by_hand, first_free_day, nearest_to_due
 from benchmarks.visiting_pyvrp import by_pyvrp
-from benchmarks.visiting_rolling import rolling
+from benchmarks.visiting_rolling import EVERY_MONDAY, EVERY_MORNING, rolling
 from benchmarks.visiting_routing import by_routing
 from benchmarks.visiting_targets import targets
 from benchmarks.visiting_week import replan
@@ -33,13 +35,18 @@ SIZES: Final = ("50/2/4", "200/2/4", "300/2/4", "800/4/8", "2000/12/12")
 """300/2/4 asks more than two can do in four weeks."""
 QUICK_SIZES: Final = ("50/2/4", "200/2/4")
 QUICK_SECONDS: Final = (0.6, 2.0)
-ROLLED: Final = ("200/2/4", "800/4/8")
+EVERY_DAY: Final = ("200/2/4", "800/4/8")
+"""Sizes lived with a planning every morning; at 2,000 that is an hour."""
+MONDAY_SECONDS: Final = 4.0
+"""What a planning on a Monday may take."""
 MOST_BOUNDED: Final = 800
 """Tasks up to which a bound is proven here: a quarter of a minute; at 2,000 it takes minutes."""
 ROUNDS: Final = 300
 """For the plan that is made twice."""
 PARTS: Final = ("compared", "replanned", "rolled")
 clock: Final = time.process_time
+Work = Callable[[], dict[str, Any]]
+"""One town, by itself: it can be measured in a process of its own."""
 
 
 def methods(instance: Instance, seed: int, seconds: Sequence[float]) -> dict[str, Callable[[], Plan]]:
@@ -99,30 +106,50 @@ def main() -> None:
     parser.add_argument("--sizes", nargs="*")
     parser.add_argument("--seeds", type=int)
     parser.add_argument("--seconds", type=float, nargs="*")
+    parser.add_argument("--side-by-side", type=int, default=1, help="towns measured at once; no more than free cores")
     asked = parser.parse_args()
     report = measure(
         asked.sizes or (QUICK_SIZES if asked.quick else SIZES), range(1, (asked.seeds or (1 if asked.quick else 3)) + 1),
-        asked.seconds or (QUICK_SECONDS if asked.quick else (2.0, 20.0)), asked.parts,
+        asked.seconds or (QUICK_SECONDS if asked.quick else (2.0, 20.0)), asked.parts, asked.side_by_side,
     )  # fmt: skip
     print(json.dumps(report, ensure_ascii=False, indent=1) if asked.json else as_text(report))
 
 
-def measure(sizes: Sequence[str], seeds: Sequence[int], seconds: Sequence[float], parts: Sequence[str]) -> dict[str, Any]:
+def measure(
+    sizes: Sequence[str], seeds: Sequence[int], seconds: Sequence[float], parts: Sequence[str], side_by_side: int = 1
+) -> dict[str, Any]:
     """The report: every part asked for, under which load, and the targets."""
-    rolled = [size for size in sizes if size in ROLLED]
-    report: dict[str, Any] = {"load_before": os.getloadavg()[0]}
-    works: dict[str, Callable[[], list[dict[str, Any]]]] = {
-        "compared": lambda: [compare(size, seed, seconds) for size in sizes for seed in seeds],
-        "replanned": lambda: [replan(size, seed, seconds[-1] / 2) for size in sizes[1:] for seed in seeds],
-        "rolled": lambda: [
-            rolling(size, seed, seconds[0] / 2, seconds[-1], is_quiet)
-            for size in rolled
-            for seed in seeds
-            for is_quiet in (True, False)
-        ],
+    pairs = [(size, seed) for size in sizes for seed in seeds]
+    # The smallest size is too small to be lived with: one visit is whole percents of it.
+    larger = [(size, seed) for size, seed in pairs if size not in sizes[:1]]
+    works: dict[str, list[Work]] = {
+        "compared": [partial(compare, size, seed, seconds) for size, seed in pairs],
+        "replanned": [partial(replan, size, seed, seconds[-1] / 2) for size, seed in larger],
+        "rolled": [work for size, seed in larger for work in lives(size, seed, seconds)],
     }
-    report |= {part: works[part]() if part in parts else [] for part in PARTS}
+    report: dict[str, Any] = {"load_before": os.getloadavg()[0]}
+    report |= {part: all_done(works[part] if part in parts else [], side_by_side) for part in PARTS}
     return report | {"load_after": os.getloadavg()[0], "targets": targets(report)}
+
+
+def lives(size: str, seed: int, seconds: Sequence[float]) -> list[Work]:
+    """A town lived to its end: planned every Monday, and, where it is not too large, every morning; in silence and with news."""
+    short, long = seconds[0] / 2, seconds[-1]
+    rhythms = [(EVERY_MONDAY, min(MONDAY_SECONDS, long / 4)), *([(EVERY_MORNING, short)] if size in EVERY_DAY else [])]
+    return [
+        partial(rolling, size, seed, limit, long, is_quiet, rhythm)
+        for rhythm, limit in rhythms
+        for is_quiet in (True, False)
+    ]
+
+
+def all_done(works: Sequence[Work], side_by_side: int) -> list[dict[str, Any]]:
+    """What all works answer, in their order; so many at once, the largest first."""
+    if side_by_side == 1:
+        return [work() for work in works]
+    with ProcessPoolExecutor(side_by_side, mp_context=get_context("spawn")) as pool:
+        answers = [pool.submit(work) for work in reversed(works)]
+        return [each.result() for each in reversed(answers)]
 
 
 def as_text(report: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any, Final
@@ -14,19 +15,32 @@ from service.followup.planner.instance import Block, Instance, Shift, Span, Staf
 
 FIRST: Final = date(2026, 11, 30)
 """A Monday five weeks before the turn of the year, so that closed days lie inside."""
+CLOSED: Final = frozenset(date(2026, 12, 29) + timedelta(days=at) for at in range(6))
 
 
 def town(size: str, seed: int) -> Instance:
     """A made-up town: zones, hosts with their weekdays, people with theirs, leave, meetings; 45 % are telephone calls."""
     tasks, staff, weeks = map(int, size.split("/"))
     random = Random(seed)
-    closed = {date(2026, 12, 29) + timedelta(days=at) for at in range(6)}
-    days = tuple(day for at in range(weeks * 7) if (day := FIRST + timedelta(days=at)).weekday() < 5 and day not in closed)
+    days = tuple(day for at in range(weeks * 7) if (day := FIRST + timedelta(days=at)).weekday() < 5 and day not in CLOSED)
     zones = [(random.uniform(-6, 6), random.uniform(-6, 6)) for _ in range(max(3, staff * 2))]
     hosts = [_host(random, zones, staff) for _ in range(max(10, tasks // 5))]
     travel = _travel([(0.0, 0.0), *((x, y) for x, y, _, _ in hosts)])
     people = tuple(Staff(str(at), _shifts(random, at, days, len(hosts))) for at in range(staff))
     return Instance(days, people, tuple(_task(random, at, days, hosts, staff) for at in range(tasks)), travel)
+
+
+def and_after(instance: Instance, more: int) -> Instance:
+    """The same town with more open days behind its last, on which all are at work and nothing more falls due.
+
+    A town that ends turns what a shut place put off by a week into a visit that never was.
+    """
+    after = [day for at in range(1, 21 + 2 * more) if (day := instance.days[-1] + timedelta(days=at)).weekday() < 5]
+    days = (*instance.days, *[day for day in after if day not in CLOSED][:more])
+    extra = {at: Shift(510, 1035) for at in range(len(instance.days), len(days))}
+    return replace(
+        instance, days=days, staff=tuple(replace(each, shifts={**each.shifts, **extra}) for each in instance.staff)
+    )
 
 
 Host = tuple[float, float, int, list[int]]
