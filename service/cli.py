@@ -52,11 +52,15 @@ def _serve(options: argparse.Namespace) -> int:
     from service.app import build_app
     from service.commands.companion import accompanied
     from service.commands.serving import serve_pages
+    from service.commands.watching import begin_logging, show_figures
     from service.settings import read_settings
 
+    begin_logging()
     settings = read_settings()
     # One process for both: starting Python and loading its libraries twice would double the wait.
     _set_up(settings, settings.entries, demo=options.demo)
+    if options.metrics:
+        show_figures(settings, options.metrics)
     print(f"\n  http://{options.host}:{options.port} で動いています。やめるときは Ctrl+C", flush=True)
     # Nothing on the hosts' own pages is left to be computed later.
     with accompanied(0 if options.no_worker or options.face == "host" else 1):
@@ -68,9 +72,11 @@ def _worker(options: argparse.Namespace) -> int:
     # One job is one core: the libraries of the solver would else start a thread for every core of the machine.
     for library in ("OMP", "OPENBLAS", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    from service.commands.watching import begin_logging
     from service.commands.worker import Habits, handlers, run_worker
     from service.settings import read_settings
 
+    begin_logging()
     settings = read_settings()
     entries = settings.entries if options.town is None else (settings.entry(options.town),)
     habits = Habits(options.poll, timedelta(seconds=options.lease), options.once, options.parent)

@@ -41,6 +41,7 @@ def _running(add: Add) -> None:
     serve.add_argument(
         "--no-worker", action="store_true", help="裏の仕事をするプロセスを付けない（別に worker を動かすとき）"
     )
+    serve.add_argument("--metrics", type=int, metavar="番号", help="計測（Prometheus）の口。この機械の中だけに開く")
     faces = ["staff", "host", "both"]
     serve.add_argument("--face", choices=faces, default="both", help="職員・受け入れ先・両方の画面（はじめは両方）")
     _of_a_town(setup)

@@ -8,6 +8,8 @@ from typing import Final
 import uvicorn
 from litestar import Litestar
 
+from service.web.watching import Watched
+
 ENDING_SECONDS: Final = 5
 """How long an answer that is on its way may hold up the end."""
 NOT_STARTED: Final = 3
@@ -17,9 +19,8 @@ class _Server(uvicorn.Server):
     """Tells the pages that follow a run that the end has come, before it waits for them."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        app = self.config.app
-        if isinstance(app, Litestar):
-            app.state.leaving.set()
+        if isinstance(self.config.app, Watched):
+            self.config.app.app.state.leaving.set()
         super().handle_exit(sig, frame)
 
 
@@ -27,10 +28,10 @@ def serve_pages(app: Litestar, host: str, port: int) -> None:
     """Answer until SIGTERM or Ctrl+C; ends the process where the port is taken."""
     server = _Server(
         uvicorn.Config(
-            app,
+            Watched(app),
             host=host,
             port=port,
-            log_level="warning",
+            log_config=None,
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=ENDING_SECONDS,
