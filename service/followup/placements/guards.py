@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from service.cases.course.meeting_first import await_meeting
 from service.followup.placements.ladder import UPWARD, Ladder, Step
 from service.kernel.errors import Missing
 
@@ -34,10 +35,12 @@ class Facts:
     """All that a guard may know of one placement, as of now; no name and no free text.
 
     `room` is what the opening has left beside this placement (None = its host has given no number); `starts_left` how many
-    new people the host still takes this week; `support_left` how many with high support at once, both None = no limit.
+    new people the host still takes this week; `support_left` how many with high support at once, both None = no limit;
+    `awaited` the meeting that has to decide first.
     """
 
     has_consent: bool = False
+    awaited: str = ""
     is_minor: bool = False
     has_guardian: bool = False
     is_shared: bool = False
@@ -67,6 +70,11 @@ def service_consent(facts: Facts, ladder: Ladder) -> Iterator[Missing]:
     """Nothing goes forward without the person's application."""
     if not facts.has_consent:
         yield Missing("consent", "利用申込みの同意がありません。", "ケースの画面で、同意を記録してください。")
+
+
+def meeting_decided(facts: Facts, ladder: Ladder) -> Iterator[Missing]:
+    """Where a town wants it so, a meeting has decided before anybody is asked or shown a place."""
+    yield from await_meeting(facts.awaited)
 
 
 def known_origin(facts: Facts, ladder: Ladder) -> Iterator[Missing]:
@@ -207,15 +215,16 @@ def held_for_a_while(facts: Facts, ladder: Ladder) -> Iterator[Missing]:
 
 
 _ALWAYS: Final = (service_consent,)
+_TOWARDS: Final = (*_ALWAYS, meeting_decided)
 _TO_HOST: Final = (host_shared, host_assessed)
 _AT_START: Final = (*_TO_HOST, insurance_checked, guardian_agreed, ready_to_try, both_agree, room_left, host_can_start)
 GUARDS: Final[Mapping[Step, tuple[Guard, ...]]] = {
     Step.CANDIDATE: (*_ALWAYS, known_origin),
-    Step.SOUNDED: (*_ALWAYS, host_not_resting),
-    Step.OFFERED: (*_ALWAYS, host_said_yes, few_offers, room_left),
-    Step.VISIT: (*_ALWAYS, host_said_yes, *_TO_HOST, room_left),
-    Step.TRIAL: (*_ALWAYS, host_said_yes, *_TO_HOST, insurance_checked, guardian_agreed, ready_to_try, room_left),
-    Step.STARTED: (*_ALWAYS, host_said_yes, *_AT_START),
+    Step.SOUNDED: (*_TOWARDS, host_not_resting),
+    Step.OFFERED: (*_TOWARDS, host_said_yes, few_offers, room_left),
+    Step.VISIT: (*_TOWARDS, host_said_yes, *_TO_HOST, room_left),
+    Step.TRIAL: (*_TOWARDS, host_said_yes, *_TO_HOST, insurance_checked, guardian_agreed, ready_to_try, room_left),
+    Step.STARTED: (*_TOWARDS, host_said_yes, *_AT_START),
     Step.SETTLING: (*_ALWAYS, host_shared),
     Step.STABLE: (*_ALWAYS, host_shared, held_for_a_while),
 }

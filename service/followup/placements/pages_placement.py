@@ -37,6 +37,7 @@ ASKED_BY_FORM: Final = frozenset({"emergency", "costs", "person-wants", "host-ac
 """What the form of the step itself asks: said only after it was sent without."""
 FIXES: Final = {
     "consent": ("同意を記録する", "/people/{person}"),
+    "meeting": ("経過の画面へ", "/people/{person}/course"),
     "guardian": ("同意を記録する", "/people/{person}"),
     "share": ("伝えてよいことを決める", "/people/{person}/share/{host}"),
     "assessment": ("受け入れ先の画面へ", "/hosts/{host}"),

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from service.accounts.roles import READ_MATCHES
+from service.cases.course.meeting_first import expect_meeting
 from service.cases.pages import Heading, heading_of
 from service.followup.placements.ladders import current_ladder
 from service.followup.sharing.alike import people_alike
@@ -44,6 +45,7 @@ class Soundings(Controller):
     def show(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[str]:
         """The anonymous text to read out, copy or print."""
         ask = asked(call, known_id(person_id))
+        expect_meeting(call.session, ask.case)
         words = word_sounding(match(ask))
         alike = people_alike(call.session, ask.vocabulary, words.sentences[:-1], ask.today)
         path = f"/people/{ask.person.id}/match"
@@ -61,6 +63,7 @@ class Soundings(Controller):
     def print_sounding(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[bytes]:
         """The anonymous text on A4."""
         ask = asked(call, known_id(person_id))
+        expect_meeting(call.session, ask.case)
         note(call.session, "print", "person", ask.person.id)
         sheet = sounding_sheet(word_sounding(match(ask)), call.town, call.actor, call.now)
         return pdf_answer(render_pdf("sounding", to_dict(sheet)), "sounding.pdf")
