@@ -17,6 +17,7 @@ KNOWN_SHARES: Final[Mapping[str, tuple[float, float]]] = {
 }
 STAFF_LABELS: Final = {"aoki": "青木 由美（参加支援）", "ishii": "石井 大輔（参加支援）"}
 OLDEST: Final = 200
+THEME_OF: Final = {"ibasho": "place", "company": "work", "farm": "work", "welfare": "work", "home": "work"}
 Tables = dict[str, list[Row]]
 
 
@@ -44,6 +45,7 @@ class HostRows:
         domain = f"{key.lower()}.shiomi.example"
         row = {name: host[name] for name in ("kind", "name", "kana", "organisation", "description")}
         row |= {
+            "themes": _themes(host),
             "status": host.get("status", "active"),
             "paused_until": days_from_reference(host.get("until")),
             "pause_reason": host.get("reason"),
@@ -147,3 +149,9 @@ class HostRows:
 
     def _put(self, table: str, row: Row) -> None:
         self.tables[table].append({name: value for name, value in row.items() if value is not None})
+
+
+def _themes(host: Row) -> list[str]:
+    """What a host helps with: by its kind, and 学習 where somebody studies there."""
+    studies = any("study" in opening.get("tags", ()) for opening in host["openings"])
+    return [theme for theme in (THEME_OF.get(host["kind"]), "study" if studies else None) if theme]

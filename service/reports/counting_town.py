@@ -108,6 +108,11 @@ def active_hosts(ground: Ground, period: Period, as_of: date) -> Iterator[Values
     return ({"kind": kind} for kind in ground.hosts)
 
 
+def themes(ground: Ground, period: Period, as_of: date) -> Iterator[Values]:
+    """What these hosts help with; one that helps with two things counts for both."""
+    return ({"theme": theme} for theme in ground.themes)
+
+
 def openings(ground: Ground, period: Period, as_of: date) -> Iterator[Values]:
     """Openings on the day of counting, by their places and by how fresh they are."""
     for row in ground.openings:
@@ -153,6 +158,7 @@ COUNTERS: Final[Mapping[str, Callable[[Ground, Period, date], Iterable[Values]]]
     "followups": due("kind", lambda ground: ground.followups),
     "new_hosts": dated(lambda ground: ground.new_hosts),
     "active_hosts": active_hosts,
+    "themes": themes,
     "openings": openings,
     "places": places,
     "gaps": dated(lambda ground: ground.gaps),

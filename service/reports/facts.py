@@ -176,6 +176,8 @@ class Ground:
     cared: Sequence[CareFact] = ()
     hosts: Sequence[str] = ()
     """The kind of each host that takes people on the day of counting."""
+    themes: Sequence[str] = ()
+    """What each of them helps with, one by one."""
     new_hosts: Sequence[DatedFact] = ()
     openings: Sequence[OpeningFact] = ()
     gaps: Sequence[DatedFact] = ()

@@ -16,6 +16,7 @@ from service.meetings.rules import KINDS as MEETING_KINDS
 from service.resources.agencies.kinds import FIELDS
 from service.resources.agencies.kinds import KINDS as AGENCY_KINDS
 from service.resources.interchange.drafts import HOST_KINDS
+from service.resources.words import THEMES
 
 UNKNOWN: Final = "unknown"
 NOT_KNOWN: Final = "未確認"
@@ -213,6 +214,8 @@ FIGURES: Final = (
            (Breakdown("kind", "種類", HOST_KINDS),), personal=False),
     Figure("active_hosts", "hosts", "受け入れ中の受け入れ先", "か所", "数えた日に受け入れ中の受け入れ先です。前の日の数は残していません。",
            (Breakdown("kind", "種類", HOST_KINDS),), personal=False, adds_up=False),
+    Figure("themes", "hosts", "支援のテーマ", "か所", "数えた日に受け入れ中の受け入れ先を、支援のテーマごとに数えます。二つある所は、どちらにも数えます。",
+           (Breakdown("theme", "テーマ", THEMES),), personal=False, adds_up=False),
     Figure("openings", "hosts", "受入枠", "枠", "数えた日に開いている受入枠です。前の日の数は残していません。", (
         Breakdown("free", "空き", {"free": "空きがある", "full": "空きがない", "unknown": "空きが分からない"}),
         Breakdown("fresh", "確認日", {"fresh": "90日以内", "stale": "90日より前", "never": "確認の記録なし"},

@@ -30,12 +30,12 @@ def gather(session: Session, today: date) -> Ground:
     """Everything, in as many queries whatever the size of the town."""
     places = place_facts(session)
     heard, cared = ties(session)
-    active, kinds = hosts(session)
+    active, themes, kinds = hosts(session)
     return Ground(
         cases=_cases(session), people=_people(session), sheets=_sheets(session), advice=_advice(session),
         screenings=_screenings(session), answers=_answers(session), moves=_moves(session), plans=_plans(session),
         meetings=meetings(session), feedback=due_reports(session), places=places, steps=place_moves(session),
-        followups=due_follow_ups(session), ties=heard, cared=cared, hosts=active, new_hosts=new_hosts(session, kinds),
+        followups=due_follow_ups(session), ties=heard, cared=cared, hosts=active, themes=themes, new_hosts=new_hosts(session, kinds),
         openings=openings(session), gaps=gaps(session, current_vocabulary(session)), counted_on=today,
     )  # fmt: skip
 

@@ -56,10 +56,12 @@ def due_follow_ups(session: Session) -> list[DueFact]:
     return [DueFact(due, late, done, state == CANCELLED, kind) for due, late, done, state, kind in session.execute(query)]
 
 
-def hosts(session: Session) -> tuple[list[str], dict[str, str]]:
-    """The kinds of hosts that take people now, and the kind of every host by its id."""
-    rows = session.execute(select(Host.id, Host.kind, Host.status).order_by(Host.id)).all()
-    return [kind for _, kind, status in rows if status == "active"], {host: kind for host, kind, _ in rows}
+def hosts(session: Session) -> tuple[list[str], list[str], dict[str, str]]:
+    """The kinds of hosts that take people now, what they help with one by one, and the kind of every host by its id."""
+    rows = session.execute(select(Host.id, Host.kind, Host.status, Host.themes).order_by(Host.id)).all()
+    active = [(kind, themes) for _, kind, status, themes in rows if status == "active"]
+    kinds = {host: kind for host, kind, _, _ in rows}
+    return [kind for kind, _ in active], [theme for _, themes in active for theme in themes], kinds
 
 
 def new_hosts(session: Session, kinds: Mapping[str, str]) -> list[DatedFact]:

@@ -132,6 +132,7 @@ class CatalogueApi(Controller):
         call: NamedDependency[Call],
         q: FromQuery[str] = "",
         kind: FromQuery[str] = "",
+        theme: FromQuery[str] = "",
         weekday: FromQuery[str] = "",
         status: FromQuery[str] = "",
         free: FromQuery[str] = "",
@@ -141,7 +142,7 @@ class CatalogueApi(Controller):
     ) -> HostPage:
         """Hosts that fit the search, fifty a page; a value that is not one of the choices is no condition."""
         asked = {"q": q, "kind": kind, "weekday": weekday, "status": status, "free": free}
-        found = _search(call.session, asked | {"freshness": freshness, "unplaced": unplaced}, page, call.now)
+        found = _search(call.session, asked | {"theme": theme, "freshness": freshness, "unplaced": unplaced}, page, call.now)
         return HostPage(found.total, found.page, found.pages, [host_out(host) for host in found.hosts])
 
     @get("/hosts/{host_id:str}", perm=READ_CATALOGUE, sync_to_thread=True)
@@ -156,6 +157,7 @@ class CatalogueApi(Controller):
         call: NamedDependency[Call],
         q: FromQuery[str] = "",
         kind: FromQuery[str] = "",
+        theme: FromQuery[str] = "",
         weekday: FromQuery[str] = "",
         status: FromQuery[str] = "",
         free: FromQuery[str] = "",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from service.kernel.errors import NotFound
@@ -13,7 +13,7 @@ from service.kernel.kana import fold_text, is_searchable, sort_key
 from service.kernel.vocab import Choice
 from service.resources.interchange.drafts import HOST_KINDS
 from service.resources.models import CatalogueState, Host, Opening, OpeningSlot, Site
-from service.resources.words import AGING_DAYS, STALE_DAYS, kind_label
+from service.resources.words import AGING_DAYS, STALE_DAYS, THEMES, kind_label, theme_labels
 from service.web.params import typed_text
 
 PAGE_SIZE: Final = 50
@@ -36,6 +36,7 @@ class Search:
 
     q: str = ""
     kind: str = ""
+    theme: str = ""
     weekday: str = ""
     status: str = ""
     free: bool = False
@@ -48,6 +49,7 @@ class Search:
         return cls(
             q=typed_text(query.get("q", ""), 100),
             kind=_one_of(query.get("kind", ""), HOST_KINDS),
+            theme=_one_of(query.get("theme", ""), THEMES),
             weekday=_one_of(query.get("weekday", ""), "0123456"),
             status=_one_of(query.get("status", ""), STATUSES),
             free=query.get("free") == "1",
@@ -119,6 +121,9 @@ def _conditions(search: Search, today: date) -> list[ColumnElement[bool]]:
     ]
     if search.kind:
         found.append(Host.kind == search.kind)
+    if search.theme:
+        # A list of keys is kept as JSON; as text every database knows it.
+        found.append(cast(Host.themes, String).contains(f'"{search.theme}"'))
     if search.weekday:
         found.append(exists().where(OpeningSlot.host_id == Host.id, OpeningSlot.weekday == int(search.weekday)))
     if search.free:
@@ -196,6 +201,7 @@ def index_host(host: Host, activities: Iterable[Choice]) -> None:
     """Bring what the host is found and ordered by up to date; its sites and openings are loaded."""
     labels = {choice.key: choice.label for choice in activities}
     words: list[Any] = [host.name, host.kana, host.organisation, kind_label(host.kind), host.description]
+    words += theme_labels(host.themes or ())
     for site in host.sites:
         words += [site.name, site.address, site.building]
     for opening in host.openings:

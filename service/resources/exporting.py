@@ -8,12 +8,12 @@ from service.resources.conditions import effective_conditions, negotiable_keys, 
 from service.resources.facts import free_places
 from service.resources.interchange.writing import Value
 from service.resources.models import Host, Opening, Site
-from service.resources.words import HOST_STATUS, OPENING_STATUS, kind_label, say_place, say_slots
+from service.resources.words import HOST_STATUS, OPENING_STATUS, kind_label, say_place, say_slots, theme_labels
 
 FIXED = (
     "受け入れ先番号", "枠番号", "名称", "よみがな", "種別", "運営団体", "状況", "窓口の方", "電話", "FAX", "メール", "URL",
     "紹介文", "住所", "建物", "緯度", "経度", "座標の出どころ", "活動", "活動の内容", "活動の種類", "枠の状況", "休止はいつまで",
-    "曜日時間", "日付", "時間の説明", "空き", "空き待ち", "定員", "確認日", "確認した人", "備考",
+    "曜日時間", "日付", "時間の説明", "空き", "空き待ち", "定員", "確認日", "確認した人", "備考", "支援のテーマ",
 )  # fmt: skip
 
 
@@ -46,6 +46,7 @@ def _fixed(host: Host, opening: Opening, site: Site, tags: Sequence[str]) -> lis
         opening.activity, "、".join(tags), OPENING_STATUS.get(opening.status, opening.status),
         _iso(opening.paused_until), say_slots(opening.slots).replace("–", "-"), "、".join(opening.dates), opening.times_note, free,
         opening.waiting, opening.capacity, _iso(opening.confirmed_on), opening.confirmed_by, host.note,
+        "、".join(theme_labels(host.themes)),
     ]  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, ValidationError
 
@@ -13,7 +13,7 @@ from service.kernel.dates import DateProblem, format_wareki_short, parse_date
 from service.kernel.geo.coordinates import CoordinateFault, check_coordinates
 from service.resources.interchange.drafts import HOST_KINDS
 from service.resources.models import Host, Opening, Site
-from service.resources.words import HOST_STATUS, OPENING_STATUS
+from service.resources.words import HOST_STATUS, OPENING_STATUS, THEMES
 from service.web.forms import Form
 from service.web.params import typed_text
 
@@ -125,6 +125,7 @@ class HostForm(Form):
     name = words("名称", 200, "名称を入れてください。")
     kana = words("よみ（かな）", 200)
     kind = SelectField("種別", choices=select_choices(HOST_KINDS))
+    themes = SelectMultipleField("支援のテーマ", choices=select_choices(THEMES))
     organisation = words("運営する団体", 200)
     status = RadioField("状況", choices=select_choices(HOST_STATUS), default="active")
     paused_until = DateText("休止はいつまで")
@@ -235,6 +236,8 @@ def differences(mine: Form, theirs: Form) -> Rows:
 
 def shown(field: Any) -> str:
     """A field's value in the words of the form."""
+    if isinstance(field.data, list):
+        return "・".join(str(choice.label) for choice in field.choices if choice.value in field.data)
     for choice in getattr(field, "choices", None) or ():
         if choice.value == field.data:
             return str(choice.label)

@@ -13,7 +13,7 @@ from service.kernel.dates import format_wareki_short
 from service.kernel.timetable import SlotText, format_slots
 from service.kernel.vocab import Vocabulary, say_value
 from service.resources.models import Condition
-from service.resources.words import HOST_STATUS, OPENING_STATUS, kind_label, say_dates, say_instant
+from service.resources.words import HOST_STATUS, OPENING_STATUS, kind_label, say_dates, say_instant, theme_labels
 
 LOADED: Final = 600
 SHOWN: Final = 20
@@ -24,7 +24,7 @@ _BEGUN: Final = {
 _ORDER: Final = ("host", "site", "opening", "opening_slot", "condition", "host_person")
 _HIDDEN: Final = frozenset({"search_text", "sort_key", "position", "import_key", "recorded_by", "coordinate_level"})
 _WORDS: Final[Mapping[str, str]] = {
-    "name": "名称", "kana": "よみ", "kind": "種別", "organisation": "運営する団体", "status": "状況", "phone": "電話",
+    "name": "名称", "kana": "よみ", "kind": "種別", "themes": "支援のテーマ", "organisation": "運営する団体", "status": "状況", "phone": "電話",
     "fax": "FAX", "email": "メール", "url": "ウェブサイト", "description": "説明", "note": "備考", "source": "出どころ",
     "contact_person": "窓口の方", "address": "住所", "building": "建物", "lat": "緯度", "lon": "経度",
     "coordinate_source": "座標の出どころ", "title": "枠の名前", "activity": "活動の内容", "activity_tags": "活動の札",
@@ -112,6 +112,8 @@ class _Teller:
             return format_wareki_short(date.fromisoformat(str(value)))
         if field == "dates":
             return say_dates(value)
+        if field == "themes":
+            return "・".join(theme_labels(value))
         if field == "activity_tags":
             labels = {choice.key: choice.label for choice in self.vocabulary.activities}
             return "・".join(labels.get(tag, tag) for tag in value)

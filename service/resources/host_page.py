@@ -18,7 +18,16 @@ from service.resources.list_page import OpeningLine, opening_line
 from service.resources.models import Condition, Host, Opening
 from service.resources.places import Places
 from service.resources.spots import MapSpot, draw_spots
-from service.resources.words import ASSESSED, HOST_STATUS, STATUS_LOOK, kind_label, say_instant, say_place, slot_text
+from service.resources.words import (
+    ASSESSED,
+    HOST_STATUS,
+    STATUS_LOOK,
+    kind_label,
+    say_instant,
+    say_place,
+    slot_text,
+    theme_labels,
+)
 from service.web.actor import Actor
 
 WeekRow = tuple[str, list[str]]
@@ -93,6 +102,7 @@ class HostView:
     kana: str
     kind: str
     organisation: str
+    themes: str
     status: str
     look: str
     paused_until: date | None
@@ -126,6 +136,7 @@ def host_view(session: Session, host: Host, actor: Actor, today: date, places: P
     known = sum(len(section.lines) for section in sections)
     return HostView(
         id=host.id, name=host.name, kana=host.kana, kind=kind_label(host.kind), organisation=host.organisation,
+        themes="・".join(theme_labels(host.themes)),
         status=HOST_STATUS.get(host.status, host.status), look=STATUS_LOOK.get(host.status, ""),
         paused_until=host.paused_until, pause_reason=host.pause_reason,
         contact=tuple(_contact(host)),

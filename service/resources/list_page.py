@@ -20,6 +20,7 @@ from service.resources.words import (
     HOST_STATUS,
     OPENING_STATUS,
     STATUS_LOOK,
+    THEMES,
     freshness_of,
     kind_label,
     say_confirmed,
@@ -78,6 +79,7 @@ class HostListView:
 
     q: str
     kinds: tuple[Option, ...]
+    themes: tuple[Option, ...]
     weekdays: tuple[Option, ...]
     statuses: tuple[Option, ...]
     checks: tuple[Option, ...]
@@ -113,6 +115,7 @@ def list_view(found: Found, search: Search, actor: Actor, today: date, places: P
     return HostListView(
         q=search.q,
         kinds=_options(HOST_KINDS, search.kind),
+        themes=_options(THEMES, search.theme),
         weekdays=_options({str(at): f"{day}曜" for at, day in enumerate(WEEKDAYS)}, search.weekday),
         statuses=_options(STATUSES, search.status),
         checks=_options(FRESHNESS | {UNPLACED: "座標なし"}, search.freshness or (UNPLACED if search.unplaced else "")),
@@ -192,6 +195,7 @@ def _filters(search: Search) -> Sequence[tuple[str, str]]:
     labels = {
         "q": f"「{search.q}」",
         "kind": HOST_KINDS.get(search.kind, ""),
+        "theme": THEMES.get(search.theme, ""),
         "weekday": f"{WEEKDAYS[int(search.weekday)]}曜" if search.weekday else "",
         "status": STATUSES.get(search.status, ""),
         "freshness": FRESHNESS.get(search.freshness, ""),

@@ -50,6 +50,8 @@ class Host(CatalogueRow, Versioned, Base):
     fax: Mapped[str] = mapped_column(default="")
     email: Mapped[str] = mapped_column(default="")
     url: Mapped[str] = mapped_column(default="")
+    themes: Mapped[list[str]] = mapped_column(default=list)
+    """What staying there helps with: keys of `words.THEMES`."""
     description: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
     source: Mapped[str] = mapped_column(default="")

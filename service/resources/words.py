@@ -43,6 +43,8 @@ ASSESSED: Final[Mapping[str, str]] = {
     "worries": "心配なこと",
     "insurance": "保険",
 }
+THEMES: Final[Mapping[str, str]] = {"work": "就労", "home": "住まい", "study": "学習", "place": "通いの場"}
+"""支援のテーマ: what a host helps with, beside the kind of place it is; one host may have several."""
 PRECISION: Final[Mapping[str, str]] = {
     "chome": "丁目の中心",
     "oaza": "町の中心",
@@ -58,6 +60,11 @@ AGING_DAYS, STALE_DAYS = 60, 90
 def kind_label(kind: str) -> str:
     """The word for a kind of place; an unknown one stands as it is."""
     return HOST_KINDS.get(kind, kind)
+
+
+def theme_labels(themes: Iterable[str]) -> list[str]:
+    """The words for what a host helps with, in the order of the list."""
+    return [label for key, label in THEMES.items() if key in themes]
 
 
 def freshness_of(confirmed_on: date | None, today: date) -> str:

@@ -75,7 +75,7 @@ CHOSEN: Mapping[str, str] = {
     "AvoidRule": "kind",
     "Consent": "scope state method items",
     "Need": "attribute strength",
-    "Host": "import_key search_text sort_key kind status",
+    "Host": "import_key search_text sort_key kind themes status",
     "Site": "coordinate_level coordinate_source",
     "Opening": "activity_tags status dates",
     "OpeningSlot": "nth",

@@ -95,6 +95,7 @@ _OF_HOST = (
     _one("name", passage(200), "名称"),
     _one("kana", passage(200), "よみがな"),
     _one("kind", one_of(HOST_KINDS), "種別"),
+    _one("themes", texts(100, 60), "支援のテーマ"),
     _one("organisation", passage(200), "運営団体"),
     Register("pause", _PAUSE, (one_of(HOST_STATUS), day, passage(300)), "状況"),
     _one("contact_person", passage(200), "窓口の方", by_host=True),
