@@ -46,7 +46,7 @@ from service.web.actor import Town
 from service.web.call import provide_call
 from service.web.errors import answer_domain_error, answer_http_error, answer_unexpected
 from service.web.health import healthz, readyz
-from service.web.page import Face, NavEntry
+from service.web.page import Face, Finds, NavEntry
 from service.web.permission import PUBLIC, check_permission, refuse_undeclared
 from service.web.security import guard_answers
 from service.web.templating import STATIC
@@ -66,12 +66,18 @@ NAV = (
     NavEntry("操作の記録", "/audit", AUDIT_ROOM),
     NavEntry("設定", "/settings", READ_SETTINGS),
 )
+FINDS = (
+    Finds(READ_CASES, "氏名・カナ・ケース番号"),
+    Finds(READ_PROCESS, "シートの氏名・ケース番号"),
+    Finds(READ_CATALOGUE, "受け入れ先の名前・住所"),
+)
+"""What the box in the head finds, the most telling first; to whom it would show nothing it is not shown."""
 FACES = {
-    HOST: Face("host_face/base.html", HOST_HOME, finds=False),
-    REFERRER: Face(home=HOMES[REFERRER], finds=False),
-    GUEST: Face(home=HOMES[GUEST], finds=False),
-    TEAM: Face(home=HOMES[TEAM], finds=False),
-    AUDITOR: Face(home=HOMES[AUDITOR], finds=False),
+    HOST: Face("host_face/base.html", HOST_HOME),
+    REFERRER: Face(home=HOMES[REFERRER]),
+    GUEST: Face(home=HOMES[GUEST]),
+    TEAM: Face(home=HOMES[TEAM]),
+    AUDITOR: Face(home=HOMES[AUDITOR]),
 }
 """Whoever has one of these roles finds another house around the page; everybody else the staff's."""
 WARM_UP = "warm-up"
@@ -90,6 +96,7 @@ def build_app(settings: Settings, *extra: Any, face: str = BOTH_FACES) -> Litest
     app = _assemble(settings, face, list(towns.values()), extra)
     app.state.towns = towns
     app.state.nav = NAV if face in HAS_STAFF else ()
+    app.state.finds = FINDS if face in HAS_STAFF else ()
     # Where only hosts come, whoever has not signed in yet is one of them.
     app.state.faces = FACES if face in HAS_STAFF else {**FACES, "": FACES[HOST]}
     app.state.secure = settings.secure

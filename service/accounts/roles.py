@@ -54,8 +54,8 @@ REFER = Permission("refer", frozenset({REFERRER}))
 """A つなぎ元's own pages: their sheets, and what became of them."""
 READ_MEETINGS = Permission("meetings.read", _STAFF | {SECRETARIAT, GUEST})
 """The list and the one meeting; which meetings, `meetings/reading.py` says."""
-READ_REPORTS = Permission("reports.read", _STAFF | {ADMIN, SECRETARIAT})
-"""The room of the figures; a system admin finds what left the office there, and nothing finer."""
+READ_REPORTS = Permission("reports.read", _STAFF | {ADMIN, SECRETARIAT, AUDITOR})
+"""The room of the figures; a system admin and an auditor find what left the office there, and nothing finer."""
 READ_FIGURES = Permission("reports.figures", _STAFF | {SECRETARIAT}, sees=READ_REPORTS)
 """The exact figures, which never leave the office."""
 PUBLISH_REPORTS = Permission("reports.publish", frozenset({SUPERVISOR, SECRETARIAT}), sees=READ_REPORTS)

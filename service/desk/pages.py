@@ -13,6 +13,7 @@ from service.cases.assessment import answered_core
 from service.cases.consent import GUARDIAN, lacks_paper, last_answer, needs_guardian, state_of
 from service.cases.models import Household, Person, SupportCase
 from service.cases.people import FoundPerson
+from service.cases.referrals.pages import InboxLine
 from service.desk.process import ProcessView, Todo, process_view
 from service.followup.placements.pages_board import BoardCard, next_steps
 from service.followup.placements.seeing import unseen_about, unseen_of_hosts
@@ -102,7 +103,10 @@ class FoundView:
     """さがした結果."""
 
     typed: str
-    people: tuple[FoundPerson, ...]
+    people: tuple[FoundPerson, ...] | None
+    """None for those who read no case."""
+    sheets: tuple[InboxLine, ...] | None
+    """The sheets, for those who follow a case without reading it; None for everybody else."""
     hosts: tuple[tuple[str, str], ...]
 
 

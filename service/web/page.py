@@ -1,6 +1,6 @@
 """A page is a frozen dataclass and a template; the frame around it is made here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,8 +48,14 @@ class Face:
 
     base: str = "base.html"
     home: str = "/"
-    finds: bool = True
-    """Whether its people search for people and hosts."""
+
+
+@dataclass(frozen=True)
+class Finds:
+    """What the search in the head of the page finds for whoever may read it."""
+
+    permission: Permission
+    words: str
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,8 @@ class Frame:
     town_name: str
     single_key: bool = True
     face: Face = Face()
+    finds: str = ""
+    """What the box in the head of the page finds; empty where it would find nothing for this person."""
 
 
 DONE = {
@@ -165,7 +173,13 @@ def frame_of(request: Request[Any, Any, Any], title: str) -> Frame:
         flash=_flash(request.query_params.get("done", "")),
         town_name=town.name if town else "",
         face=_face(request, actor),
+        finds=_finds(request, actor),
     )
+
+
+def _finds(request: Request[Any, Any, Any], actor: Actor | None) -> str:
+    kinds: Sequence[Finds] = request.app.state.finds
+    return next((each.words for each in kinds if actor and each.permission.allows(actor)), "")
 
 
 def _face(request: Request[Any, Any, Any], actor: Actor | None) -> Face:

@@ -217,8 +217,9 @@ def test_a_snapshot_never_changes_and_what_is_entered_later_does_not_show_in_it(
 
 def test_no_small_number_stands_on_the_page_in_the_file_or_on_paper_of_a_release(town: World) -> None:
     snapshot_id = asked(town)
-    with town.visit("遠野") as browser:
-        assert browser.get(f"/reports/releases/{snapshot_id}").status_code == 404
+    for name in ("遠野", "鏡"):
+        with town.visit(name) as browser:
+            assert browser.get(f"/reports/releases/{snapshot_id}").status_code == 404, "it waits"
     with town.visit("北条") as browser:
         assert browser.get(f"/reports/releases/{snapshot_id}/export.xlsx").status_code == 409
         assert "長い期間なら" in browser.get(f"/reports/releases/{snapshot_id}").text
@@ -235,6 +236,20 @@ def test_no_small_number_stands_on_the_page_in_the_file_or_on_paper_of_a_release
     numbers = [row[7] for row in sheet_.iter_rows(min_row=2, values_only=True) if row[2] in personal]
     assert [number for number in numbers if isinstance(number, int) and 0 < number < FEW] == []
     assert "福祉総務課" not in page
+
+
+def test_an_auditor_reads_what_left_and_never_the_exact_figures(town: World) -> None:
+    snapshot_id = asked(town)
+    with town.visit("北条") as browser:
+        assert browser.submit(f"/reports/waiting/{snapshot_id}/publish").status_code == 303
+    with town.visit("鏡") as browser:
+        page = browser.get("/reports").text
+        assert "令和7年度" in page
+        assert "そのままの数" not in page
+        assert "外に出してよいか" not in browser.get(f"/reports/releases/{snapshot_id}").text
+        for ending in ("export.xlsx", "export.csv", "paper.pdf"):
+            assert browser.get(f"/reports/releases/{snapshot_id}/{ending}").status_code == 200
+            assert browser.get(f"/reports/{ending}").status_code == 403
 
 
 def test_the_number_of_the_town_holds_for_what_is_asked_from_then_on(town: World) -> None:

@@ -38,6 +38,7 @@ PAGE = Frame(
         NavItem("設定", "/settings", False, None),
     ),
     actor_label="青木（参加支援）",
+    finds="氏名・カナ・ケース番号",
     csrf_token="token'\"<>",
     flash=None,
     town_name="由比市",
