@@ -8,6 +8,7 @@ from service.cases.people_controllers import People
 from service.cases.plans.controllers import Plans
 from service.cases.referrals.advice_controllers import AdvicePages
 from service.cases.referrals.controllers import Referrals
+from service.cases.referrals.desk_controllers import OwnAdvice, OwnDesks
 from service.cases.referrals.door_controllers import Doors
 from service.cases.referrals.handing_controllers import Handing
 from service.cases.referrals.own_controllers import OwnReferrals
@@ -24,6 +25,8 @@ CASE_HANDLERS = [
     Plans,
     Papers,
     OwnReferrals,
+    OwnDesks,
+    OwnAdvice,
     Handing,
     Doors,
 ]

@@ -9,16 +9,20 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from service.accounts.roles import EDIT_CATALOGUE, READ_MEETINGS, READ_PROCESS, SECRETARIAT
+from service.accounts.roles import EDIT_CATALOGUE, EDIT_PROCESS, READ_MEETINGS, READ_PROCESS, SECRETARIAT
 from service.cases.feedback.owing import ABOUT, Waiting, waiting_to_hear
+from service.cases.referrals.asking import waiting_requests
 from service.cases.referrals.inbox import arrived
+from service.cases.referrals.models import AdviceRequest
 from service.cases.referrals.pages import InboxLine, inbox_view
+from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki
 from service.meetings.models import Meeting
 from service.meetings.pages_list import hours_of
 from service.meetings.reading import visible_meetings
 from service.meetings.rules import CANCELLED, DONE
 from service.resources.agencies.developments import due_of
+from service.resources.agencies.kinds import FIELDS
 from service.resources.agencies.models import ResourceDevelopment
 from service.web.actor import Actor, Town
 
@@ -50,6 +54,7 @@ class ProcessView:
     """What of the cases' way waits today; None where it is none of somebody's business."""
 
     sheets: Todos | None
+    questions: Todos | None
     reports: Todos | None
     meetings: Todos | None
     developments: Todos | None
@@ -60,6 +65,7 @@ def process_view(session: Session, town: Town, actor: Actor, today: date) -> Pro
     follows = READ_PROCESS.allows(actor)
     return ProcessView(
         sheets=_sheets(session, town, actor, today) if follows else None,
+        questions=_questions(session) if EDIT_PROCESS.allows(actor) else None,
         reports=_reports(session, town, actor, today) if follows else None,
         meetings=_meetings(session, actor, today) if READ_MEETINGS.allows(actor) else None,
         developments=_developments(session, actor, today) if EDIT_CATALOGUE.allows(actor) else None,
@@ -79,6 +85,18 @@ def _sheet(line: InboxLine) -> Todo:
     text = f"{'急ぎ　' if line.is_urgent else ''}{name}　{line.number}"
     age = line.age if line.age == "今日" else f"届いてから{line.age}"
     return Todo(text, f"{age}　{line.source}　{line.next}", "シートを開く", f"/referrals/{line.id}")
+
+
+def _questions(session: Session) -> Todos:
+    """What a つなぎ元 asked without a sheet: whoever of the office reads it first answers."""
+    rows = waiting_requests(session)
+    return Todos(tuple(_question(row) for row in rows[:SHOWN]), len(rows))
+
+
+def _question(row: AdviceRequest) -> Todo:
+    when = f"{format_wareki(day_in_japan(row.asked_at))}に届きました"
+    note = "　".join(filter(None, (when, row.to_agency, FIELDS.get(row.field, ""))))
+    return Todo(f"{row.from_agency}　{row.from_person}", note, "答える", f"/advice#a-{row.id}")
 
 
 def _reports(session: Session, town: Town, actor: Actor, today: date) -> Todos:

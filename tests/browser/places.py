@@ -146,6 +146,8 @@ PLACES = (
     Place("face-staff", "/host/staff", "umi"),
     Place("face-absent", "/people", "umi", status=404),
     Place("doors", "/referrals/doors"),
+    Place("own-desks", "/refer/desks?q=ひきこもり", "tsubaki"),
+    Place("own-advice", "/refer/advice", "tsubaki"),
     Place("door-dead", "/d/none", None, status=404),
     Place("link-thanks", "/l/thanks", None),
     Place("link-dead", "/l/none", None, status=404),

@@ -71,6 +71,7 @@ MAY_READ = {
     ("cases/plans/reading.py", "plans_of"): "the plans of a case the filter has given",
     ("cases/referrals/inbox.py", "_sheets"): "narrows the filter",
     ("cases/referrals/advice.py", "advice_since"): "what belongs to no case, or to one the filter has given",
+    ("cases/referrals/asking.py", "asked_by"): "what somebody has asked themselves, with the answer they were given",
     ("cases/referrals/inbox.py", "steps_of"): "what was done about a sheet the filter has given",
     ("cases/referrals/inbox.py", "screenings_of"): "the decisions about a case the filter has given",
     (

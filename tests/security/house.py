@@ -18,7 +18,7 @@ from service.cases.feedback.models import Feedback
 from service.cases.glass import BreakGlass
 from service.cases.models import AvoidPair, AvoidRule, Consent, Person, Placement, SupportCase
 from service.cases.plans.models import Plan
-from service.cases.referrals.models import Referral
+from service.cases.referrals.models import AdviceRequest, Referral
 from service.followup.feeds.addresses import make_feed
 from service.followup.placements.ladder import LIMITS
 from service.followup.placements.ladders import current_ladder, keep_ladder, seed_ladder
@@ -148,7 +148,7 @@ def furnish(world: World) -> House:
         there |= _meeting(session, world.ids["土屋"]) | {
             "own_referral_id": _sent(session, world.ids["大野"], ids["other"]["rival_id"])
         }
-        there |= _doors(session, world, there)
+        there |= _doors(session, world, there) | _asked(session, world.ids["大野"])
         for relation in ("own", "other", "locked-own", "locked-other"):
             ids[relation] |= _member(session, world, ids[relation]["person_id"])
         ids["member"] = {"case_id": _case_of(session, ids["own"]["person_id"]).id}
@@ -192,6 +192,14 @@ def _sent(session: Session, user_id: str, person_id: str) -> str:
     session.add(sheet)
     session.flush()
     return sheet.id
+
+
+def _asked(session: Session, user_id: str) -> dict[str, str]:
+    """What a つなぎ元 asked without a sheet."""
+    row = AdviceRequest(asked_by_id=user_id, asked_at=NOW, from_agency="包括", from_person="大野", asked="声のかけ方")
+    session.add(row)
+    session.flush()
+    return {"request_id": row.id}
 
 
 def _doors(session: Session, world: World, there: Mapping[str, str]) -> dict[str, str]:
@@ -555,6 +563,8 @@ BODIES: dict[str, dict[str, str]] = {
         "placement": "{arranged_at_id}", "what": "声かけを少なく", "who": "店主", "until_on": "R8.12.1",
     },
     "/referrals/search": {"q": "佐倉"},
+    "/refer/advice": {"from_agency": "包括", "asked": "声のかけ方"},
+    "/advice/requests/{request_id}/answer": {"advice": "待つ", "_version": "1"},
     "/refer/new": {
         "from_agency": "包括", "from_person": "大野", "from_phone": "0467-1", "troubles": "care", "tried": "訪問",
     },

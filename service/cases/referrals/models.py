@@ -111,3 +111,23 @@ class AdviceRecord(Identified, Base):
     advice: Mapped[str]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
+
+
+class AdviceRequest(Versioned, Base):
+    """相談: what a つなぎ元 asks without handing anybody over; the answer is an AdviceRecord, and no case is opened for it."""
+
+    __tablename__ = "advice_request"
+
+    asked_by_id: Mapped[str] = mapped_column(Id, ForeignKey("user.id"), index=True)
+    """Who asked; they alone read the answer on their own pages."""
+    asked_at: Mapped[datetime]
+    from_agency: Mapped[str]
+    from_person: Mapped[str]
+    from_phone: Mapped[str] = mapped_column(default="")
+    to_agency: Mapped[str] = mapped_column(default="")
+    """The desk they would like to hear, where they know one."""
+    field: Mapped[str] = mapped_column(default="")
+    """高齢・障害 …: a key of `agencies/kinds.py`."""
+    asked: Mapped[str]
+    advice_id: Mapped[str | None] = mapped_column(Id, ForeignKey("advice_record.id"))
+    """The answer; none yet while it waits."""
