@@ -24,6 +24,7 @@ from service.kernel.clock import TOKYO, now_utc
 from service.kernel.queue.claims import Claim
 from service.kernel.queue.jobs import ENDED, Job, enqueue
 from service.kernel.queue.working import IsStopped, Save, Stopped, Tell
+from service.meetings.reminding import remind_agencies
 from service.resources.files import ImportBatch
 from service.resources.uploads import PREVIEWED
 from service.web.actor import Town
@@ -75,6 +76,7 @@ STEPS: Final[Mapping[str, Step]] = {
     "これからの予定": keep_all,
     "手が要る予定を知らせる": escalate_due,
     "しるしから提案する": look_everywhere,
+    "会議の宿題を知らせる": remind_agencies,
 }
 
 

@@ -20,6 +20,7 @@ from service.kernel.dates import format_wareki
 from service.meetings.models import Meeting
 from service.meetings.pages_list import hours_of
 from service.meetings.reading import visible_meetings
+from service.meetings.reminding import Task, tasks_for
 from service.meetings.rules import CANCELLED, DONE
 from service.resources.agencies.developments import due_of
 from service.resources.agencies.kinds import FIELDS
@@ -57,6 +58,8 @@ class ProcessView:
     questions: Todos | None
     reports: Todos | None
     meetings: Todos | None
+    tasks: Todos | None
+    """会議の宿題 that are due soon, due, or late."""
     developments: Todos | None
 
 
@@ -68,6 +71,7 @@ def process_view(session: Session, town: Town, actor: Actor, today: date) -> Pro
         questions=_questions(session) if EDIT_PROCESS.allows(actor) else None,
         reports=_reports(session, town, actor, today) if follows else None,
         meetings=_meetings(session, actor, today) if READ_MEETINGS.allows(actor) else None,
+        tasks=_tasks(session, town, actor, today) if follows else None,
         developments=_developments(session, actor, today) if EDIT_CATALOGUE.allows(actor) else None,
     )
 
@@ -130,6 +134,19 @@ def _meetings(session: Session, actor: Actor, today: date) -> Todos:
 def _meeting(row: Meeting) -> Todo:
     when = "　".join(filter(None, (format_wareki(row.on), hours_of(row), row.place)))
     return Todo(row.name, when, "議題を見る", f"/meetings/{row.id}")
+
+
+def _tasks(session: Session, town: Town, actor: Actor, today: date) -> Todos:
+    rows = tasks_for(session, town, actor, today)
+    late = sum(row.action.due_on < today for row in rows)
+    return Todos(tuple(_task(row, today) for row in rows[:SHOWN]), len(rows), f"うち期限切れ{late}件" if late else "")
+
+
+def _task(row: Task, today: date) -> Todo:
+    action, late = row.action, (today - row.action.due_on).days
+    when = f"{format_wareki(action.due_on)}まで" + (f"（{late}日超過）" if late > 0 else "（きょう）" if late == 0 else "")
+    note = "　".join(filter(None, (when, row.number, action.agency, action.owner, row.meeting.name)))
+    return Todo(action.what, note, "どうなったかを書く", f"/meetings/{row.meeting.id}#h-items")
 
 
 def _developments(session: Session, actor: Actor, today: date) -> Todos:

@@ -9,12 +9,14 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from service.accounts.doors import access_setting
 from service.followup.placements.ladders import current_ladder
 from service.followup.policies import current_rhythm
 from service.followup.rhythms.rule import Rule
 from service.kernel.geo.travel import MODES
 from service.kernel.vocab import Strength
 from service.matching.joint.sizes import current_sizes
+from service.reports.numbers import fewest
 from service.resources.town_words import elsewhere
 
 
@@ -78,6 +80,15 @@ def _strengths(_: Session, __: str) -> str:
     return "・".join(str(Strength(each).points) for each in ("wish", "nice"))
 
 
+def _fewest(session: Session, _: str) -> str:
+    return str(fewest(session))
+
+
+def _glass(session: Session, _: str) -> str:
+    return str(access_setting(session).glass_minutes)
+
+
 READERS: Final[Mapping[str, Callable[[Session, str], str]]] = {
     "ladder": _ladder, "rhythm": _rhythm, "travel": _travel, "joint": _joint, "strengths": _strengths,
+    "fewest": _fewest, "glass": _glass,
 }  # fmt: skip

@@ -14,9 +14,10 @@ from service.resources.agencies.models import Agency
 from service.resources.links import AGENCY_ROOM, OPENINGS, SOUNDING, VISIT, link_address, make_agency_link, make_link
 from service.resources.models import Host
 
-FRESH, ASKED, VISITING, DOOR = "fresh", "sounding", "visit", "refer"
+FRESH, ASKED, VISITING, DOOR, TASK = "fresh", "sounding", "visit", "refer", "task"
 PURPOSES: Final[Mapping[str, str]] = {FRESH: OPENINGS, ASKED: SOUNDING, VISITING: VISIT}
-KINDS: Final = {FRESH: "今月の確認", ASKED: "受け入れのご相談", VISITING: "訪問の日時のご相談", DOOR: "つなぐシートの入り口"}
+KINDS: Final = {FRESH: "今月の確認", ASKED: "受け入れのご相談", VISITING: "訪問の日時のご相談", DOOR: "つなぐシートの入り口",
+               TASK: "会議の宿題の期限"}  # fmt: skip
 ABOUT_ONE: Final = frozenset({ASKED, VISITING})
 """Kinds whose link is about one row."""
 NO_PAGE: Final = "（お返事は、電話かFAXでお願いします）"

@@ -65,6 +65,10 @@ MAY_READ = {
     ("meetings/agenda.py", "_stuck"): "follow-ups of cases the filter has given, told by number",
     ("meetings/deciding.py", "_tell_the_case"): "the case of an item of a meeting in hand",
     ("meetings/pages.py", "_told"): "who hears of a meeting in hand; no person of a case",
+    (
+        "meetings/reminding.py",
+        "tasks_for",
+    ): "narrows the filter; a number of a case beside a task of a meeting somebody may see",
     ("meetings/reading.py", "has_consent"): "whether the person of an item in hand agreed",
     ("meetings/reading.py", "item_fact"): "what the rules ask about an item of a meeting in hand",
     ("meetings/reading.py", "names_of"): "narrows the filter",

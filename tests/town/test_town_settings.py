@@ -31,6 +31,8 @@ def test_every_value_that_is_a_choice_of_ours_stands_on_the_page_with_its_source
     assert said["打診の返事を待つ"] == "7日"
     assert said["本人に示してから、枠を押さえておく"] == "14日"
     assert said["少ない数は出さない"] == "5人未満"
+    assert said["外に出す統計で、少ない数を隠す"] == "5人・件未満"
+    assert said["管理者が緊急に開いたケースを読める"] == "60分"
     assert said["終結後の連絡"] == "1か月・3か月・6か月・12か月"
     with world.visit("北条") as hojo:
         page = hojo.get("/settings/town").text
