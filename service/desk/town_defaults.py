@@ -81,7 +81,7 @@ def _strengths(_: Session, __: str) -> str:
 
 
 def _fewest(session: Session, _: str) -> str:
-    return str(fewest(session))
+    return str(fewest(session).few)
 
 
 def _glass(session: Session, _: str) -> str:
