@@ -18,8 +18,9 @@ from multiprocessing import get_context
 from typing import Any, Final
 
 from benchmarks.visiting import town
-from benchmarks.visiting_figures import figures, unavoidable
+from benchmarks.visiting_figures import figures, most_by_own, unavoidable
 from benchmarks.visiting_hand import by_hand, first_free_day, nearest_to_due
+from benchmarks.visiting_master import whole_to_halves
 from benchmarks.visiting_pyvrp import by_pyvrp
 from benchmarks.visiting_rolling import EVERY_MONDAY, EVERY_MORNING, rolling
 from benchmarks.visiting_routing import by_routing
@@ -77,14 +78,16 @@ def compare(size: str, seed: int, seconds: Sequence[float]) -> dict[str, Any]:
     found = {name: figures(instance, plan) | {"seconds": round(took, 2)} for name, (plan, took) in plans.items()}
     best, _ = min(plans.values(), key=lambda each: each[0].costs.total)
     floor = unavoidable(instance, best)
+    by_own = most_by_own(instance, best) if len(instance.tasks) <= MOST_BOUNDED else len(instance.tasks)
     for name, row in found.items():
+        row["continuity_bound"] = 100 * min(1.0, by_own / max(1, row["planned"]))
         row["ratio"] = round((row["cost"] - floor) / (best.costs.total - floor), 3)
         row["travel_to_nearest"] = round(row["travel"] / found["nearest to due"]["travel"], 3)
         row["told"], row["kept"] = (plans[name][0].notes.get(each, -1) for each in ("told", "kept"))
     again = [solve(instance, seed=seed, stop=Iterations(ROUNDS)).fingerprint for _ in range(2)]
     return {
         "size": size, "seed": seed, "methods": found, "same_twice": again[0] == again[1],
-        "best_to_bound": _to_bound(instance, best, floor),
+        "best_to_bound": _to_bound(instance, best, floor), "whole_to_halves": round(whole_to_halves(instance, seed), 3),
     }  # fmt: skip
 
 
@@ -157,10 +160,11 @@ def as_text(report: dict[str, Any]) -> str:
     lines = [f"load {report['load_before']:.1f} before, {report['load_after']:.1f} after"]
     for row in report["compared"]:
         lines.append(
-            f"\n{row['size']}  seed {row['seed']}  best / proven bound {row['best_to_bound']}  same twice {row['same_twice']}"
+            f"\n{row['size']}  seed {row['seed']}  best / proven bound {row['best_to_bound']}"
+            f"  whole days / halves {row['whole_to_halves']}  same twice {row['same_twice']}"
         )
         lines += [
-            f"  {name:24} ratio {m['ratio']:.3f}  travel {m['travel_to_nearest']:.2f}  own {m['continuity']:.1f} %"
+            f"  {name:24} ratio {m['ratio']:.3f}  travel {m['travel_to_nearest']:.2f}  own {m['continuity']:.2f} of {m['continuity_bound']:.2f} %"
             f"  in time {m['on_time']:.1f} %  left {m['left']} (unreachable {m['unreachable']})  {m['seconds']} s"
             + (f"  told {m['told']} kept {m['kept']}" if m["told"] >= 0 else "")
             for name, m in row["methods"].items()

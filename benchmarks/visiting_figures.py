@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
+from math import ceil
+from typing import Final
 
-from service.followup.planner.instance import Instance, Task
+from service.followup.planner.bounding import lower_bound
+from service.followup.planner.instance import Instance, Weights
 from service.followup.planner.plan import Plan
 from service.followup.planner.verify import check
+
+BY_OWN: Final = Weights(
+    travel=0, backup=1, off_due=0, late_once=1, late_day=0, unplanned=0, unplanned_base=1, move=0, move_near=0, move_far=0
+)
+"""Prices that count one for each thing another does, that is late, or that is left."""
 
 
 def unreachable(instance: Instance) -> set[int]:
     """Things without a single open day and hour of anybody's inside their window: no plan can help them."""
-    tasks = enumerate(instance.tasks)
-    return {at for at, task in tasks if not _has_a_day(instance, task, (task.primary, *task.backups))}
+    found = set()
+    for at, task in enumerate(instance.tasks):
+        days = [
+            day
+            for day, on in enumerate(instance.days)
+            if task.early_on <= on <= task.late_on
+            and day not in task.closed
+            and (not task.windows or any(end - start >= task.minutes for start, end in task.windows[on.weekday()]))
+            and any(day in instance.staff[who].shifts for who in (task.primary, *task.backups))
+        ]
+        if not days:
+            found.add(at)
+    return found
 
 
-def without_own(instance: Instance) -> set[int]:
-    """Things without one such day of their own coordinator's: somebody else goes, or they are late, or left."""
-    return {at for at, task in enumerate(instance.tasks) if not _has_a_day(instance, task, (task.primary,))}
+def most_by_own(instance: Instance, plan: Plan) -> int:
+    """How many things at most any plan lets their own coordinator do in time: proven, `plan` only helps to find the proof.
 
-
-def _has_a_day(instance: Instance, task: Task, members: Sequence[int]) -> bool:
-    return any(
-        task.early_on <= on <= task.late_on
-        and day not in task.closed
-        and (not task.windows or any(end - start >= task.minutes for start, end in task.windows[on.weekday()]))
-        and any(day in instance.staff[who].shifts for who in members)
-        for day, on in enumerate(instance.days)
-    )
+    Whatever is late may as well be left out, so that each counts one; a sum of whole numbers is a whole number.
+    """
+    counted = replace(instance, weights=BY_OWN)
+    return len(instance.tasks) - ceil(lower_bound(counted, plan))
 
 
 def figures(instance: Instance, plan: Plan) -> dict[str, float]:
@@ -40,11 +53,9 @@ def figures(instance: Instance, plan: Plan) -> dict[str, float]:
         at not in hopeless and instance.days[visit.day] <= instance.tasks[at].late_on for at, visit in going.items()
     )
     own = sum(instance.tasks[at].primary == visit.staff for at, visit in going.items())
-    could = len(going.keys() - without_own(instance))
     return {
         "cost": plan.costs.total, "travel": plan.costs.travel, "continuity": 100 * own / max(1, len(going)),
-        "continuity_bound": 100 * could / max(1, len(going)),
-        "on_time": 100 * in_time / max(1, can), "unreachable": len(hopeless), "left": len(plan.left),
+        "on_time": 100 * in_time / max(1, can), "unreachable": len(hopeless), "left": len(plan.left), "planned": len(going),
         "with_reason": sum(bool(each.reason) for each in plan.left),
     }  # fmt: skip
 

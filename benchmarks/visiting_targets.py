@@ -15,6 +15,8 @@ MISSED: Final = "missed"
 AT_BOUND: Final = "at the bound"
 """The target is out of reach for any plan of that town, and the plan is as near as any can be."""
 NEAR: Final = 1e-9
+CHOSEN: Final = (50, 200, 2000)
+"""Tasks of the towns at which the choice of days was meant to be measured."""
 
 
 def medians(compared: Rows, figure: str) -> dict[tuple[str, str], float]:
@@ -41,6 +43,8 @@ def _of_plans(compared: Rows) -> list[dict[str, str]]:
         _row(f"cost / best of the run, {long} <= 1.05", _of(ratio, long), max, 1.05),
         _row(f"cost / best of the run, {short} <= 1.12", _of(ratio, short), max, 1.12),
         _row("best plan / proven bound <= 1.02", [row["best_to_bound"] for row in compared if row["best_to_bound"]], max, 1.02),
+        _row("choice of whole days / of halves <= 1.02 (50, 200, 2,000)",
+             [row["whole_to_halves"] for row in compared if int(row["size"].split("/")[0]) in CHOSEN], max, 1.02),
         _row("first whole plan < 1 s", [row["methods"]["first whole plan"]["seconds"] for row in compared], max, 1.0),
         _row("travel / nearest to due <= 0.72", [each["travel_to_nearest"] for each in ours], max, 0.72),
         _row("own coordinator goes >= 99 %", [each["continuity"] for each in ours], min, 99.0,

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.followup import compare, measure
 from benchmarks.visiting import and_after, town
-from benchmarks.visiting_figures import looked_at
+from benchmarks.visiting_figures import looked_at, most_by_own
 from benchmarks.visiting_hand import by_hand, first_free_day, laid_out, nearest_to_due
 from benchmarks.visiting_news import news, silence
 from benchmarks.visiting_office import Office, travelled
@@ -62,7 +62,21 @@ def test_the_report_says_how_each_method_did_and_what_a_bad_week_changes() -> No
     }  # fmt: skip
     assert min(row["ratio"] for row in found["methods"].values()) == 1.0
     assert found["best_to_bound"] >= 1.0
+    assert found["whole_to_halves"] >= 1.0
+    assert all(row["continuity"] <= row["continuity_bound"] for row in found["methods"].values() if row["on_time"] == 100)
     assert replan("50/2/4", 1, 0.2)["pins_broken"] == 0
+
+
+def test_at_most_so_many_visits_are_their_own_coordinators_as_is_proven() -> None:
+    instance = town("200/2/4", 1)
+    plan = solve(instance, seed=1, stop=Iterations(200))
+    own = {each.task for each in plan.visits if each.staff == instance.tasks[each.task].primary}
+    in_time = [
+        at for at in own if any(v.task == at and instance.days[v.day] <= instance.tasks[at].late_on for v in plan.visits)
+    ]
+    assert len(in_time) <= most_by_own(instance, plan) == 196
+    nobody = replace(instance, staff=tuple(replace(each, shifts={}) for each in instance.staff))
+    assert most_by_own(nobody, replace(plan, visits=())) == 0
 
 
 def test_a_move_is_forced_where_the_day_is_gone_and_free_where_it_is_not() -> None:

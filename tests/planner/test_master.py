@@ -78,7 +78,7 @@ def test_putting_days_together_never_costs_and_keeps_the_board_true(seed: int) -
 
 def test_putting_days_together_finds_what_little_searching_did_not() -> None:
     saved = 0.0
-    for seed in range(4):
+    for seed in range(8):
         board = board_of(town(seed, tasks=60, staff=3))
         search = Search(board, Random(seed), Iterations(5).begin(), None)
         search.run()

@@ -192,7 +192,7 @@ def test_the_five_terms_are_added_up_by_hand() -> None:
     _, plan = both(visit(1, staff=1, day=4, start_min=700), visit(2, position=1))(asked, told(asked))
     costs = costs_of(asked, plan)
     assert costs.travel == 40 + 40 + (20 + 10 + 20) + 40  # s0 on days 1 and 4, s1 on days 4 and 2
-    assert costs.continuity == 60 + 60  # "plain" and "promised" by a backup
+    assert costs.continuity == 90 + 90  # "plain" and "promised" by a backup
     assert costs.timeliness == 4 * (1 + 2 + 1 + 2 + 0) + 100 * 2 + 20 * 2
     assert costs.unplanned == 600 * 2 + 200
     assert costs.moves == 30 * 2

@@ -107,7 +107,7 @@ class Weights:
     """The price of each wrong, in minutes; every one is a setting of the town."""
 
     travel: float = 1.0
-    backup: float = 60.0
+    backup: float = 90.0
     off_due: float = 4.0
     late_once: float = 100.0
     late_day: float = 20.0
