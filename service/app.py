@@ -54,6 +54,7 @@ from service.web.templating import STATIC
 NAV = (
     NavEntry("今日", "/", SIGNED_IN),
     NavEntry("つなぐシート", "/refer", REFER),
+    NavEntry("会議の案内", "/invitations", REFER),
     NavEntry("関わっているケース", "/team", TEAM_PAGES),
     NavEntry("受付", "/referrals", READ_PROCESS, also=("/feedback", "/advice")),
     NavEntry("人をさがす", "/people", READ_CASES),

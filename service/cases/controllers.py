@@ -10,6 +10,7 @@ from service.cases.referrals.advice_controllers import AdvicePages
 from service.cases.referrals.controllers import Referrals
 from service.cases.referrals.desk_controllers import OwnAdvice, OwnDesks
 from service.cases.referrals.door_controllers import Doors
+from service.cases.referrals.file_controllers import OwnFiles, SheetFiles
 from service.cases.referrals.handing_controllers import Handing
 from service.cases.referrals.own_controllers import OwnReferrals
 from service.cases.togetherness_controllers import Togetherness
@@ -25,6 +26,8 @@ CASE_HANDLERS = [
     Plans,
     Papers,
     OwnReferrals,
+    OwnFiles,
+    SheetFiles,
     OwnDesks,
     OwnAdvice,
     Handing,

@@ -17,6 +17,8 @@ from service.meetings.caseload_controllers import Caseloads
 from service.meetings.deciding import Item, decide, finish, finish_action, item_in, put_on, take_off
 from service.meetings.forms import ItemForm, SeatForm, ruling_form
 from service.meetings.holding import cancel, hold, invite, leave_seat, swear, take_seat
+from service.meetings.invitation_controllers import Invitations
+from service.meetings.inviting import seat_referrers
 from service.meetings.list_controllers import Meetings
 from service.meetings.pages import Typed, meeting_view
 from service.meetings.paper import agenda_paper, count_copy, minutes_paper
@@ -72,6 +74,12 @@ class OneMeeting(Controller):
             )  # fmt: skip
 
         return _tried(call, posted, hand, work, Typed(seat=form), "added", valid=form.validate())
+
+    @post("/seats/referrers", perm=EDIT_PROCESS, sync_to_thread=True)
+    def invite_referrers(self, call: NamedDependency[Call], meeting_id: FromPath[str], data: FormBody) -> Response[Any]:
+        """Seats for whoever handed over what is spoken about."""
+        posted, hand = Posted.read(data), _hand(call, meeting_id)
+        return _tried(call, posted, hand, lambda: seat_referrers(call.session, hand), Typed(), "invited")
 
     @post("/seats/{seat_id:str}/remove", perm=EDIT_PROCESS, sync_to_thread=True)
     def unseat(
@@ -202,4 +210,4 @@ def _page(call: Call, hand: InHand, typed: Typed, status: int = 200) -> Response
     )
 
 
-MEETING_HANDLERS = [Meetings, OneMeeting, Caseloads]
+MEETING_HANDLERS = [Meetings, OneMeeting, Caseloads, Invitations]

@@ -70,6 +70,9 @@ class Seat(Versioned, Base):
     """chair, secretary, member, expert or guest."""
     attended: Mapped[str] = mapped_column(default="")
     """yes or no; empty until the meeting was held."""
+    reply: Mapped[str] = mapped_column(default="")
+    """What they answered to the invitation: yes, no or proxy (somebody else comes); empty until they did."""
+    replied_at: Mapped[datetime | None]
 
 
 class SecrecyAcknowledgement(Identified, Base):

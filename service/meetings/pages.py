@@ -16,6 +16,7 @@ from service.kernel.dates import format_wareki, format_wareki_short
 from service.meetings.agenda import Proposal, proposals_for
 from service.meetings.caseload_controllers import all_duties
 from service.meetings.forms import ACTIONS, ItemForm, SeatForm, ruling_form
+from service.meetings.inviting import REPLIES, referrers_to_invite
 from service.meetings.models import ActionItem, AgendaItem, Meeting, Seat
 from service.meetings.naming import town_kinds
 from service.meetings.pages_list import hours_of
@@ -51,6 +52,7 @@ class SeatLine:
     role: str
     is_municipal: bool
     attended: str
+    reply: str
     has_sworn: bool
 
 
@@ -97,6 +99,8 @@ class MeetingView:
     is_held: bool
     may_decide: bool
     may_finish: bool
+    to_invite: tuple[str, ...]
+    """Who handed over what is spoken about, and has no seat."""
     agencies: Pairs
     """Who may be asked to do it, with what each carries already."""
     seat_form: SeatForm
@@ -131,6 +135,7 @@ def meeting_view(call: Call, hand: InHand, typed: Typed, once: str) -> MeetingVi
         needs_secrecy=meeting.kind == SUPPORT, may_edit=may_edit, is_ahead=is_ahead, is_held=is_held,
         may_decide=may_decide,
         may_finish=may_decide and not missing,
+        to_invite=tuple(f"{row.from_agency}　{row.from_person}" for row in referrers_to_invite(call.session, hand)) if may_edit else (),
         agencies=agency_hints(call.session, all_duties(call)) if may_decide else (),
         seat_form=typed.seat or SeatForm(prefix="seat-"), item_form=typed.item or ItemForm(prefix="item-"), once=once,
         problems=typed.problems,
@@ -148,7 +153,14 @@ def facts_of(meeting: Meeting) -> Pairs:
 def _seat(hand: InHand, row: Seat) -> SeatLine:
     agency = "　".join(filter(None, (row.agency, row.section)))
     return SeatLine(
-        row.id, row.name, agency, ROLES[row.role], row.is_municipal, row.attended, (row.name, row.agency) in hand.sworn
+        row.id,
+        row.name,
+        agency,
+        ROLES[row.role],
+        row.is_municipal,
+        row.attended,
+        REPLIES.get(row.reply, ""),
+        (row.name, row.agency) in hand.sworn,
     )
 
 

@@ -15,7 +15,7 @@ from service.cases.feedback.models import Feedback
 from service.cases.glass import BreakGlass
 from service.cases.models import Person, Placement, PlacementMove, SupportCase
 from service.cases.plans.models import Evaluation, Plan, PlanGoal, PlanTask
-from service.cases.referrals.models import AdviceRecord, AdviceRequest, Referral, ReferralStep, Screening
+from service.cases.referrals.models import AdviceRecord, AdviceRequest, Referral, ReferralFile, ReferralStep, Screening
 from service.followup.closing.models import AfterCare
 from service.followup.placements.models import ContactWithBoth, HostWord, Offer, StallQuestion, StepUp
 from service.followup.planning.differing import Change, Slot, to_json
@@ -160,6 +160,7 @@ def _add_course(session: Session, ground: Ground) -> dict[str, str]:
         Screening(case_id=case_id, decided_on=today, decider="", is_complex=True, is_between=False, wants_resource=False,
                   is_tried=True, result="juso", at=ground.now, recorded_by=""),
         AdviceRecord(case_id=None, on=today, to_agency="", asked="", advice="", **by),
+        ReferralFile(referral_id=sheet_id, name="", kind="pdf", size=8, content=b"%PDF-1.7", added_at=ground.now, added_by=""),
         AdviceRequest(asked_by_id=ground.staff_id, asked_at=ground.now, from_agency="", from_person="", asked=""),
         ProgressNote(case_id=case_id, person_id=ground.placement.person_id, kind="note", on=today, method="phone", text="", **by),
         CaseMember(case_id=case_id, user_id=ground.staff_id, agency="", since=ground.now, added_by=""),

@@ -69,6 +69,7 @@ MAY_READ = {
         "meetings/reminding.py",
         "tasks_for",
     ): "narrows the filter; a number of a case beside a task of a meeting somebody may see",
+    ("meetings/inviting.py", "referrers_to_invite"): "who handed over the cases of a meeting in hand; no person of a case",
     ("meetings/reading.py", "has_consent"): "whether the person of an item in hand agreed",
     ("meetings/reading.py", "item_fact"): "what the rules ask about an item of a meeting in hand",
     ("meetings/reading.py", "names_of"): "narrows the filter",

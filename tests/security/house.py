@@ -18,7 +18,7 @@ from service.cases.feedback.models import Feedback
 from service.cases.glass import BreakGlass
 from service.cases.models import AvoidPair, AvoidRule, Consent, Person, Placement, SupportCase
 from service.cases.plans.models import Plan
-from service.cases.referrals.models import AdviceRequest, Referral
+from service.cases.referrals.models import AdviceRequest, Referral, ReferralFile
 from service.followup.feeds.addresses import make_feed
 from service.followup.placements.ladder import LIMITS
 from service.followup.placements.ladders import current_ladder, keep_ladder, seed_ladder
@@ -148,6 +148,8 @@ def furnish(world: World) -> House:
         there |= _meeting(session, world.ids["土屋"]) | {
             "own_referral_id": _sent(session, world.ids["大野"], ids["other"]["rival_id"])
         }
+        there |= {"file_id": _paper_of(session, there["own_referral_id"])}
+        there |= _invited(session, world.ids["大野"])
         there |= _doors(session, world, there) | _asked(session, world.ids["大野"])
         for relation in ("own", "other", "locked-own", "locked-other"):
             ids[relation] |= _member(session, world, ids[relation]["person_id"])
@@ -181,7 +183,7 @@ def _sheet(session: Session, person_id: str, rival_id: str) -> dict[str, str]:
     draft = Plan(case_id=second.id, kind="participation", seq=2, made_on=TODAY, made_at=NOW, made_by="青木")
     session.add_all([sheet, owed, plan, draft])
     session.flush()
-    return {"referral_id": sheet.id, "feedback_id": owed.id, "own_plan_id": plan.id}
+    return {"referral_id": sheet.id, "file_id": _paper_of(session, sheet.id), "feedback_id": owed.id, "own_plan_id": plan.id}
 
 
 def _sent(session: Session, user_id: str, person_id: str) -> str:
@@ -192,6 +194,16 @@ def _sent(session: Session, user_id: str, person_id: str) -> str:
     session.add(sheet)
     session.flush()
     return sheet.id
+
+
+def _paper_of(session: Session, sheet_id: str) -> str:
+    """A paper beside a sheet."""
+    row = ReferralFile(
+        referral_id=sheet_id, name="資料.pdf", kind="pdf", size=8, content=b"%PDF-1.7", added_at=NOW, added_by="大野"
+    )
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def _asked(session: Session, user_id: str) -> dict[str, str]:
@@ -244,6 +256,18 @@ def _meeting(session: Session, guest_id: str) -> dict[str, str]:
     session.add(action)
     session.flush()
     return {"meeting_id": meeting.id, "seat_id": seat.id, "item_id": item.id, "action_id": action.id}
+
+
+def _invited(session: Session, user_id: str) -> dict[str, str]:
+    """A つなぎ元 is invited to a meeting to come."""
+    meeting = Meeting(kind="juso", name="会議", convenor="社協", on=TODAY + timedelta(days=3650), made_at=NOW, made_by="青木",
+                      status="invited", invited_on=TODAY)  # fmt: skip
+    session.add(meeting)
+    session.flush()
+    seat = Seat(meeting_id=meeting.id, user_id=user_id, name="大野", agency="包括")
+    session.add(seat)
+    session.flush()
+    return {"own_seat_id": seat.id}
 
 
 def _member(session: Session, world: World, person_id: str) -> dict[str, str]:
@@ -403,6 +427,7 @@ def who_uses(path: str) -> str:
     owners = {
         "/host": "店主",
         "/refer": "大野",
+        "/invitations": "大野",
         "/settings": "北条",
         "/break-glass": "北条",
         "/audit": "鏡",
@@ -563,6 +588,8 @@ BODIES: dict[str, dict[str, str]] = {
         "placement": "{arranged_at_id}", "what": "声かけを少なく", "who": "店主", "until_on": "R8.12.1",
     },
     "/referrals/search": {"q": "佐倉"},
+    "/invitations/{own_seat_id}": {"reply": "yes", "_version": "1"},
+    "/meetings/{meeting_id}/seats/referrers": {},
     "/refer/advice": {"from_agency": "包括", "asked": "声のかけ方"},
     "/advice/requests/{request_id}/answer": {"advice": "待つ", "_version": "1"},
     "/refer/new": {
@@ -694,6 +721,7 @@ BODIES: dict[str, dict[str, str]] = {
 A_CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n"
 UPLOADS: dict[str, dict[str, str]] = {
     "/calendar/busy": {},
+    "/refer/{own_referral_id}/files": {},
     "/exchange": {},
     "/agencies/import": {},
     "/settings/calendar/check": {},
@@ -709,6 +737,8 @@ def upload_of(house: House, path: str) -> tuple[str, bytes, str]:
         return "b.csv", AGENCY_LIST, "text/csv"
     if path == "/settings/calendar/check":
         return "syukujitsu.csv", "国民の祝日・休日月日,国民の祝日・休日名称\r\n2026/1/1,元日\r\n".encode("cp932"), "text/csv"
+    if path.endswith("/files"):
+        return "a.pdf", b"%PDF-1.7", "application/pdf"
     if path == "/calendar/busy":
         return "a.ics", A_CALENDAR, "text/calendar"
     return "a.csv", csv_of([GOOD]), "text/csv"

@@ -66,6 +66,21 @@ class ReferralStep(Identified, Base):
     recorded_by: Mapped[str]
 
 
+class ReferralFile(Identified, Base):
+    """A paper a つなぎ元 laid beside their sheet: what it really is, under a cleaned name, kept in the database with the case."""
+
+    __tablename__ = "referral_file"
+
+    referral_id: Mapped[str] = mapped_column(Id, ForeignKey("referral.id"), index=True)
+    name: Mapped[str]
+    kind: Mapped[str]
+    """pdf, png or jpg, as its first bytes say."""
+    size: Mapped[int]
+    content: Mapped[bytes]
+    added_at: Mapped[datetime]
+    added_by: Mapped[str]
+
+
 class Screening(Identified, Base):
     """該当判断: the criteria as they were ticked, the result, and who decided."""
 

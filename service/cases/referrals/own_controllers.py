@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.accounts.roles import REFER
 from service.cases.models import SupportCase
+from service.cases.referrals.attaching import MOST_FILES, FileLine, file_lines
 from service.cases.referrals.desks import Desks, desks_of
 from service.cases.referrals.forms import SheetForm
 from service.cases.referrals.models import Referral
@@ -66,6 +67,8 @@ class OwnSheetView:
 
     sent: SentView
     story: str
+    files: tuple[FileLine, ...]
+    may_attach: bool
 
 
 class OwnReferrals(Controller):
@@ -112,27 +115,27 @@ class OwnReferrals(Controller):
     @get("/{own_referral_id:str}", perm=REFER, sync_to_thread=True)
     def show(self, call: NamedDependency[Call], own_referral_id: FromPath[str]) -> Response[str]:
         """その後."""
-        row, case = _one(call, own_referral_id)
+        row, case = own_sheet(call, own_referral_id)
         note(call.session, "view", "referral", row.id)
-        return _page(call, row, case)
+        return own_page(call, row, case)
 
     @post("/{own_referral_id:str}/answer", perm=REFER, sync_to_thread=True)
     def answer(self, call: NamedDependency[Call], own_referral_id: FromPath[str], data: FormBody) -> Response[Any]:
         """An answer to what was asked, or a word more."""
-        posted, (row, case) = Posted.read(data), _one(call, own_referral_id)
+        posted, (row, case) = Posted.read(data), own_sheet(call, own_referral_id)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         text = typed_text(posted.text("text"), 400)
         try:
             note_step(call.session, call.actor, row, ANSWER, day_in_japan(call.now), text, row.from_agency, call.now)
         except DomainError as refusal:
-            return _page(call, row, case, Typed(answer=text, problem=str(refusal)), refusal.status)
+            return own_page(call, row, case, Typed(answer=text, problem=str(refusal)), refusal.status)
         return done(call.session, call.actor, posted, call.now, f"/refer/{row.id}", "answer-sent")
 
     @post("/{own_referral_id:str}/withdraw", perm=REFER, sync_to_thread=True)
     def withdraw(self, call: NamedDependency[Call], own_referral_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Take a sheet back, as long as nothing is decided."""
-        posted, (row, case) = Posted.read(data), _one(call, own_referral_id)
+        posted, (row, case) = Posted.read(data), own_sheet(call, own_referral_id)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         why, version = typed_text(posted.text("why"), 200), version_of(posted.text("_version"))
@@ -140,7 +143,7 @@ class OwnReferrals(Controller):
             with attempt(call.session):
                 withdraw(call.session, call.actor, row, case, version, why, call.now)
         except DomainError as refusal:
-            return _page(call, row, case, Typed(why=why, problem=str(refusal)), refusal.status)
+            return own_page(call, row, case, Typed(why=why, problem=str(refusal)), refusal.status)
         return done(call.session, call.actor, posted, call.now, f"/refer/{row.id}", "sheet-withdrawn")
 
 
@@ -150,7 +153,7 @@ def _own(session: Session, user_id: str) -> Sequence[tuple[Referral, SupportCase
     return [(row, case) for row, case in session.execute(query)]
 
 
-def _one(call: Call, id_: str) -> tuple[Referral, SupportCase]:
+def own_sheet(call: Call, id_: str) -> tuple[Referral, SupportCase]:
     """A sheet of one's own; another's is as absent as none."""
     known_id(id_)
     found = next((each for each in _own(call.session, call.actor.id) if each[0].id == id_), None)
@@ -167,8 +170,10 @@ def _line(row: Referral, case: SupportCase) -> OwnLine:
     return OwnLine(row.id, format_wareki(row.received_on), f"{about_of(row)}　{case.number}", state_of(row, case))
 
 
-def _page(call: Call, row: Referral, case: SupportCase, typed: Typed = NOTHING_TYPED, status: int = 200) -> Response[str]:
-    view = OwnSheetView(sent_view(call.session, row, case, f"/refer/{row.id}", typed), row.story)
+def own_page(call: Call, row: Referral, case: SupportCase, typed: Typed = NOTHING_TYPED, status: int = 200) -> Response[str]:
+    """その後, with what came back from a form."""
+    sent, files = sent_view(call.session, row, case, f"/refer/{row.id}", typed), file_lines(call.session, row.id)
+    view = OwnSheetView(sent, row.story, files, row.withdrawn_on is None and len(files) < MOST_FILES)
     return render(call.request, "cases/own_referral.html", "その後", view, status)
 
 

@@ -12,6 +12,7 @@ from service.accounts.roles import EDIT_PROCESS, READ_CASES
 from service.cases.course.flow import LABELS
 from service.cases.feedback.models import Feedback
 from service.cases.feedback.owing import ABOUT, STATES, entries_of
+from service.cases.referrals.attaching import FileLine, file_lines
 from service.cases.referrals.forms import ScreeningForm, StaffSheetForm, StepForm
 from service.cases.referrals.inbox import UNDECIDED, Arrived, screenings_of, steps_of
 from service.cases.referrals.models import ReferralStep, Screening
@@ -83,6 +84,7 @@ class SheetView:
     may_acknowledge: bool
     may_screen: bool
     may_edit: bool
+    files: tuple[FileLine, ...]
     steps: Pairs
     decisions: tuple[tuple[str, str, str], ...]
     feedback: tuple[tuple[str, str, str], ...]
@@ -145,7 +147,7 @@ def sheet_view(
         withdrawn="" if referral.withdrawn_on is None else f"{format_wareki(referral.withdrawn_on)}　{referral.withdrawn_why}",
         may_acknowledge=may_edit and is_open and not is_heard,
         may_screen=may_edit and case.status in UNDECIDED and (is_heard or not is_open), may_edit=may_edit,
-        steps=tuple(_step(row) for row in steps_of(session, referral.id)),
+        files=file_lines(session, referral.id), steps=tuple(_step(row) for row in steps_of(session, referral.id)),
         decisions=tuple(_decision(row) for row in screenings_of(session, case.id)),
         feedback=tuple(said_feedback(row) for row in entries_of(session, case.id)),
         screening_form=screening or ScreeningForm(data={"decider": decider, "decided_on": day}),

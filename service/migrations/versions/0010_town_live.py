@@ -15,11 +15,37 @@ def upgrade() -> None:
     """One call for each room that keeps something new."""
     _themes_of_hosts()
     _asking()
+    _papers_of_sheets()
+    _replies()
 
 
 def _themes_of_hosts() -> None:
     """支援のテーマ: nobody has said so far what a host helps with."""
     op.add_column("host", sa.Column("themes", sa.JSON(), server_default="[]", nullable=False))
+
+
+def _papers_of_sheets() -> None:
+    """What a つなぎ元 lays beside a sheet."""
+    op.create_table(
+        "referral_file",
+        sa.Column("referral_id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("added_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("added_by", sa.String(), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_referral_file_referral_id_referral")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_file")),
+    )
+    op.create_index(op.f("ix_referral_file_referral_id"), "referral_file", ["referral_id"])
+
+
+def _replies() -> None:
+    """What those who were invited to a meeting answered."""
+    op.add_column("meeting_seat", sa.Column("reply", sa.String(), server_default="", nullable=False))
+    op.add_column("meeting_seat", sa.Column("replied_at", UtcDateTime(timezone=True), nullable=True))
 
 
 def _asking() -> None:
