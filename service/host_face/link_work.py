@@ -23,6 +23,7 @@ from service.host_face.visits import TITLE as VISIT_TITLE
 from service.host_face.visits import answer_visit, visit_view
 from service.kernel.dates import DateProblem
 from service.kernel.db import new_id
+from service.kernel.digits import whole
 from service.kernel.errors import DomainError, NotFound
 from service.kernel.timetable import SlotProblem, format_slots, parse_slots
 from service.resources.doors import HostLink
@@ -233,7 +234,7 @@ def _free(posted: Posted, opening_id: str) -> dict[str, Any]:
 
 
 def _number(text: str) -> int | None:
-    plain = typed_text(text, 10)
-    if plain and not (plain.isascii() and plain.isdigit() and len(plain) < 4):
+    number = whole(text, 999)
+    if number is None and typed_text(text):
         raise DomainError("空きの数を読めませんでした。", "人数だけを、数字で入れてください。", "free", 422)
-    return int(plain) if plain else None
+    return number

@@ -10,6 +10,7 @@ from service.accounts.roles import EDIT_CASES, READ_MATCHES, RECORD_MATCHES
 from service.cases.pages import heading_of
 from service.kernel.audit import note
 from service.kernel.db import new_id
+from service.kernel.digits import whole
 from service.kernel.errors import DomainError
 from service.matching.asking import asked, asked_by_form
 from service.matching.compare import CompareView, compare_view
@@ -108,9 +109,10 @@ class Matches(Controller):
         posted = Posted.read(data)
         ask = ask_for(call.session, call.town, call.actor, known_id(person_id), call.now)
         typed = posted.text("minutes").strip()
-        if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 5):
+        minutes = whole(typed or "0", 9999)
+        if minutes is None:
             raise DomainError("分を読めませんでした。", "0〜600の数字で入れてください。", "minutes", 422)
-        keep_travel_time(call.session, call.town, call.actor, ask, known_id(posted.text("site")), int(typed or "0"))
+        keep_travel_time(call.session, call.town, call.actor, ask, known_id(posted.text("site")), minutes)
         return go(f"/people/{ask.person.id}/match", "saved")
 
 

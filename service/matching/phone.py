@@ -1,11 +1,11 @@
 """The telephone script: per host the open questions, and their answers back on the host card."""
 
-import unicodedata
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.kernel.digits import whole
 from service.kernel.errors import DomainError, NotFound
 from service.kernel.vocab import Attribute, Kind, VocabularyError
 from service.matching.bands import Band
@@ -114,12 +114,12 @@ def write_answers(
 
 
 def _keep_places(session: Session, opening_id: str, typed: str, answered_by: str, actor: Actor, ask: Ask) -> bool:
-    plain = unicodedata.normalize("NFKC", typed)
-    if not (plain.isascii() and plain.isdigit() and len(plain) < 4):
+    free = whole(typed, 999)
+    if free is None:
         raise DomainError("空きの人数を読めませんでした。", "数字だけで入れてください（空きがなければ 0）。", "free", 422)
     opening = session.get_one(Opening, opening_id)
     before = (opening.free, opening.confirmed_on)
-    opening.free = int(plain)
+    opening.free = free
     confirm_opening(opening, opening.version, answered_by, actor, ask.today)
     return before != (opening.free, opening.confirmed_on)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from service.kernel.digits import whole
 from service.kernel.timetable import SlotProblem, SlotText, format_slots, parse_slots
 from service.kernel.vocab import Attribute, SideType, Strength, Vocabulary, VocabularyError, check_value
 from service.matching.facts import Need, PersonFacts
@@ -81,12 +82,13 @@ def read_typed(attribute: Attribute, typed: str, need: Need | None) -> Any:
         return check_value(side, typed, attribute.label)
     if side.type is SideType.WINDOWS:
         return _read_hours(attribute, typed)
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 7):
+    number = whole(typed, 999_999)
+    if number is None:
         raise VocabularyError(f"「{attribute.label}」の値を読めません。", "数字だけで入れてください。")
     if side.type is SideType.NUMBER:
-        return check_value(side, int(typed), attribute.label)
+        return check_value(side, number, attribute.label)
     modes = need.value["modes"] if need is not None and need.value else ["walk", "transit"]
-    return plain_value(check_value(side, {"modes": list(modes), "max_min": int(typed)}, attribute.label))
+    return plain_value(check_value(side, {"modes": list(modes), "max_min": number}, attribute.label))
 
 
 def say_typed(attribute: Attribute, value: Any) -> str:

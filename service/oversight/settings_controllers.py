@@ -10,11 +10,12 @@ from litestar.di import NamedDependency
 
 from service.accounts.doors import LONGEST, SHORTEST, access_setting, save_access
 from service.accounts.roles import EDIT_SETTINGS, READ_SETTINGS
+from service.kernel.digits import whole
 from service.kernel.errors import Conflict
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import go, render
-from service.web.params import version_of
+from service.web.params import typed_text, version_of
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,12 @@ class AccessSettings(Controller):
     def save(self, call: NamedDependency[Call], data: FormBody) -> Response[Any]:
         """Keep it; what was typed is not lost when somebody saved first."""
         posted = Posted.read(data)
-        minutes, version = posted.text("minutes").strip(), version_of(posted.text("_version"))
-        if not (minutes.isascii() and minutes.isdigit() and len(minutes) < 5 and SHORTEST <= int(minutes) <= LONGEST):
-            return _page(call, minutes[:10], version, f"{SHORTEST}〜{LONGEST}の数で入れてください。", status=422)
+        minutes, version = typed_text(posted.text("minutes"), 10), version_of(posted.text("_version"))
+        length = whole(minutes, LONGEST, SHORTEST)
+        if length is None:
+            return _page(call, minutes, version, f"{SHORTEST}〜{LONGEST}の数で入れてください。", status=422)
         try:
-            save_access(call.session, version, int(minutes))
+            save_access(call.session, version, length)
         except Conflict:
             row = access_setting(call.session)
             return _page(call, minutes, row.version, theirs=f"{row.glass_minutes}分", status=409)

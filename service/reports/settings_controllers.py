@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from litestar.di import NamedDependency
 
 from service.accounts.roles import EDIT_SETTINGS, READ_SETTINGS
 from service.kernel.db import new_id
+from service.kernel.digits import whole
 from service.kernel.errors import DomainError
 from service.reports.figures import LEAST
 from service.reports.numbers import HIGHEST, LOWEST, REPORTS, fewest
@@ -64,12 +64,12 @@ class ReportSettings(Controller):
 
 
 def _number(text: str) -> int:
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if not (plain.isascii() and plain.isdigit() and len(plain) < 4 and LOWEST <= int(plain) <= HIGHEST):
+    few = whole(text, HIGHEST, LOWEST)
+    if few is None:
         raise DomainError(
-            f"「{typed_text(plain, 20)}」は、ここには使えません。", f"{LOWEST}から{HIGHEST}までの数字を入れてください。", "few", 422
+            f"「{typed_text(text, 20)}」は、ここには使えません。", f"{LOWEST}から{HIGHEST}までの数字を入れてください。", "few", 422
         )  # fmt: skip
-    return int(plain)
+    return few
 
 
 def _page(call: Call, posted: Posted | None = None, problem: str = "", status: int = 200) -> Response[str]:

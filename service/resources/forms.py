@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from service.kernel.dates import DateProblem, format_wareki_short, parse_date
+from service.kernel.digits import whole
 from service.kernel.geo.coordinates import CoordinateFault, check_coordinates
 from service.resources.interchange.drafts import HOST_KINDS
 from service.resources.models import Host, Opening, Site
@@ -95,12 +96,11 @@ class NumberText(StringField):
 
 def whole_number(text: str, most: int) -> int | None:
     """A number of people as typed, full-width digits welcome; None for nothing, ValueError for anything but 0 to `most`."""
-    plain = unicodedata.normalize("NFKC", text).strip().removesuffix("人").strip()
-    if not plain:
-        return None
-    if not (plain.isascii() and plain.isdigit() and len(plain) < 7 and int(plain) <= most):
+    plain = text.strip().removesuffix("人")
+    number = whole(plain, most)
+    if number is None and plain.strip():
         raise ValueError("no such number")
-    return int(plain)
+    return number
 
 
 class DegreesText(StringField):

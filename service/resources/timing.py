@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from service.kernel.dates import DateProblem, parse_date
+from service.kernel.digits import whole
 from service.kernel.timetable import (
     LAST_WEEK,
     SlotProblem,
@@ -129,12 +130,12 @@ def hours_or_why(rows: Sequence[HourRow]) -> tuple[tuple[Hours, ...], str]:
 
 
 def _read_free(text: str) -> int | None:
-    plain = unicodedata.normalize("NFKC", text)
-    if not plain:
+    if not text.strip():
         return None
-    if not (plain.isascii() and plain.isdigit() and len(plain) < 4):
+    free = whole(text, 999)
+    if free is None:
         raise SlotProblem(f"枠の空き「{text}」を数字として読めません。", "人数だけを入れてください。")
-    return int(plain)
+    return free
 
 
 def read_dates(text: str) -> list[str]:

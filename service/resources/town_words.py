@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from service.kernel.digits import whole
 from service.kernel.vocab import SEED_FOLDER
 from service.resources.policies import PolicyVersion, keep, newest
 from service.web.actor import Actor
@@ -44,11 +45,14 @@ class Setting:
         plain = text.strip()
         if self.options is not None and plain not in self.options:
             raise ValueError("一覧から選んでください。")
-        if self.is_number and not (plain.isascii() and plain.isdigit() and self.least <= int(plain) <= self.most):
-            raise ValueError(f"{self.least}〜{self.most}の数で入れてください。")
+        if self.is_number:
+            number = whole(plain, self.most, self.least)
+            if number is None:
+                raise ValueError(f"{self.least}〜{self.most}の数で入れてください。")
+            return str(number)
         if not 0 < len(plain) <= LONGEST_WORD:
             raise ValueError(f"1〜{LONGEST_WORD}字で入れてください。")
-        return str(int(plain)) if self.is_number else plain
+        return plain
 
 
 @dataclass(frozen=True)

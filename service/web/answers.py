@@ -3,12 +3,12 @@
 Names in a form are `a-KEY`, with `-lo`/`-hi` for ranges, `-N-days` … for hours, `-max` and `-text` for the rest.
 """
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
+from service.kernel.digits import whole
 from service.kernel.timetable import SlotProblem, check_hours, format_time, parse_time
 from service.kernel.vocab import Attribute, Side, SideType, VocabularyError, check_value
 from service.web.forms import Posted
@@ -240,10 +240,10 @@ def _hours(start: str, end: str) -> tuple[int, int]:
 
 
 def _typed_number(text: str) -> int:
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if not (plain.isascii() and plain.isdigit() and len(plain) < 8):
-        raise VocabularyError(f"「{plain[:20]}」は数字として読めません。", "数字だけで入れてください。")
-    return int(plain)
+    number = whole(text, 9_999_999)
+    if number is None:
+        raise VocabularyError(f"「{typed_text(text, 20)}」は数字として読めません。", "数字だけで入れてください。")
+    return number
 
 
 def plain_value(value: Any) -> Any:

@@ -23,6 +23,7 @@ from service.followup.placements.stepping_up import add_stage, reach_stage
 from service.kernel.audit import attempt
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import parse_date
+from service.kernel.digits import whole
 from service.kernel.errors import DomainError, NotFound
 from service.matching.service import ask_for
 from service.resources.models import Opening
@@ -105,9 +106,8 @@ class PersonPlacements(Controller):
         change_person(call.session, call.town, call.actor, id_)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
-        typed = posted.text("position")
-        if typed.isascii() and typed.isdigit() and len(typed) < 3:
-            reach_stage(call.session, id_, int(typed), day_in_japan(call.now))
+        if (position := whole(posted.text("position"), 99)) is not None:
+            reach_stage(call.session, id_, position, day_in_japan(call.now))
         return done(call.session, call.actor, posted, call.now, f"/people/{id_}/placements")
 
 

@@ -22,6 +22,7 @@ from service.followup.placements.offering import answer_offer, show_offer
 from service.followup.placements.stalls import answer_question
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import parse_date
+from service.kernel.digits import whole
 from service.matching.service import ask_for, match
 from service.matching.sounding import word_sounding
 from service.web.actor import Actor, Town
@@ -125,7 +126,7 @@ def _contact(doing: Doing) -> None:
 
 
 def _face(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else None
+    return whole(text, 99)
 
 
 def _hold(doing: Doing) -> None:

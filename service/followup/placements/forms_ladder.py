@@ -17,6 +17,7 @@ from service.followup.placements.ladder import (
     Side,
     StepRule,
 )
+from service.kernel.digits import whole
 from service.web.forms import Posted
 from service.web.params import typed_text
 
@@ -124,8 +125,7 @@ def _number(
     typed = typed_text(posted.text(name), 10)
     if not typed and not must and not name.startswith("limit-"):
         return None
-    plain = typed.translate(str.maketrans("０１２３４５６７８９", "0123456789"))
-    if plain.isascii() and plain.isdigit() and least <= int(plain) <= MOST_DAYS:
-        return int(plain)
+    if (number := whole(typed, MOST_DAYS, least)) is not None:
+        return number
     problems.append(f"{label}を読めませんでした。{least}〜{MOST_DAYS}の数字で入れてください。")
     return None if before is None else int(before)

@@ -9,8 +9,10 @@ from typing import Final
 
 from service.followup.rhythms.rule import Offset, Rhythm, Rule, rhythm_of
 from service.kernel.calendar import Roll
+from service.kernel.digits import whole
 from service.kernel.errors import DomainError
 from service.web.forms import Posted
+from service.web.params import typed_text
 
 PIECE: Final = re.compile(r"\+?(\d{1,3})(日|か月|ヶ月|カ月|ケ月|週|年|d|m)")
 UNITS: Final = {"日": (0, 1), "d": (0, 1), "週": (0, 7), "年": (12, 0)}
@@ -74,7 +76,12 @@ def _rule(posted: Posted, rule: Rule) -> Rule:
 
 
 def _number(posted: Posted, name: str, least: int, most: int) -> int:
-    text = unicodedata.normalize("NFKC", posted.text(name)).strip()
-    if not (text.isascii() and text.isdigit() and len(text) < 5 and least <= int(text) <= most):
-        raise DomainError(f"「{text}」は使えません。", f"{least}から{most}までの数を入れてください。", "number", 422)
-    return int(text)
+    number = whole(posted.text(name), most, least)
+    if number is None:
+        raise DomainError(
+            f"「{typed_text(posted.text(name), 20)}」は使えません。",
+            f"{least}から{most}までの数を入れてください。",
+            "number",
+            422,
+        )
+    return number

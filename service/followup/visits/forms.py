@@ -14,6 +14,7 @@ from service.followup.tasks.trying import CHANNELS, RESULTS
 from service.followup.visits.models import CONNECTED, STATES
 from service.followup.visits.recording import Arrangement, Record
 from service.kernel.dates import parse_date
+from service.kernel.digits import whole
 from service.web.forms import Form, choices_of
 
 MET = {"both": "両方に会えた", "person": "本人だけ", "host": "受け入れ先だけ"}
@@ -112,8 +113,7 @@ def _face(value: str | None) -> int | None:
 
 
 def _count(value: str | None) -> int | None:
-    plain = _text(value)
-    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= 3 else None
+    return whole(value or "", 999)
 
 
 def _day(value: str | None) -> date | None:

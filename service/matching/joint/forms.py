@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from service.kernel.digits import whole
 from service.kernel.errors import DomainError
 from service.matching.engine.settings import IN_ORDER
 from service.matching.joint.asking import OLDEST, JointAsk, OpeningFilter, PeopleFilter, Pin, PinKind, RunSettings
@@ -92,8 +93,8 @@ def _number(name: str, values: Sequence[str], problems: list[str]) -> int:
     text = next(iter(values), "")
     if not text:
         return empty
-    if text.isascii() and text.isdigit() and len(text) < 7 and least <= int(text) <= most:
-        return int(text)
+    if (number := whole(text, most, least)) is not None:
+        return number
     problems.append(f"「{label}」は、{least}〜{most}の数字で入れてください（今は使っていません）。")
     return empty
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from service.kernel.dates import WEEKDAYS
+from service.kernel.digits import whole
 from service.kernel.errors import DomainError
 from service.matching.joint.declining import OTHER
 from service.matching.joint.sizes import HALF_DAYS, OverrideReason
@@ -60,8 +61,8 @@ def _number(posted: Posted, name: str, words: str, least: int = 0, most: int = M
     text = typed_text(posted.text(name), 20)
     if not text:
         return None
-    if text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most:
-        return int(text)
+    if (number := whole(text, most, least)) is not None:
+        return number
     raise DomainError(f"{words}を読めませんでした。", f"{least}〜{most}の数字か、空にしてください。", "joint-size", 422)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from service.kernel.digits import whole
 from service.kernel.errors import DomainError
 from service.matching.gather import LoadedCatalogue
 from service.matching.joint.asking import OpeningFilter
@@ -36,8 +37,8 @@ def read_week(values: Callable[[str], Sequence[str]], loaded: LoadedCatalogue) -
 
 
 def _number(text: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) < 3:
-        return int(text)
+    if (number := whole(text, 99)) is not None:
+        return number
     raise DomainError("回数を読めませんでした。", "1〜7の数字で入れてください。", "steps", 422)
 
 
