@@ -7,11 +7,13 @@ from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from service.accounts.roles import CASE_STAFF, SECRETARIAT, SUPERVISOR, TEAM
+from service.cases.course.flow import HOW_IT_ENDED, OVER
 from service.cases.course.models import CaseMember
 from service.cases.glass import opened_by
 from service.cases.models import Household, Person, StandIn, SupportCase
 from service.kernel.audit import note
 from service.kernel.clock import now_utc
+from service.kernel.dates import format_wareki
 from service.kernel.errors import DomainError, Forbidden, NotFound
 from service.web.actor import Actor, Town
 
@@ -90,25 +92,57 @@ def read_for_match(session: Session, town: Town, actor: Actor, person_id: str) -
     return found[-1]
 
 
-def may_change(actor: Actor, case: SupportCase) -> bool:
+def is_on_case(actor: Actor, case: SupportCase) -> bool:
     """Whether this person is assigned to the case or covering for whoever is."""
     covering = any(stand_in.user_id == actor.id for stand_in in case.stand_ins)
     return bool(actor.roles & CASE_STAFF) and (case.assigned_id == actor.id or covering)
 
 
-def change_person(session: Session, town: Town, actor: Actor, person_id: str) -> tuple[SupportCase, Person]:
-    """A person this actor may change; a colleague's case asks to be covered first."""
+def may_change(actor: Actor, case: SupportCase) -> bool:
+    """Whether this person may work on the case: it is theirs, and it is not over."""
+    return case.status not in OVER and is_on_case(actor, case)
+
+
+def change_person(
+    session: Session, town: Town, actor: Actor, person_id: str, *, although_over: bool = False
+) -> tuple[SupportCase, Person]:
+    """A person this actor may change; a colleague's case asks to be covered first, and one that is over is read only.
+
+    `although_over` is for what goes on after the end: late records, contacts, what is taken back, and taking in again.
+    """
     case, person = read_person(session, town, actor, person_id)
     if not actor.roles & CASE_STAFF:
         raise Forbidden()
-    if not may_change(actor, case):
+    if not is_on_case(actor, case):
         raise DomainError(
             f"このケースの担当は{case.assigned.name}さんです。",
             "代わりに対応するときは、ケースの画面で「代わりに担当する」を押してください。",
             "not-assigned",
             403,
         )
+    if not although_over:
+        refuse_when_over(case)
     return case, person
+
+
+def say_over(case: SupportCase) -> str:
+    """Since when a case is over, and how it ended; nothing while it goes on."""
+    if case.status not in OVER:
+        return ""
+    return (
+        f"{format_wareki(case.closed_on)}に{HOW_IT_ENDED[case.status]}ケースです"
+        if case.closed_on
+        else f"{HOW_IT_ENDED[case.status]}ケースです"
+    )
+
+
+def refuse_when_over(case: SupportCase) -> None:
+    """Raises DomainError where a case is over: it says since when, and offers the way back in."""
+    if case.status in OVER:
+        raise DomainError(
+            f"{say_over(case)}。記録は読めますが、新しくは書き加えられません。",
+            "支援を再開するときは、「終結」の画面で「もう一度受け付ける」を押してください。", "case-over",
+        )  # fmt: skip
 
 
 def list_cases(session: Session, town: Town, actor: Actor) -> Sequence[SupportCase]:

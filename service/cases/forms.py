@@ -6,7 +6,9 @@ from datetime import date
 from wtforms import Field, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
+from service.cases.access import refuse_when_over
 from service.cases.consent import (
+    CONTACT,
     DOCUMENT_VERSION,
     GUARDIAN,
     METHOD_LABELS,
@@ -17,9 +19,10 @@ from service.cases.consent import (
     WAIVED,
     Answer,
 )
-from service.cases.models import Person
+from service.cases.models import Person, SupportCase
 from service.cases.people import PersonDraft
 from service.kernel.dates import DateProblem, format_wareki_short, parse_date
+from service.kernel.errors import DomainError
 from service.kernel.kana import fold_text
 from service.web.forms import Form, choices_of, said
 
@@ -140,6 +143,19 @@ def not_after(today: date) -> Callable[[Form, Field], None]:
     def check(_: Form, field: Field) -> None:
         if (day := _day(field)) and day > today:
             raise ValidationError("まだ来ていない日です。答えを聞いた日を入れてください。")
+
+    return check
+
+
+def goes_on(case: SupportCase) -> Callable[[Form, Field], None]:
+    """A validator: once a case is over, only what is taken back and the contacts after it are still answered."""
+
+    def check(form: Form, field: Field) -> None:
+        if field.data != CONTACT and form["state"].data not in TAKEN_BACK:
+            try:
+                refuse_when_over(case)
+            except DomainError as refusal:
+                raise ValidationError(str(refusal)) from None
 
     return check
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from service.accounts.roles import CASE_STAFF, SUPERVISOR
-from service.cases.access import may_change
+from service.cases.access import is_on_case, may_change, say_over
 from service.cases.assessment import (
     answered_core,
 )
@@ -27,7 +27,7 @@ from service.cases.pages_household import Avoidance, Home, Reach, avoid_lines, h
 from service.cases.people import FoundPerson
 from service.cases.ways import Way
 from service.kernel.clock import day_in_japan
-from service.kernel.dates import age_on, format_wareki, format_wareki_short
+from service.kernel.dates import age_on, format_wareki_short
 from service.kernel.vocab import Attribute, Vocabulary, say_need
 from service.web.actor import Actor
 
@@ -109,6 +109,8 @@ class Heading:
     said: str
     number: str
     locked: bool
+    over: str = ""
+    """Since when the case is over: then it is read only."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,8 @@ class CaseView:
     heading: Heading
     case_version: int
     may_change: bool
+    may_keep: bool
+    """Who it is, whom it is shown to and what is taken back: kept up although the case is over."""
     may_cover: bool
     assigned: str
     reach: Reach
@@ -143,7 +147,6 @@ class CaseView:
     stand_in_form: StandInForm
     history: tuple[tuple[str, str, str], ...]
     ways: tuple[Way, ...]
-    closed_on: str
     earlier: str
     once: str
     may_see_looks: bool
@@ -154,7 +157,7 @@ def heading_of(case: SupportCase, person: Person, today: date) -> Heading:
     age = f"{age_on(person.birth_on, today)}歳" if person.birth_on else "年齢 未確認"
     district = "住所 非開示" if case.locked else case.household.district
     parts = [age, GENDER_LABELS.get(person.gender or "", "性別 未確認"), district]
-    return Heading(person.id, person.name, "・".join(p for p in parts if p), case.number, case.locked)
+    return Heading(person.id, person.name, "・".join(p for p in parts if p), case.number, case.locked, say_over(case))
 
 
 def lights_of(person: Person, today: date) -> tuple[ConsentLight, ...]:
@@ -199,16 +202,17 @@ def case_view(
     stand_in_form: StandInForm | None = None,
 ) -> CaseView:
     """Everything the page of one person shows to this actor."""
-    today, change = day_in_japan(now), may_change(actor, case)
+    today, mine = day_in_japan(now), is_on_case(actor, case)
     answered, core = answered_core(vocabulary, person.needs)
     return CaseView(
         heading=heading_of(case, person, today),
         case_version=case.version,
-        may_change=change,
-        may_cover=not change and bool(actor.roles & CASE_STAFF),
+        may_change=may_change(actor, case),
+        may_keep=mine,
+        may_cover=not mine and bool(actor.roles & CASE_STAFF),
         assigned=case.assigned.name,
         # A supervisor reads a locked case only while they hold it open, and what for is on record.
-        reach=reach_of(case, person, hidden=case.locked and not change and SUPERVISOR not in actor.roles),
+        reach=reach_of(case, person, hidden=case.locked and not mine and SUPERVISOR not in actor.roles),
         steps=nine_steps(case.status),
         lights=lights_of(person, today),
         guardian_needed=needs_guardian(person, today),
@@ -216,13 +220,12 @@ def case_view(
         answered=answered,
         core=core,
         home=home_of(case, person),
-        avoidance=Avoidance(avoid_lines(person) if change else None, len(person.avoid_rules), tuple(around.aparts)),
+        avoidance=Avoidance(avoid_lines(person) if mine else None, len(person.avoid_rules), tuple(around.aparts)),
         consent_form=consent_form or ConsentForm(data={"decided_on": format_wareki_short(today)}),
         stand_in_form=stand_in_form or StandInForm(),
         history=tuple(around.history),
         ways=tuple(around.ways),
-        closed_on=format_wareki(case.closed_on) if case.status == "closed" and case.closed_on else "",
         earlier=around.earlier,
         once=once,
-        may_see_looks=change or SUPERVISOR in actor.roles,
+        may_see_looks=mine or SUPERVISOR in actor.roles,
     )

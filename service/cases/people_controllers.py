@@ -75,14 +75,14 @@ class People(Controller):
     @get("/{person_id:str}/edit", perm=EDIT_CASES, sync_to_thread=True)
     def edit(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[str]:
         """Correct who it is."""
-        case, person = change_person(call.session, call.town, call.actor, known_id(person_id))
+        case, person = change_person(call.session, call.town, call.actor, known_id(person_id), although_over=True)
         here = f"/people/{person.id}"
         return _form_page(call, PersonForm.of(person, case.lead_agency), f"{here}/edit", here, version=person.version)
 
     @post("/{person_id:str}/edit", perm=EDIT_CASES, sync_to_thread=True)
     def save(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Save the correction; when somebody saved first, both are shown and nothing typed is lost."""
-        case, person = change_person(call.session, call.town, call.actor, known_id(person_id))
+        case, person = change_person(call.session, call.town, call.actor, known_id(person_id), although_over=True)
         posted, here = Posted.read(data), f"/people/{person.id}"
         form = PersonForm(posted)
         if not form.validate():
@@ -111,7 +111,7 @@ class People(Controller):
     @post("/{person_id:str}/lock", perm=EDIT_CASES, sync_to_thread=True)
     def lock(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Show the case to its named staff alone (DV, 支援措置), or to the team again."""
-        case, person = change_person(call.session, call.town, call.actor, known_id(person_id))
+        case, person = change_person(call.session, call.town, call.actor, known_id(person_id), although_over=True)
         posted = Posted.read(data)
         case.expect(version_of(posted.text("_version")))
         case.locked = posted.text("locked") == "1"

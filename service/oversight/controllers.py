@@ -8,7 +8,7 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 
 from service.accounts.roles import BREAK_GLASS, EXPORT_AUDIT, READ_AUDIT, READ_CASES, READ_WHOLE_AUDIT, SUPERVISOR
-from service.cases.access import may_change, read_person
+from service.cases.access import is_on_case, read_person
 from service.cases.glass import BreakGlass
 from service.cases.models import Person, SupportCase
 from service.cases.pages import Heading, heading_of
@@ -134,7 +134,7 @@ class SeenPages(Controller):
     def seen(self, call: NamedDependency[Call], person_id: FromPath[str]) -> Response[str]:
         """Every look at a case, print and file; for those named on it and for supervisors."""
         case, person = read_person(call.session, call.town, call.actor, known_id(person_id))
-        if not (may_change(call.actor, case) or SUPERVISOR in call.actor.roles):
+        if not (is_on_case(call.actor, case) or SUPERVISOR in call.actor.roles):
             raise DomainError(
                 f"見た人の一覧は、担当の{case.assigned.name}さんが読めます。",
                 "代わりに対応するときは、ケースの画面で「代わりに担当する」を押してください。", "not-assigned", 403,

@@ -88,7 +88,7 @@ class Members(Controller):
         self, call: NamedDependency[Call], person_id: FromPath[str], case_member_id: FromPath[str], data: FormBody
     ) -> Response[Any]:
         """One less, at once."""
-        case, person = change_person(call.session, call.town, call.actor, known_id(person_id))
+        case, person = change_person(call.session, call.town, call.actor, known_id(person_id), although_over=True)
         end_member(call.session, case, known_id(case_member_id), call.now)
         return go(f"/people/{person.id}/members", "saved")
 

@@ -51,7 +51,7 @@ class Course(Controller):
     def write(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
         """An entry, or one that corrects another; what was written first stays."""
         posted = Posted.read(data)
-        case, person = change_person(call.session, call.town, call.actor, known_id(person_id))
+        case, person = change_person(call.session, call.town, call.actor, known_id(person_id), although_over=True)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         corrects, form = posted.text("corrects"), NoteForm(posted)
@@ -67,7 +67,7 @@ class Course(Controller):
     def reach_out(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
         """A contact before consent."""
         posted = Posted.read(data)
-        case, person = change_person(call.session, call.town, call.actor, known_id(person_id))
+        case, person = change_person(call.session, call.town, call.actor, known_id(person_id), although_over=True)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         form = OutreachForm(posted, prefix="o-")

@@ -62,7 +62,10 @@ LABELS: Final[Mapping[str, str]] = {
     Status.SUSPENDED: "中断",
     Status.CLOSED: "終結",
 }
-OVER: Final = frozenset({Status.ADVICE_ONLY, Status.ORDINARY, Status.CLOSED})
+HOW_IT_ENDED: Final[Mapping[str, str]] = {
+    Status.ADVICE_ONLY: "助言で終えた", Status.ORDINARY: "通常案件として返した", Status.CLOSED: "終結した",
+}  # fmt: skip
+OVER: Final = frozenset(HOW_IT_ENDED)
 """Nothing is done in these any more; what comes later is a new episode."""
 NINE: Final = ("受付", "該当判断", "意向確認", "申込み・同意", "アセスメント", "プラン", "会議", "支援", "終結")
 PLACE: Final[Mapping[str, int]] = {

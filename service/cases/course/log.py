@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.cases.access import refuse_when_over
 from service.cases.course.models import ProgressNote
 from service.cases.models import SupportCase
 from service.kernel.clock import day_in_japan
@@ -104,6 +105,8 @@ def _check(session: Session, case: SupportCase, entry: Entry, today: date) -> No
         raise DomainError("まだ来ていない日は記録できません。", "今日までの日を入れてください。", "future-note", 422)
     if entry.kind in (NOTE, OUTREACH) and not entry.text.strip():
         raise DomainError("内容がありません。", "あったことを一言書いてください。", "empty-note", 422)
+    if entry.kind == OUTREACH and case.closed_on and entry.on > case.closed_on:
+        refuse_when_over(case)
     if len(entry.text) > LONGEST:
         raise DomainError(f"内容が長すぎます（{LONGEST}字まで）。", "二つの記録に分けてください。", "long-note", 422)
     if entry.corrects_id:

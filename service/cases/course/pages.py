@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.cases.access import may_change
+from service.cases.access import is_on_case, may_change
 from service.cases.course.bodies import Body, suggest_body, town_bodies
 from service.cases.course.flow import LABELS, CaseStep, Status, missing_for, nine_steps, steps_from
 from service.cases.course.forms import REASONS, WITH_BODY, WITH_REVIEW, NoteForm, OutreachForm, StepForm, step_form
@@ -84,6 +84,8 @@ class CourseView:
     is_urgent: bool
     without_consent: bool
     may_change: bool
+    may_write: bool
+    """In the log of a case that is over, what was or came of it is still written."""
     version: int
     blocks: tuple[StepBlock, ...]
     waiting: Waiting | None
@@ -123,12 +125,12 @@ def course_view(call: Call, case: SupportCase, person: Person, typed: Typed, onc
         review_on=format_wareki(case.review_on) if case.review_on else "",
         body=known[case.body].name if case.body in known else "",
         suggested=_suggestion(known, sheets), is_urgent=case.is_urgent,
-        without_consent=case.status in (Status.NO_CONSENT, Status.INTENT_CHECK), may_change=change, version=case.version,
+        without_consent=case.status in (Status.NO_CONSENT, Status.INTENT_CHECK), may_change=change, may_write=is_on_case(call.actor, case), version=case.version,
         blocks=blocks, waiting=waiting,
         sheets=tuple((row.id, f"{format_wareki_short(row.received_on)}　{row.from_agency}") for row in sheets),
         at_sheet=bool(sheets) and any(step.key in ELSEWHERE for step in steps_from(case.status)),
         feedback=tuple(said_feedback(row) for row in feedback_of(call.session, case.id)),
-        log=_log(entries, change), note_form=typed.note or NoteForm(data={"on": day}),
+        log=_log(entries, is_on_case(call.actor, case)), note_form=typed.note or NoteForm(data={"on": day}),
         outreach_form=typed.outreach or OutreachForm(data={"on": day}, prefix="o-"), corrects_id=typed.corrects_id,
         corrects=next((row.text for row in entries if row.id == typed.corrects_id), ""), once=once, problem=typed.problem,
     )  # fmt: skip

@@ -62,7 +62,7 @@ class ClosingPages(Controller):
     def close(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
         """終結する."""
         posted = Posted.read(data)
-        case, person = change_person(call.session, call.town, call.actor, known_id(person_id))
+        case, person = change_person(call.session, call.town, call.actor, known_id(person_id), although_over=True)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         form = form_of(call.session, case)(posted)
@@ -79,7 +79,7 @@ class ClosingPages(Controller):
     def change(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Another contact person, or other times."""
         posted = Posted.read(data)
-        case, person = change_person(call.session, call.town, call.actor, known_id(person_id))
+        case, person = change_person(call.session, call.town, call.actor, known_id(person_id), although_over=True)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         form, care = CareForm(posted), _care(call, case, person)
@@ -96,7 +96,7 @@ class ClosingPages(Controller):
     def stop(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
         """The person wishes no more contact."""
         posted = Posted.read(data)
-        case, person = change_person(call.session, call.town, call.actor, known_id(person_id))
+        case, person = change_person(call.session, call.town, call.actor, known_id(person_id), although_over=True)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         form, care = WordsForm(posted, prefix="stop-"), _care(call, case, person)
@@ -112,7 +112,7 @@ class ClosingPages(Controller):
     def report(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Whoever had referred the person has heard of it."""
         posted = Posted.read(data)
-        case, person = change_person(call.session, call.town, call.actor, known_id(person_id))
+        case, person = change_person(call.session, call.town, call.actor, known_id(person_id), although_over=True)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         form, care = ReportForm(posted, prefix="report-"), _care(call, case, person)
@@ -130,7 +130,7 @@ class ClosingPages(Controller):
     def again(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
         """もう一度受け付ける."""
         posted = Posted.read(data)
-        case, person = change_person(call.session, call.town, call.actor, known_id(person_id))
+        case, person = change_person(call.session, call.town, call.actor, known_id(person_id), although_over=True)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         form = WordsForm(posted, prefix="again-")

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from service.cases.access import refuse_when_over
 from service.cases.course.flow import Status
 from service.cases.course.log import MOVE, Entry, write
 from service.cases.feedback.owing import GIVEN, NOT_NEEDED, OWED, Told, owe_referrers
@@ -70,6 +71,7 @@ def close_case(
     Raises Conflict when the case changed meanwhile, and ClosingRefused with all that is missing.
     """
     case.expect(version)
+    refuse_when_over(case)
     today = day_in_japan(now)
     if missing := missing_for_closing(session, case, person, closing, today):
         raise ClosingRefused(missing)

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.accounts.roles import EDIT_CASES
-from service.cases.access import may_change
+from service.cases.access import is_on_case
 from service.cases.consent import CONTACT, last_answer, say_method, state_of
 from service.cases.consent import STATE_LABELS as CONSENT_LABELS
+from service.cases.course.flow import OVER
 from service.cases.models import Consent, Person, SupportCase
 from service.cases.pages import Heading, heading_of
 from service.followup.closing.checklist import Ground, grounds_of, is_coordination_alone
@@ -90,14 +91,14 @@ class ClosingView:
 
 def closing_view(call: Call, case: SupportCase, person: Person, typed: Typed) -> ClosingView:
     """Everything the page shows of a case the filter has given."""
-    today, is_closed = day_in_japan(call.now), case.status == "closed"
+    today, is_closed = day_in_japan(call.now), case.status in OVER
     care = after_care_of(call.session, case.id, person.id) if is_closed else None
     return ClosingView(
         heading=heading_of(case, person, today),
         version=case.version,
         is_closed=is_closed,
         closed_on=format_wareki(case.closed_on) if case.closed_on else "",
-        may_change=may_change(call.actor, case) and EDIT_CASES.allows(call.actor),
+        may_change=is_on_case(call.actor, case) and EDIT_CASES.allows(call.actor),
         grounds=() if is_closed else grounds_of(call.session, case, person),
         report_due=format_wareki(report_due(call.session, today, today)),
         earlier=_earlier(call.session, case, person),

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from service.cases.access import change_person
+from service.cases.course.flow import OVER
 from service.cases.course.log import MOVE, Entry, write
 from service.cases.models import Person, StandIn, SupportCase
 from service.cases.people import next_number
@@ -27,8 +28,8 @@ def reopen(session: Session, town: Town, actor: Actor, person: Person, reason: s
 
     Raises NotFound, Forbidden, or DomainError for a case that is not closed and for a missing reason.
     """
-    earlier, _ = change_person(session, town, actor, person.id)
-    if earlier.status != "closed":
+    earlier, _ = change_person(session, town, actor, person.id, although_over=True)
+    if earlier.status not in OVER:
         raise DomainError("終結したケースではありません。", "いまのケースで、支援を続けてください。", "not-closed", 409)
     if not reason.strip():
         raise DomainError("受け付けるわけがありません。", "聞いたことを一言入れてください。", "reason", 422)

@@ -8,14 +8,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from service.accounts.roles import COORDINATOR, EDIT_PLACEMENTS, READ_PLACEMENTS
-from service.followup.placements.acts import Act
+from service.followup.placements.acts import STEP_OF, Act
 from service.followup.placements.board import BoardAsk, read_board
 from service.followup.placements.choices import form_for
 from service.followup.placements.doing import Doing, do
 from service.followup.placements.elsewhere import fits_elsewhere
 from service.followup.placements.forms_steps import STOPPING
 from service.followup.placements.gathering import look_at, take_in_hand
-from service.followup.placements.ladder import ATTENDING, UPWARD, Step
+from service.followup.placements.ladder import ATTENDING, FINAL, UPWARD, Step
 from service.followup.placements.ladders import current_ladder
 from service.followup.placements.moving import StepRefused
 from service.followup.placements.pages_board import board_view
@@ -60,7 +60,7 @@ class Placements(Controller):
     def see(self, call: NamedDependency[Call], placement_id: FromPath[str], data: FormBody) -> Response[Any]:
         """「見ました」: what the host let us know has been read, and by whom."""
         id_ = known_id(placement_id)
-        take_in_hand(call.session, call.town, call.actor, id_)
+        take_in_hand(call.session, call.town, call.actor, id_, although_over=True)
         see_words(call.session, call.actor, id_, call.now)
         return go(f"/placements/{id_}", "saved")
 
@@ -70,9 +70,9 @@ class Placements(Controller):
     ) -> Response[Any]:
         """Do what the form of this act says; a form that comes back keeps what was typed."""
         posted, id_ = Posted.read(data), known_id(placement_id)
-        hand = take_in_hand(call.session, call.town, call.actor, id_)
         if act not in set(Act):
             raise NotFound()
+        hand = take_in_hand(call.session, call.town, call.actor, id_, although_over=STEP_OF.get(Act(act)) in FINAL)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         asked = Act(act)

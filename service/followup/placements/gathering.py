@@ -56,13 +56,13 @@ class InHand:
         return share_with(self.person.consents, self.host.id, today)
 
 
-def take_in_hand(session: Session, town: Town, actor: Actor, placement_id: str) -> InHand:
+def take_in_hand(session: Session, town: Town, actor: Actor, placement_id: str, *, although_over: bool = False) -> InHand:
     """A placement to work on: through the filter of cases first, then locked, then read anew.
 
     Absent, foreign and not visible are the same NotFound; a colleague's case asks to be covered first.
     """
     seen = _placement(session, placement_id)
-    case, bare = change_person(session, town, actor, seen.person_id)
+    case, bare = change_person(session, town, actor, seen.person_id, although_over=although_over)
     opening = lock_for_placing(session, seen.person_id, seen.opening_id)
     if opening is None:
         raise NotFound()

@@ -62,7 +62,8 @@ def move_placement(
     Raises NotFound, Conflict when it moved meanwhile, StepRefused with all that is missing, or DomainError for a step
     that there is not from here.
     """
-    hand = take_in_hand(session, town, actor, placement_id)
+    # What is left over when a case ends can still be put to its own end.
+    hand = take_in_hand(session, town, actor, placement_id, although_over=move.to in FINAL)
     hand.placement.expect(version)
     return carry_out(session, actor.label, hand, move, now)
 

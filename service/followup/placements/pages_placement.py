@@ -8,7 +8,8 @@ from datetime import date
 from typing import Final
 
 from service.accounts.roles import EDIT_PLACEMENTS
-from service.cases.access import may_change
+from service.cases.access import is_on_case, may_change
+from service.cases.course.flow import OVER
 from service.cases.models import Placement
 from service.cases.pages import Heading, heading_of
 from service.followup.placements.acts import STEP_OF, Act, Standpoint, acts_of, back_steps, label_of
@@ -18,7 +19,7 @@ from service.followup.placements.choices import Offered, form_for
 from service.followup.placements.elsewhere import Elsewhere
 from service.followup.placements.gathering import CARRIED, InHand, check_ins_of, facts_of
 from service.followup.placements.guards import Facts, held_for_a_while, missing_for
-from service.followup.placements.ladder import ATTENDING, UPWARD, Ladder, Step
+from service.followup.placements.ladder import ATTENDING, FINAL, UPWARD, Ladder, Step
 from service.followup.placements.models import ANSWERED, ANSWERS, OPEN
 from service.followup.placements.story import Past, say_word, tell
 from service.followup.placements.wording import say_deadline, say_reserved, say_since
@@ -140,7 +141,7 @@ def placement_view(call: Call, hand: InHand, past: Past, wanted: str, once: str,
     """The page as it stands, or with a form that came back."""
     at, today, placement, ladder = standpoint(hand, past), day_in_japan(call.now), hand.placement, hand.ladder
     change = may_change(call.actor, hand.case) and EDIT_PLACEMENTS.allows(call.actor)
-    acts = acts_of(ladder, at) if change else ()
+    acts = _acts(call, hand, at)
     act = sent.act if sent else next((each for each in acts if each == wanted), acts[0] if acts else None)
     missing = sent.missing if sent else _missing_ahead(call, hand, past, act)
     last = max(past.moves, key=lambda move: (move.at, move.id), default=None)
@@ -172,6 +173,14 @@ def placement_view(call: Call, hand: InHand, past: Past, wanted: str, once: str,
         version=placement.version,
         once=once,
     )
+
+
+def _acts(call: Call, hand: InHand, at: Standpoint) -> tuple[Act, ...]:
+    """What this actor may do with it; once the case is over, only to bring it to its own end."""
+    if not (is_on_case(call.actor, hand.case) and EDIT_PLACEMENTS.allows(call.actor)):
+        return ()
+    is_over = hand.case.status in OVER
+    return tuple(act for act in acts_of(hand.ladder, at) if not is_over or STEP_OF.get(act) in FINAL)
 
 
 def _warnings(placement: Placement, today: date) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from service.cases.consent import (
     receive_paper,
     record_consent,
 )
-from service.cases.forms import ConsentForm, not_after
+from service.cases.forms import ConsentForm, goes_on, not_after
 from service.cases.models import Person, SupportCase
 from service.cases.people import load_person
 from service.cases.people_controllers import case_page
@@ -61,12 +61,12 @@ class Consents(Controller):
     def record(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Keep the answer; what is taken back stops everything that stands on it, in the same write."""
         posted = Posted.read(data)
-        case, person = change_person(call.session, call.town, call.actor, known_id(person_id))
+        case, person = change_person(call.session, call.town, call.actor, known_id(person_id), although_over=True)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         form, together = ConsentForm(posted), posted.text("from") == ALL_OF_THEM
         meant = _meant(case, person, posted.text("who"))
-        if not form.validate(extra_validators={"decided_on": [not_after(day_in_japan(call.now))]}):
+        if not form.validate(extra_validators={"decided_on": [not_after(day_in_japan(call.now))], "scope": [goes_on(case)]}):
             return _page(call, case, person, form) if together else case_page(call, case, person, consent_form=form)
         answer = form.answer()
         record_consent(call.session, call.actor, meant, answer, call.now)
@@ -81,7 +81,7 @@ class Consents(Controller):
     ) -> Response[Any]:
         """書面が届いた: one tap, and what was agreed by word of mouth has its paper."""
         posted = Posted.read(data)
-        _, bare = change_person(call.session, call.town, call.actor, known_id(person_id))
+        _, bare = change_person(call.session, call.town, call.actor, known_id(person_id), although_over=True)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         person = load_person(call.session, bare)

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from service.cases.access import may_change
+from service.cases.access import is_on_case
 from service.cases.consent import (
     CONTACT,
     GUARDIAN,
@@ -87,7 +87,7 @@ def consents_view(
     shown = form or ConsentForm(data={"decided_on": format_wareki_short(today), "who": person.id})
     shown.who.choices = choices_of({each.id: f"{each.name}（{each.relation}）" for each in people})
     members = tuple(_member(session, each, today) for each in people)
-    return ConsentsView(heading_of(case, person, today), members, may_change(actor, case), shown, once)
+    return ConsentsView(heading_of(case, person, today), members, is_on_case(actor, case), shown, once)
 
 
 def _member(session: Session, person: Person, today: date) -> MemberConsents:

@@ -91,7 +91,7 @@ class Shares(Controller):
         self, call: NamedDependency[Call], person_id: FromPath[str], host_id: FromPath[str], data: FormBody
     ) -> Response[Any]:
         """Take it back: from this answer on the host sees nothing, and what was on its way is stopped."""
-        posted, both = Posted.read(data), _in_hand(call, person_id, host_id)
+        posted, both = Posted.read(data), _in_hand(call, person_id, host_id, although_over=True)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         form = WithdrawForm(posted)
@@ -104,8 +104,8 @@ class Shares(Controller):
         return done(call.session, call.actor, posted, call.now, f"/people/{both.person.id}/share/{both.host.id}", "unshared")
 
 
-def _in_hand(call: Call, person_id: str, host_id: str) -> _Both:
-    case, bare = change_person(call.session, call.town, call.actor, known_id(person_id))
+def _in_hand(call: Call, person_id: str, host_id: str, *, although_over: bool = False) -> _Both:
+    case, bare = change_person(call.session, call.town, call.actor, known_id(person_id), although_over=although_over)
     return _Both(case, load_person(call.session, bare), _host(call, host_id))
 
 

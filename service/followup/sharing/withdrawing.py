@@ -56,7 +56,7 @@ def stop_at(
 ) -> None:
     """Each of these rests (or, not yet known to the host, is declined); what was on its way about it is stopped."""
     for placement in placements:
-        hand = take_in_hand(session, town, actor, placement.id)
+        hand = take_in_hand(session, town, actor, placement.id, although_over=True)
         move = _stopping(hand.placement.step, ends=ends)
         if move is None or move.to not in FINAL:
             # A last step does both of itself.

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from service.accounts.roles import COORDINATOR
-from service.cases.access import may_change, visible_cases
+from service.cases.access import is_on_case, visible_cases
 from service.cases.models import Person, Placement, SupportCase
 from service.followup.tasks.models import FollowUp
 from service.kernel.audit import note
@@ -30,7 +30,7 @@ class Known:
 
     def may_be_changed_by(self, actor: Actor) -> bool:
         """By whoever is on the case, and by whoever is planned to go."""
-        return may_change(actor, self.case) or (
+        return is_on_case(actor, self.case) or (
             COORDINATOR in actor.roles and actor.id in (self.row.staff_id, self.row.second_id)
         )
 

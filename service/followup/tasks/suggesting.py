@@ -112,7 +112,7 @@ def suggestion_in_hand(session: Session, town: Town, actor: Actor, id_: str) -> 
     ).one_or_none()
     if row is None:
         raise NotFound()
-    change_person(session, town, actor, row.person_id)
+    change_person(session, town, actor, row.person_id, although_over=True)
     return row
 
 
