@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from service.cases.models import Need, Person
 from service.cases.resting import reassessed
 from service.kernel.audit import FieldChange
+from service.kernel.dates import say_instant
 from service.kernel.errors import Conflict
 from service.kernel.vocab import Attribute, Strength, Vocabulary, say_value
-from service.resources.words import say_instant
 from service.web.answers import UNANSWERED
 
 STRENGTHS = (Strength.HARD, Strength.WISH, Strength.NICE)

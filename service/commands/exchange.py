@@ -15,13 +15,13 @@ from sqlalchemy import select
 
 from service.followup.exchange.exchanging import LABELS, Taken, export_file, import_file, preview_file
 from service.kernel.clock import now_utc
+from service.kernel.dates import say_instant
 from service.kernel.errors import DomainError
 from service.resources.exchange.sealing import DIRECTIONS
 from service.resources.interchange.table import MAX_FILE_BYTES
 from service.resources.links import link_address
 from service.resources.members import invite
 from service.resources.models import Host
-from service.resources.words import say_instant
 from service.settings import Settings, exchange_key_file, make_exchange_key
 from service.setup import MACHINE, ready_town, signature
 from service.web.actor import Town

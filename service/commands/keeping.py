@@ -21,8 +21,8 @@ from service.keeping.sealing import make_pair, read_recipients
 from service.keeping.shelf import Copy, copies_on, copy_of
 from service.keeping.taking import head_now, take_copy, take_keys
 from service.kernel.clock import now_utc
+from service.kernel.dates import say_instant
 from service.kernel.errors import DomainError
-from service.resources.words import say_instant
 from service.settings import Settings, TownEntry
 
 READY_SECONDS: Final = 60.0

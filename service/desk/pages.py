@@ -23,12 +23,12 @@ from service.followup.tasks.rows import Group, Line, due_groups, escalated
 from service.followup.tasks.suggesting import open_suggestions
 from service.followup.visits.adjusting import WAITS, Arranged, list_adjustments
 from service.followup.visits.models import Adjustment
-from service.kernel.dates import format_wareki
+from service.kernel.dates import format_wareki, say_instant
 from service.kernel.db import new_id
 from service.oversight.glass import opened_of_mine, stuck_out_of_sight
 from service.resources.models import Host, Opening
 from service.resources.vocabulary import current_vocabulary
-from service.resources.words import AGING_DAYS, STALE_DAYS, freshness_of, say_confirmed, say_instant
+from service.resources.words import AGING_DAYS, STALE_DAYS, freshness_of, say_confirmed
 from service.web.actor import Actor, Town
 
 SHOWN = 8

@@ -3,7 +3,9 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from service.kernel.clock import TOKYO
 
 MAX_DATE_LENGTH = 40
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -74,6 +76,12 @@ def format_wareki(day: date) -> str:
     era = era_of(day)
     year = f"{era.name}{_era_year(day, era)}" if era else str(day.year)
     return f"{year}年{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})"
+
+
+def say_instant(instant: datetime) -> str:
+    """令和8年11月23日(月) 10:20, office time."""
+    local = instant.astimezone(TOKYO)
+    return f"{format_wareki(local.date())} {local.hour}:{local.minute:02d}"
 
 
 def format_wareki_short(day: date) -> str:

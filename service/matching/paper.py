@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from service.cases.pages import heading_of
 from service.kernel.clock import day_in_japan
-from service.kernel.dates import format_wareki
+from service.kernel.dates import format_wareki, say_instant
 from service.matching.bands import Band
 from service.matching.cards import Card, make_card
 from service.matching.pages import FEW, WHY_EMPTY
@@ -15,7 +15,6 @@ from service.matching.service import Ask
 from service.matching.sounding import Sounding
 from service.matching.verdict import Verdicts
 from service.matching.week import day_labels, shown_days
-from service.resources.words import say_instant
 from service.web.actor import Actor, Town
 from service.web.print.sheets import (
     BandBlock,

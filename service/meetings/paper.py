@@ -7,13 +7,12 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service.kernel.dates import format_wareki
+from service.kernel.dates import format_wareki, say_instant
 from service.meetings.models import ActionItem, NumberedCopy
 from service.meetings.naming import town_kinds
 from service.meetings.pages import facts_of
 from service.meetings.reading import InHand
 from service.meetings.rules import DECISIONS, MARKS, PURPOSES, ROLES, SUPPORT
-from service.resources.words import say_instant
 from service.web.actor import Actor, Town
 from service.web.print.document import Block, Document, Fact, Facts, Rows, Signatures, Words, rows_or_blank
 from service.web.print.sheets import Letterhead

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.kernel.audit import AuditEntry, verify_chain
-from service.resources.words import say_instant
+from service.kernel.dates import say_instant
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from service.cases.models import Person, SupportCase
 from service.cases.pages import Heading, heading_of
 from service.kernel.audit import note
 from service.kernel.clock import day_in_japan
+from service.kernel.dates import say_instant
 from service.kernel.errors import DomainError
 from service.oversight.checking import Checked, check_log
 from service.oversight.glass import openings
@@ -34,7 +35,6 @@ from service.oversight.settings_controllers import AccessSettings
 from service.oversight.words import ACTS
 from service.resources.catalogue_controllers import attachment
 from service.resources.interchange.writing import write_csv
-from service.resources.words import say_instant
 from service.web.call import Call
 from service.web.page import render
 from service.web.params import FromPath, known_id, page_number

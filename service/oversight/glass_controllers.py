@@ -11,11 +11,11 @@ from litestar.di import NamedDependency
 from service.accounts.doors import access_setting
 from service.accounts.roles import BREAK_GLASS
 from service.kernel.audit import attempt
+from service.kernel.dates import say_instant
 from service.kernel.db import new_id
 from service.kernel.errors import DomainError
 from service.oversight.glass import end_glass, open_glass, open_now, stuck_out_of_sight
 from service.resources.sending import done, sent_before
-from service.resources.words import say_instant
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import go, render

@@ -17,10 +17,9 @@ from service.cases.access import is_current
 from service.cases.models import SupportCase
 from service.kernel.audit import AuditEntry
 from service.kernel.clock import TOKYO
-from service.kernel.dates import DateProblem, parse_date
+from service.kernel.dates import DateProblem, parse_date, say_instant
 from service.oversight.pseudonyms import looked_at_of, numbers_of
 from service.oversight.words import ACTS, LOOKS, say_act, say_thing
-from service.resources.words import say_instant
 from service.web.actor import Actor
 
 PER_PAGE: Final = 50

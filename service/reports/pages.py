@@ -8,14 +8,13 @@ from datetime import date
 
 from service.accounts.roles import PUBLISH_REPORTS, READ_FIGURES
 from service.kernel.clock import day_in_japan
-from service.kernel.dates import fiscal_year, format_wareki
+from service.kernel.dates import fiscal_year, format_wareki, say_instant
 from service.kernel.db import new_id
 from service.reports.counting import Report
 from service.reports.periods import EARLIEST, LATEST, Period, read_period
 from service.reports.presenting import SectionBlock, section_blocks
 from service.reports.release.presenting import release_blocks, say_audit
 from service.reports.releasing import Release, releases
-from service.resources.words import say_instant
 from service.web.call import Call
 
 YEARS = 6

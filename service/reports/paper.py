@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from service.kernel.clock import day_in_japan
-from service.kernel.dates import format_wareki
+from service.kernel.dates import format_wareki, say_instant
 from service.reports.counting import Report
 from service.reports.exporting import INSIDE
 from service.reports.presenting import FigureBlock, SectionBlock, section_blocks
 from service.reports.release.presenting import release_blocks
 from service.reports.releasing import Release
 from service.resources.fax import OFFICE
-from service.resources.words import say_instant
 from service.web.actor import Actor, Town
 from service.web.print.document import Document, Rows
 from service.web.print.sheets import Letterhead

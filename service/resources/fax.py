@@ -9,14 +9,14 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from service.kernel.clock import day_in_japan
-from service.kernel.dates import WEEKDAYS, DateProblem, format_wareki, parse_date
+from service.kernel.dates import WEEKDAYS, DateProblem, format_wareki, parse_date, say_instant
 from service.kernel.errors import Conflict, DomainError
 from service.kernel.timetable import format_slots
 from service.resources.forms import whole_number
 from service.resources.freshness import on_offer
 from service.resources.models import Host, Opening
 from service.resources.openings import Told, tell_opening
-from service.resources.words import OPENING_STATUS, say_free, say_instant, slot_text
+from service.resources.words import OPENING_STATUS, say_free, slot_text
 from service.web.actor import Actor, Town
 from service.web.forms import Posted
 from service.web.params import typed_text, version_of

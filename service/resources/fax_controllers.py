@@ -10,13 +10,14 @@ from litestar.params import FromPath
 from service.accounts.roles import EDIT_CATALOGUE, READ_CATALOGUE
 from service.kernel.audit import note
 from service.kernel.clock import day_in_japan
+from service.kernel.dates import say_instant
 from service.kernel.db import new_id
 from service.resources.catalogue import read_host
 from service.resources.fax import fax_sheet
 from service.resources.freshness import BY_MAIL, WAYS, Due, ask_this_month, due_hosts
 from service.resources.models import Host
 from service.resources.sending import done, sent_before
-from service.resources.words import freshness_of, say_confirmed, say_instant
+from service.resources.words import freshness_of, say_confirmed
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import pdf_answer, render

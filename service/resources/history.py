@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.kernel.audit import FieldChange
-from service.kernel.dates import format_wareki_short
+from service.kernel.dates import format_wareki_short, say_instant
 from service.kernel.timetable import SlotText, format_slots
 from service.kernel.vocab import Vocabulary, say_value
 from service.resources.models import Condition
-from service.resources.words import HOST_STATUS, OPENING_STATUS, kind_label, say_dates, say_instant, theme_labels
+from service.resources.words import HOST_STATUS, OPENING_STATUS, kind_label, say_dates, theme_labels
 
 LOADED: Final = 600
 SHOWN: Final = 20

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from service.kernel.dates import say_instant
 from service.resources.files import ImportBatch
 from service.resources.importing import CHANGED, KINDS, NEW, UNCHANGED
-from service.resources.words import say_instant
 
 PAGE_SIZE = 50
 STATES = {NEW: "新しい", CHANGED: "変更", UNCHANGED: "変更なし"}

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from service.accounts.roles import EDIT_CATALOGUE, READ_CATALOGUE
 from service.kernel.audit import note
+from service.kernel.dates import say_instant
 from service.kernel.errors import NotFound
 from service.kernel.outbox.messages import (
     CANCELLED,
@@ -25,7 +26,6 @@ from service.kernel.outbox.posting import IN_HAND, cancel, hand_over, send_again
 from service.resources.agencies.models import Agency
 from service.resources.letters import KINDS, addressee, finish_text
 from service.resources.models import Host
-from service.resources.words import say_instant
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import go, render

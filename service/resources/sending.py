@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.kernel.audit import FieldChange
-from service.resources.words import say_instant
+from service.kernel.dates import say_instant
 from service.web.actor import Actor
 from service.web.forms import Posted
 from service.web.once import earlier_result, remember_result

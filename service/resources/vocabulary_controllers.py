@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from sqlalchemy.orm import Session
 
 from service.accounts.roles import EDIT_SETTINGS, READ_SETTINGS
+from service.kernel.dates import say_instant
 from service.kernel.db import new_id
 from service.kernel.errors import Conflict
 from service.kernel.vocab import Attribute, Side, VocabularyError, attribute_from_row
@@ -27,7 +28,6 @@ from service.resources.vocabulary_edit import (
     save_edit,
 )
 from service.resources.vocabulary_forms import AttributeForm, NewAttributeForm, typed_labels
-from service.resources.words import say_instant
 from service.web.actor import Actor
 from service.web.call import Call
 from service.web.forms import FormBody, Posted

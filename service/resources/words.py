@@ -1,11 +1,10 @@
 """The words the catalogue is shown in: kinds, statuses, how fresh a fact is, where a coordinate comes from."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
-from service.kernel.clock import TOKYO
-from service.kernel.dates import WEEKDAYS, format_wareki, format_wareki_short
+from service.kernel.dates import WEEKDAYS, format_wareki_short
 from service.kernel.timetable import SlotText, format_slots
 from service.resources.interchange.drafts import HOST_KINDS
 from service.resources.models import Opening, OpeningSlot, Site
@@ -80,12 +79,6 @@ def say_confirmed(confirmed_on: date | None, today: date) -> str:
     same_year = confirmed_on.year == today.year
     day = f"{confirmed_on.month}月{confirmed_on.day}日" if same_year else format_wareki_short(confirmed_on)
     return f"{day} 確認"
-
-
-def say_instant(instant: datetime) -> str:
-    """令和8年11月23日(月) 10:20, office time."""
-    local = instant.astimezone(TOKYO)
-    return f"{format_wareki(local.date())} {local.hour}:{local.minute:02d}"
 
 
 def slot_text(slot: OpeningSlot) -> SlotText:

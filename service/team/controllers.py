@@ -16,11 +16,11 @@ from service.cases.models import Person, SupportCase
 from service.cases.pages import Heading, heading_of
 from service.kernel.audit import attempt
 from service.kernel.clock import day_in_japan
+from service.kernel.dates import say_instant
 from service.kernel.db import new_id
 from service.kernel.errors import DomainError
 from service.resources.agencies.models import Agency
 from service.resources.sending import done, sent_before
-from service.resources.words import say_instant
 from service.team.members import add_member, cases_for, end_member, may_be_shared, members_of, read_as_member
 from service.team.pages import OwnCasesView, own_case, shared_view
 from service.web.call import Call

@@ -13,10 +13,9 @@ from service.cases.course.models import CaseMember, ProgressNote
 from service.cases.models import Person, SupportCase
 from service.cases.plans.reading import ACTIVE, AGREED, plans_of
 from service.cases.ways import Way, ways_of
-from service.kernel.dates import format_wareki
+from service.kernel.dates import format_wareki, say_instant
 from service.meetings.models import ActionItem, AgendaItem, Meeting
 from service.meetings.rules import SUPPORT
-from service.resources.words import say_instant
 
 HAND_OVER = "hand_over"
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from service.cases.models import Placement
 from service.followup.placements.models import WORRY, HostWord
-from service.resources.words import say_instant
+from service.kernel.dates import say_instant
 from tests.cast import NOW, TODAY, World
 
 TEXT = "冬のあいだ人手が足りません"

@@ -23,9 +23,8 @@ from service.cases.pages import Heading, heading_of
 from service.cases.referrals.models import Referral
 from service.cases.referrals.pages import said_feedback
 from service.kernel.clock import day_in_japan
-from service.kernel.dates import format_wareki, format_wareki_short
+from service.kernel.dates import format_wareki, format_wareki_short, say_instant
 from service.kernel.errors import Missing
-from service.resources.words import say_instant
 from service.web.call import Call
 
 ELSEWHERE = frozenset({"screen", "accept", "return", "advise"})

@@ -9,7 +9,7 @@ from service.cases.course.flow import LABELS
 from service.cases.course.log import say_how, say_when
 from service.cases.course.models import ProgressNote
 from service.cases.models import Person, SupportCase
-from service.resources.words import say_instant
+from service.kernel.dates import say_instant
 from service.web.actor import Actor, Town
 from service.web.print.document import Document, Fact, Facts, Rows, rows_or_blank
 from service.web.print.sheets import Letterhead

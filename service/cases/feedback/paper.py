@@ -8,8 +8,7 @@ from typing import Final
 from service.cases.feedback.models import Feedback
 from service.cases.feedback.owing import ABOUT
 from service.kernel.clock import day_in_japan
-from service.kernel.dates import format_wareki
-from service.resources.words import say_instant
+from service.kernel.dates import format_wareki, say_instant
 from service.web.actor import Actor, Town
 from service.web.print.document import Document, Fact, Facts, Words
 from service.web.print.sheets import Letterhead

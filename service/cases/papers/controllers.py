@@ -24,7 +24,7 @@ from service.cases.papers.sheet import INTAKE, NATIONAL, sheet_paper, sheets
 from service.cases.people import load_person
 from service.kernel.audit import note
 from service.kernel.clock import day_in_japan
-from service.resources.words import say_instant
+from service.kernel.dates import say_instant
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import pdf_answer, render

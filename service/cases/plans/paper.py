@@ -12,8 +12,7 @@ from service.cases.models import Person, SupportCase
 from service.cases.papers.readings import with_readings
 from service.cases.plans.drafting import CHANGES, KINDS, NEXT, RESULTS, TERMS
 from service.cases.plans.models import Evaluation, Plan
-from service.kernel.dates import format_wareki
-from service.resources.words import say_instant
+from service.kernel.dates import format_wareki, say_instant
 from service.web.actor import Actor, Town
 from service.web.print.document import Block, Check, Checks, Document, Fact, Facts, Rows, Signatures, Words, rows_or_blank
 from service.web.print.sheets import Letterhead

@@ -13,9 +13,8 @@ from service.cases.referrals.pages import said_feedback
 from service.cases.referrals.screening import RESULTS
 from service.cases.referrals.troubles import KNOWS, TROUBLES
 from service.kernel.clock import day_in_japan
-from service.kernel.dates import format_wareki
+from service.kernel.dates import format_wareki, say_instant
 from service.resources.town_words import town_settings
-from service.resources.words import say_instant
 from service.web.actor import Actor, Town
 from service.web.print.document import Block, Check, Checks, Document, Fact, Facts, Words
 from service.web.print.sheets import Letterhead

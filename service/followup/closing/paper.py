@@ -9,8 +9,7 @@ from service.cases.models import Person, SupportCase
 from service.cases.papers.readings import with_readings
 from service.followup.closing.keeping import say_offsets
 from service.followup.closing.models import AfterCare
-from service.kernel.dates import format_wareki
-from service.resources.words import say_instant
+from service.kernel.dates import format_wareki, say_instant
 from service.web.actor import Actor, Town
 from service.web.print.document import Block, Document, Fact, Facts, Words
 from service.web.print.sheets import Letterhead

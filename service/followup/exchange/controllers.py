@@ -10,6 +10,7 @@ from sqlalchemy import select
 from service.accounts.roles import EDIT_CATALOGUE
 from service.followup.exchange.exchanging import Taken, export_file, import_file, preview_file
 from service.followup.exchange.pages import exchange_view, file_view, look_view
+from service.kernel.dates import say_instant
 from service.kernel.db import new_id
 from service.kernel.errors import DomainError
 from service.resources.catalogue_controllers import attachment
@@ -17,7 +18,6 @@ from service.resources.exchange.sealing import TO_HOST
 from service.resources.files import ExchangedFile
 from service.resources.sending import sent_before
 from service.resources.uploads import PREVIEWED, cancel_batch, keep_upload, read_batch, read_upload
-from service.resources.words import say_instant
 from service.web.call import Call
 from service.web.forms import FormBody, Posted, UploadBody
 from service.web.once import remember_result

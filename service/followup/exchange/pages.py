@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.followup.exchange.exchanging import IN, LABELS, outcome_of
+from service.kernel.dates import say_instant
 from service.kernel.errors import NotFound
 from service.resources.exchange.incoming import Bad, Change, Clash, Outcome
 from service.resources.exchange.sealing import DIRECTIONS
 from service.resources.files import ExchangedFile
-from service.resources.words import say_instant
 from service.web.actor import Town
 
 SHOWN: Final = 50

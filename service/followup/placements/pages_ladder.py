@@ -9,8 +9,8 @@ from service.cases.models import LadderVersion, Placement
 from service.cases.placements import LIVE, SIDES
 from service.followup.placements.forms_ladder import CONSEQUENCES, LIMIT_WORDS
 from service.followup.placements.ladder import ALWAYS_THERE, FINAL, MAY_BE_LEFT_OUT, Ladder
+from service.kernel.dates import say_instant
 from service.kernel.db import new_id
-from service.resources.words import say_instant
 from service.web.call import Call
 from service.web.forms import Posted
 from service.web.params import typed_text

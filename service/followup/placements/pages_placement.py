@@ -24,13 +24,12 @@ from service.followup.placements.models import ANSWERED, ANSWERS, OPEN
 from service.followup.placements.story import Past, say_word, tell
 from service.followup.placements.wording import say_deadline, say_reserved, say_since
 from service.kernel.clock import day_in_japan
-from service.kernel.dates import format_wareki_short
+from service.kernel.dates import format_wareki_short, say_instant
 from service.kernel.errors import Missing
 from service.matching.facts import ConsentMissing
 from service.matching.joint.pages_words import say_times
 from service.matching.service import ask_for, match
 from service.matching.sounding import word_sounding
-from service.resources.words import say_instant
 from service.web.call import Call
 from service.web.forms import Form, Posted
 

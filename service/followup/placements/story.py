@@ -27,8 +27,7 @@ from service.followup.placements.models import (
     StallQuestion,
 )
 from service.followup.placements.offering import SAID
-from service.kernel.dates import format_wareki
-from service.resources.words import say_instant
+from service.kernel.dates import format_wareki, say_instant
 
 _FACTS: Final = {
     "on": "日にち",

@@ -18,12 +18,11 @@ from service.followup.tasks.models import CANCELLED, CONFIRMED, DONE, FollowUp
 from service.followup.tasks.reading import Known, list_follow_ups
 from service.followup.visits.reading import last_notes
 from service.kernel.audit import note
-from service.kernel.dates import format_wareki
+from service.kernel.dates import format_wareki, say_instant
 from service.kernel.geo.travel_legs import Legs, Place
 from service.kernel.slots import format_time
 from service.resources.models import Opening, Site
 from service.resources.places import places_of
-from service.resources.words import say_instant
 from service.web.actor import Actor, Town
 from service.web.map import MarkerKind, MarkerView, draw_map
 

@@ -19,8 +19,8 @@ from service.followup.tasks.models import FollowUp
 from service.followup.tasks.reading import Known
 from service.followup.tasks.rows import Bar, bar_of, best_week, say_day, say_when
 from service.kernel.calendar import Calendar
+from service.kernel.dates import say_instant
 from service.kernel.slots import format_time
-from service.resources.words import say_instant
 from service.web.actor import Actor
 
 KINDS: Final = {

@@ -18,10 +18,9 @@ from service.followup.rhythms.rule import AT_HOST, KIND_LABELS, Kind
 from service.followup.tasks.models import CANCELLED, CONFIRMED, FollowUp
 from service.followup.tasks.reading import Known, list_follow_ups
 from service.kernel.audit import note
-from service.kernel.dates import format_wareki
+from service.kernel.dates import format_wareki, say_instant
 from service.kernel.slots import format_time
 from service.resources.places import places_of
-from service.resources.words import say_instant
 from service.web.actor import Actor, Town
 
 

@@ -22,8 +22,8 @@ from service.followup.tasks.reading import Known, list_follow_ups
 from service.followup.tasks.rows import Bar, bar_of, best_week, say_day, say_told
 from service.followup.tasks.states import STATE_LABELS, days_overdue
 from service.kernel.clock import day_in_japan
+from service.kernel.dates import say_instant
 from service.resources.policies import town_calendar
-from service.resources.words import say_instant
 from service.web.actor import Actor, Town
 
 NOT_ASKED: Final = "まだ組んでいません。「再計画」を押すと、入る日か、入らないわけが分かります"

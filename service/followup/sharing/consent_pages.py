@@ -28,8 +28,7 @@ from service.cases.models import Consent, Person, SupportCase
 from service.cases.pages import Heading, heading_of
 from service.cases.people import load_person
 from service.followup.sharing.pages import ShareRow, share_rows
-from service.kernel.dates import age_on, format_wareki, format_wareki_short
-from service.resources.words import say_instant
+from service.kernel.dates import age_on, format_wareki, format_wareki_short, say_instant
 from service.web.actor import Actor
 from service.web.forms import choices_of
 

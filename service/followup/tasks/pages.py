@@ -16,8 +16,8 @@ from service.followup.tasks.trying import CHANNELS, RESULTS
 from service.followup.visits.forms import CallOffForm, MoveForm, TryForm
 from service.followup.visits.models import Visit
 from service.kernel.clock import day_in_japan
+from service.kernel.dates import say_instant
 from service.kernel.slots import format_time
-from service.resources.words import say_instant
 from service.web.actor import Actor
 
 Options = tuple[tuple[str, str], ...]

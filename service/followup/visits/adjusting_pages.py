@@ -12,9 +12,8 @@ from service.followup.tasks.rows import say_long
 from service.followup.visits.adjusting import ENDINGS, WORDS, Arranged
 from service.followup.visits.adjusting_forms import ArrangeForm, EndForm, WordsForm
 from service.kernel.audit import FieldChange
-from service.kernel.dates import format_wareki
+from service.kernel.dates import format_wareki, say_instant
 from service.kernel.db import new_id
-from service.resources.words import say_instant
 from service.web.actor import Actor
 
 PAGE: Final = 50

@@ -15,8 +15,8 @@ from service.followup.tasks.reading import Known
 from service.followup.tasks.rows import Line, line_of, say_long
 from service.followup.visits.forms import FACE_CHOICES, RecordForm
 from service.followup.visits.models import CONNECTED, STATES, Visit
+from service.kernel.dates import say_instant
 from service.kernel.db import new_id
-from service.resources.words import say_instant
 
 PAGE: Final = 50
 BOTH_SIDES: Final = AT_HOST | {Kind.MONITORING}

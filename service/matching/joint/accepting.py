@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from service.cases.models import Placement
 from service.cases.placements import CANDIDATE, Entry, lock_for_placing, place_candidate
 from service.kernel.clock import day_in_japan
+from service.kernel.dates import say_instant
 from service.kernel.errors import DomainError
 from service.matching.joint.lines import line_in_hand
 from service.matching.joint.models import JointLine, JointRun
 from service.matching.joint.present import Proposal, look_again
 from service.matching.joint.stored import ask_of, times_of
-from service.resources.words import say_instant
 from service.web.actor import Actor, Town
 
 FROM_RUN = "合同照合の案から"

@@ -8,6 +8,7 @@ from typing import Final
 
 from service.accounts.roles import RECORD_MATCHES
 from service.cases.models import Person, SupportCase
+from service.kernel.dates import say_instant
 from service.kernel.vocab import Vocabulary
 from service.matching.joint.asking import PeopleFilter
 from service.matching.joint.forms import AIMS, AskDraft
@@ -15,7 +16,6 @@ from service.matching.joint.gather import Scope
 from service.matching.joint.models import DONE, WEEK, JointRun
 from service.matching.joint.pages_words import LOOKS, STATES, say_nothing_kept, say_proof
 from service.resources.interchange.drafts import HOST_KINDS
-from service.resources.words import say_instant
 from service.web.actor import Actor
 
 MOST_NAMED: Final = 200

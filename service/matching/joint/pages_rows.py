@@ -12,6 +12,7 @@ from service.cases.access import may_change
 from service.cases.models import Person, SupportCase
 from service.cases.pages import heading_of
 from service.kernel.clock import day_in_japan
+from service.kernel.dates import say_instant
 from service.matching.cards import Card, Mark, make_card, own_title
 from service.matching.gather import LoadedCatalogue, person_facts
 from service.matching.joint.models import JointLine, JointRun
@@ -22,7 +23,7 @@ from service.matching.service import Ask, match
 from service.matching.verdict import Verdicts
 from service.matching.week import shown_days
 from service.matching.whatif import WhatIf
-from service.resources.words import kind_label, say_instant
+from service.resources.words import kind_label
 from service.web.actor import Actor
 
 OTHERS: Final = "ほかの担当のケースの人"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from service.accounts.roles import RECORD_MATCHES
+from service.kernel.dates import say_instant
 from service.matching.joint.asking import PIN_LABELS, Pin, PinKind
 from service.matching.joint.differing import Comparison
 from service.matching.joint.models import DONE, JointRun
@@ -17,7 +18,6 @@ from service.matching.joint.pages_progress import Pending, pending_view
 from service.matching.joint.pages_rows import LineRow, Reader, line_row
 from service.matching.joint.pages_words import LOOKS, STATES, LevelLine, level_lines, say_proof
 from service.matching.joint.service import RunView
-from service.resources.words import say_instant
 
 PAGE_SIZE: Final = 50
 PROPOSAL, LEFT, CHANGES = "ok", "no", "same"

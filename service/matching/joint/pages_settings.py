@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from service.accounts.models import User
 from service.accounts.roles import EDIT_SETTINGS
-from service.kernel.dates import WEEKDAYS
+from service.kernel.dates import WEEKDAYS, say_instant
 from service.matching.joint.forms_settings import PAGE_LABELS
 from service.matching.joint.models import JointSetting
 from service.matching.joint.sizes import (
@@ -21,7 +21,6 @@ from service.matching.joint.sizes import (
     Sizes,
     page_limits,
 )
-from service.resources.words import say_instant
 from service.web.actor import Actor
 from service.web.forms import Posted
 from service.web.params import typed_text

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
+from service.kernel.dates import say_instant
 from service.matching.cards import Mark
 from service.matching.joint.pages_changes import ChangesView
 from service.matching.joint.pages_left import LeftRow, left_view
@@ -15,7 +16,6 @@ from service.matching.joint.pages_words import level_lines, say_proof
 from service.matching.joint.service import RunView
 from service.matching.paper import letterhead
 from service.resources.interchange.writing import Value
-from service.resources.words import say_instant
 from service.web.actor import Actor, Town
 from service.web.print.sheets import Finding, JointLineBlock, JointSheet, Pair
 

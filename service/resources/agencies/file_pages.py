@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from service.kernel.dates import say_instant
 from service.resources.agencies.importing import CHANGED, NEW, UNCHANGED, Plan
 from service.resources.files import ImportBatch
-from service.resources.words import say_instant
 
 STATES = {NEW: "新しい", CHANGED: "変更", UNCHANGED: "変更なし"}
 

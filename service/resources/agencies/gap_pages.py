@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from service.accounts.roles import EDIT_CATALOGUE
-from service.kernel.dates import format_wareki
+from service.kernel.dates import format_wareki, say_instant
 from service.kernel.db import new_id
 from service.kernel.vocab import Vocabulary
 from service.resources.agencies.developments import LATEST, RESULTS, STATES, UNDER_WAY, is_overdue
 from service.resources.agencies.models import ResourceDevelopment
 from service.resources.gaps import ENDED, GAP_STATUS
 from service.resources.models import ResourceGap
-from service.resources.words import say_instant
 from service.web.actor import Actor
 from service.web.forms import Form
 

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from service.kernel.dates import say_instant
 from service.resources.agencies.gap_pages import DevelopmentLine, GapLine, GapsView
 from service.resources.fax import OFFICE
-from service.resources.words import say_instant
 from service.web.actor import Actor, Town
 from service.web.print.document import Block, Document, Rows, Words
 from service.web.print.sheets import Letterhead

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from service.kernel.dates import say_instant
 from service.resources.agencies.kinds import KINDS, say_fields
 from service.resources.agencies.models import Agency
 from service.resources.agencies.pages import say_day
 from service.resources.fax import OFFICE
-from service.resources.words import say_instant
 from service.web.actor import Actor, Town
 from service.web.print.directory import AgencyEntry, AgencyGroup, AgencySheet
 from service.web.print.sheets import Letterhead
