@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
+from service.accounts.models import User
 from service.accounts.roles import CASE_STAFF, SECRETARIAT, SUPERVISOR, TEAM
 from service.cases.course.flow import HOW_IT_ENDED, OVER
 from service.cases.course.models import CaseMember
@@ -21,14 +22,15 @@ from service.web.actor import Actor, Town
 def visible_cases(town: Town, actor: Actor) -> Select[SupportCase]:
     """The cases this person may read, as a query to narrow further.
 
-    A supervisor reads what the town's staff reads; the rest, with a reason and for a while, after opening it (`glass.py`).
+    A supervisor reads what the town's staff reads, and what nobody of the staff is left to read; the rest, with a reason and
+    for a while, after opening it (`glass.py`).
     """
     query = select(SupportCase)
     if not actor.roles & (CASE_STAFF | {SUPERVISOR}):
         return query.where(false())
     named = [SupportCase.assigned_id == actor.id, SupportCase.id.in_(_covered(actor))]
     if SUPERVISOR in actor.roles:
-        named.append(SupportCase.id.in_(opened_by(actor.id, now_utc())))
+        named += [SupportCase.id.in_(opened_by(actor.id, now_utc())), _left_alone()]
     own = or_(*named)
     if town.case_access == "team":
         # An episode of long ago tells of whoever is protected today.
@@ -200,6 +202,17 @@ def out_of_sight(session: Session, town: Town, actor: Actor, *narrowed: ColumnEl
     )
     counts = dict(session.execute(query).all())
     return OutOfSight(counts.get(True, 0), counts.get(False, 0))
+
+
+def _left_alone() -> ColumnElement[bool]:
+    """Whether the coordinator of a case has left and nobody stands in; one that is locked stays so, and is opened with a reason."""
+    staying = select(User.id).where(User.active)
+    covered = select(StandIn.case_id).where(StandIn.user_id.in_(staying))
+    newest = aliased(SupportCase)
+    locked = select(newest.household_id).where(newest.locked, is_current(newest))
+    return and_(
+        SupportCase.assigned_id.not_in(staying), SupportCase.id.not_in(covered), SupportCase.household_id.not_in(locked)
+    )
 
 
 def _covered(actor: Actor) -> Select[str]:
