@@ -11,7 +11,8 @@ from sqlalchemy import Column, Date, Table
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from service.accounts.models import User
+from service.accounts.doors import GLASS_MINUTES
+from service.accounts.models import AccessSetting, User
 from service.accounts.sessions import hash_password
 from service.cases.course.models import ProgressNote
 from service.cases.feedback.models import Feedback
@@ -112,6 +113,8 @@ def load_demo(session: Session, now: datetime) -> str:
     # The town hall of 汐見市, so that a day begins and ends somewhere.
     office = shipped().changed({"office_lat": 35.3193, "office_lon": 139.5467})
     session.add(PolicyVersion(name=PLANNER, seq=1, body=office.to_json(), at=now, author="デモ"))
+    # Everybody may try the demo with a password alone; a real town asks its staff for more.
+    session.add(AccessSetting(glass_minutes=GLASS_MINUTES, second_factor=[]))
     keep_all(session, now)
     count = {model: len(all_values) for model, all_values in rows.items()}
     return (

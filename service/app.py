@@ -18,6 +18,7 @@ from litestar.static_files import create_static_files_router
 
 from service.accounts.controllers import SignIn
 from service.accounts.doorkeeper import Doorkeeper
+from service.accounts.own_controllers import OwnAccount
 from service.accounts.roles import (
     AUDIT_ROOM,
     AUDITOR,
@@ -40,6 +41,7 @@ from service.accounts.roles import (
     TEAM,
     TEAM_PAGES,
 )
+from service.accounts.second.controllers import SecondStep
 from service.kernel.errors import DomainError
 from service.settings import Settings
 from service.web.actor import Town
@@ -112,6 +114,8 @@ def _assemble(settings: Settings, face: str, towns: Sequence[Town], extra: Seque
             healthz,
             readyz,
             SignIn,
+            SecondStep,
+            OwnAccount,
             *_handlers(face),
             create_static_files_router("/static", [STATIC], opt={"perm": PUBLIC}, cache_control=FOR_EVER),
             *extra,

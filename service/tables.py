@@ -1,6 +1,7 @@
 """Every table of a town, gathered in one place for migrations and for setting up."""
 
 from service.accounts import models as accounts
+from service.accounts.second import models as second
 from service.cases import glass
 from service.cases import models as cases
 from service.cases.course import models as course
@@ -52,6 +53,7 @@ __all__ = [
     "referrals",
     "reports",
     "resources",
+    "second",
     "tasks",
     "visits",
 ]

@@ -1,6 +1,7 @@
 """Accounts, their open sessions, and the brake on guessing."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from service.accounts.roles import ROLE_LABELS
 from service.kernel.db import Base, Id, Identified, Versioned
 from service.web.actor import Actor
+
+OPEN, CODE, SET_UP = "open", "code", "set-up"
+"""How far a sign-in has come."""
 
 
 class User(Versioned, Base):
@@ -28,11 +32,12 @@ class User(Versioned, Base):
 
 
 class AccessSetting(Versioned, Base):
-    """What a town has decided about doors: how many minutes an emergency opening lasts."""
+    """What a town has decided about doors: how many minutes an emergency opening lasts, which roles need a second factor."""
 
     __tablename__ = "access_setting"
 
     glass_minutes: Mapped[int]
+    second_factor: Mapped[list[str]]
 
 
 class AuthSession(Identified, Base):
@@ -42,6 +47,10 @@ class AuthSession(Identified, Base):
     audited = False
 
     user_id: Mapped[str] = mapped_column(Id, ForeignKey("user.id"), index=True)
+    stage: Mapped[str] = mapped_column(default=OPEN)
+    """open; code or set-up while the password alone has been shown: then no page knows whoever holds it."""
+    device: Mapped[str] = mapped_column(default="")
+    """What it was opened with, in words."""
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
@@ -57,3 +66,23 @@ class SignInBrake(Base):
     name_hash: Mapped[str] = mapped_column(primary_key=True)
     failures: Mapped[int]
     blocked_until: Mapped[datetime]
+
+
+class Approval(Identified, Base):
+    """What one person asks for about an account and another has to agree to before anything happens."""
+
+    __tablename__ = "approval"
+
+    kind: Mapped[str]
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("user.id"), index=True)
+    """Whose account it is about."""
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    reason: Mapped[str]
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[str]
+    asked_by_id: Mapped[str] = mapped_column(Id, ForeignKey("user.id"))
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str] = mapped_column(default="")
+    decided_by_id: Mapped[str | None] = mapped_column(Id, ForeignKey("user.id"))
+    agreed: Mapped[bool | None]
+    answer: Mapped[str] = mapped_column(default="")

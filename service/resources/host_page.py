@@ -8,7 +8,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from service.accounts.roles import EDIT_CATALOGUE, READ_REMARKS
-from service.kernel.dates import format_wareki
+from service.kernel.dates import format_wareki, say_instant
 from service.kernel.db import new_id
 from service.kernel.timetable import SlotText, format_slots, format_time
 from service.kernel.vocab import Attribute, Vocabulary, say_value
@@ -18,16 +18,7 @@ from service.resources.list_page import OpeningLine, opening_line
 from service.resources.models import Condition, Host, Opening
 from service.resources.places import Places
 from service.resources.spots import MapSpot, draw_spots
-from service.resources.words import (
-    ASSESSED,
-    HOST_STATUS,
-    STATUS_LOOK,
-    kind_label,
-    say_instant,
-    say_place,
-    slot_text,
-    theme_labels,
-)
+from service.resources.words import ASSESSED, HOST_STATUS, STATUS_LOOK, kind_label, say_place, slot_text, theme_labels
 from service.web.actor import Actor
 
 WeekRow = tuple[str, list[str]]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from service.accounts.doors import GLASS_MINUTES, save_access
 from service.accounts.models import AuthSession, User
 from service.accounts.sessions import ABSOLUTE, IDLE, close_session, find_session, hash_password, issue_token
 from service.app import build_app
@@ -28,6 +29,7 @@ def kept() -> str:
 def door(world: World, kept: str) -> World:
     with world.writing() as session:
         session.get_one(User, world.ids["青木"]).password_hash = kept
+        save_access(session, 0, GLASS_MINUTES, [])
     return world
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from seed.load_demo import demo_id
-from service.accounts.models import User
+from service.accounts.models import Approval, User
 from service.cases.course.models import CaseMember, ProgressNote
 from service.cases.feedback.models import Feedback
 from service.cases.glass import BreakGlass
@@ -165,6 +165,8 @@ def _add_course(session: Session, ground: Ground) -> dict[str, str]:
         ProgressNote(case_id=case_id, person_id=ground.placement.person_id, kind="note", on=today, method="phone", text="", **by),
         CaseMember(case_id=case_id, user_id=ground.staff_id, agency="", since=ground.now, added_by=""),
         BreakGlass(case_id=case_id, user_id=ground.staff_id, opened_by="", reason="", opened_at=ground.now, until=ground.now),
+        Approval(kind="second-factor-reset", user_id=ground.staff_id, reason="", asked_at=ground.now, asked_by="",
+                 asked_by_id=ground.staff_id),
         PlanGoal(plan_id=plan_id, term="short", position=0, text="", result="partly"),
         PlanTask(plan_id=plan_id, position=0, what=""),
         Evaluation(case_id=case_id, plan_id=plan_id, on=today, next_step="replan", **by),

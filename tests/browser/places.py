@@ -33,6 +33,8 @@ class Place:
 PLACES = (
     Place("today", "/"),
     Place("sign-in", "/sign-in", None),
+    Place("account", "/account"),
+    Place("host-account", "/account", "umi"),
     Place("absent", f"/hosts/{'0' * 32}", status=404),
     Place("referrals", "/referrals"),
     Place("referral-new", "/referrals/new"),

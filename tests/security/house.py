@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.accounts.models import AccessSetting, User
 from service.accounts.roles import HOST
+from service.accounts.sessions import digest, issue_token
 from service.cases.course.models import CaseMember
 from service.cases.feedback.models import Feedback
 from service.cases.glass import BreakGlass
@@ -165,6 +166,7 @@ def furnish(world: World) -> House:
         session.flush()
         there["time_id"] = taken.id
         there |= _figures(session, world)
+        there["session_id"] = digest(issue_token(session, session.get_one(User, world.ids["青木"]), datetime.now(UTC)))
         there["feed"] = f"{make_feed(session, world.ids['石井'], datetime.now(UTC))}.ics"
         _, other = add_host(session, "川の工房", step_free=True)
         ids["other-host"] = _face_of(session, world, other, "川端 よう", ("川の主",))
@@ -285,7 +287,7 @@ def _opened(session: Session, world: World, person_id: str, locked_id: str) -> d
     now = datetime.now(UTC)
     row = BreakGlass(case_id=_case_of(session, person_id).id, user_id=world.ids["北条"], opened_by="北条", reason="電話があった",
                      opened_at=now, until=now + timedelta(days=3650))  # fmt: skip
-    session.add_all([row, AccessSetting(glass_minutes=60)])
+    session.add_all([row, AccessSetting(glass_minutes=60, second_factor=[])])
     session.flush()
     return {"glass_id": row.id, "locked_number": _case_of(session, locked_id).number, "member_user_id": world.ids["宮本"]}
 
@@ -716,6 +718,13 @@ BODIES: dict[str, dict[str, str]] = {
         "_version": "{seq}",
     },
     "/sign-in": {"login_name": "aoki", "password": "wrong"},
+    "/sign-in/code": {"code": "123456", "next": "/"},
+    "/sign-in/set-up": {"code": "123456", "next": "/"},
+    "/account/password": {"n-password": "wrong", "n-new": "ゆうなぎの浜辺で本を読む", "n-again": "ゆうなぎの浜辺で本を読む"},
+    "/account/second-factor": {"p-password": "wrong", "p-code": "123456", "what": "anew"},
+    "/account/second-factor/prove": {"code": "123456"},
+    "/account/sessions/end-others": {},
+    "/account/sessions/{session_id}/end": {},
     "/sign-out": {},
 }  # fmt: skip
 A_CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n"

@@ -71,7 +71,7 @@ def test_every_handler_of_the_house_names_a_right(world: World) -> None:
 
 def test_only_the_door_the_static_files_and_the_pulse_are_public(world: World) -> None:
     public = {path for path, handler in handlers_of(world.app) if handler.opt["perm"] == PUBLIC}
-    assert public == {"/sign-in", "/healthz", "/readyz", "/static/{file_path}", "/l/thanks", "/l/{token}", "/ics/{feed}",
+    assert public == {"/sign-in", "/sign-in/code", "/sign-in/set-up", "/healthz", "/readyz", "/static/{file_path}", "/l/thanks", "/l/{token}", "/ics/{feed}",
                       "/d/{door}", "/d/{door}/answer", "/d/{door}/withdraw"}  # fmt: skip
 
 

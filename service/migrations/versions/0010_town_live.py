@@ -17,6 +17,7 @@ def upgrade() -> None:
     _asking()
     _papers_of_sheets()
     _replies()
+    _second_factor()
 
 
 def _themes_of_hosts() -> None:
@@ -68,6 +69,56 @@ def _asking() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_advice_request")),
     )
     op.create_index(op.f("ix_advice_request_asked_by_id"), "advice_request", ["asked_by_id"])
+def _second_factor() -> None:
+    """A second thing to show at the door, and what each sign-in was opened with; those of today are open."""
+    needed = '["coordinator", "multi", "secretariat", "supervisor", "team", "admin", "auditor", "guest"]'
+    op.add_column("access_setting", sa.Column("second_factor", sa.JSON(), server_default=needed, nullable=False))
+    op.add_column("auth_session", sa.Column("stage", sa.String(), server_default="open", nullable=False))
+    op.add_column("auth_session", sa.Column("device", sa.String(), server_default="", nullable=False))
+    op.create_table(
+        "second_factor",
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("nonce", sa.String(), nullable=False),
+        sa.Column("offered", sa.String(), nullable=False),
+        sa.Column("since", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("used_step", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_second_factor_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_second_factor")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_second_factor_user_id")),
+    )
+    op.create_table(
+        "recovery_code",
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("code_hash", sa.String(), nullable=False),
+        sa.Column("used_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_recovery_code_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
+    )
+    op.create_index(op.f("ix_recovery_code_user_id"), "recovery_code", ["user_id"], unique=False)
+    op.create_table(
+        "approval",
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("asked_by_id", sa.String(length=32), nullable=False),
+        sa.Column("decided_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.String(), nullable=False),
+        sa.Column("decided_by_id", sa.String(length=32), nullable=True),
+        sa.Column("agreed", sa.Boolean(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_approval_user_id_user")),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["user.id"], name=op.f("fk_approval_asked_by_id_user")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["user.id"], name=op.f("fk_approval_decided_by_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
+    )
+    op.create_index(op.f("ix_approval_user_id"), "approval", ["user_id"], unique=False)
 
 
 def downgrade() -> None:
