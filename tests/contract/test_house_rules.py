@@ -29,6 +29,7 @@ MAY_READ = {
     ("keeping/doctor/data.py", "_without_consent"): "addresses of rows, for whoever keeps the machine; no name",
     ("cases/access.py", "read_person"): "narrows the filter",
     ("cases/access.py", "_covered"): "part of the filter",
+    ("cases/access.py", "_left_alone"): "part of the filter",
     ("cases/access.py", "cases_in_process"): "the filter of the process: all but locked cases, for the secretariat",
     ("cases/access.py", "cases_of_member"): "the filter of whoever works on a case for another agency",
     ("team/members.py", "cases_for"): "narrows that filter",
