@@ -3,11 +3,12 @@
 import time
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from random import Random
 
 import pytest
 
-from benchmarks.followup import compare, measure
+from benchmarks.followup import all_done, compare, measure
 from benchmarks.visiting import and_after, town
 from benchmarks.visiting_figures import looked_at, most_by_own
 from benchmarks.visiting_hand import by_hand, first_free_day, laid_out, nearest_to_due
@@ -184,6 +185,11 @@ def test_planned_every_monday_in_silence_all_that_was_meant_is_done() -> None:
     assert 0.99 <= found["cost_to_hindsight"] <= 1.2
     terms = ("more_travel", "more_backups", "more_off_due", "more_unplanned")
     assert abs(sum(found[term] for term in terms)) < 400
+
+
+def test_towns_measured_side_by_side_are_told_in_their_order() -> None:
+    works = [partial(dict, town=at) for at in range(3)]
+    assert all_done(works, 2) == all_done(works, 1) == [{"town": 0}, {"town": 1}, {"town": 2}]
 
 
 def test_a_target_is_missed_by_the_worst_and_silent_where_nothing_was_measured() -> None:
