@@ -13,8 +13,10 @@ from service.cases.course.bodies import suggest_body
 from service.cases.course.log import Entry, write
 from service.cases.course.models import ProgressNote
 from service.cases.course.moving import note_decision
+from service.cases.feedback.models import Feedback
 from service.cases.models import Consent, Need, SupportCase
 from service.cases.plans.models import Evaluation, Plan, PlanGoal
+from service.cases.referrals.models import Referral
 from service.followup.tasks.models import FollowUp
 from service.kernel.db import new_id
 from service.resources.vocabulary import current_vocabulary
@@ -36,6 +38,12 @@ def case_at(world: World) -> World:
         case.status = "intent_check"
         world.ids |= {"佐倉": person.id, "ケース": case.id}
     return world
+
+
+def sheet_of(world: World) -> None:
+    with world.writing() as session:
+        session.add(Referral(case_id=world.ids["ケース"], came_by="phone", received_on=TODAY, received_at=NOW, from_agency="包括",
+                             from_person="大野", acknowledge_due_on=TODAY, screening_due_on=TODAY))  # fmt: skip
 
 
 def here(world: World) -> str:
@@ -92,6 +100,35 @@ def test_without_consent_the_way_is_outreach_with_a_day_to_look_again(case_at: W
     for words in ("同意なしの支援", "地域ケア個別会議", "手紙を置いた", "反応がなかった", "来月もう一度"):
         assert words in page
     assert (case(case_at).status, case(case_at).review_on) == ("no_consent_track", date(2027, 1, 20))
+
+
+@pytest.mark.parametrize(
+    ("key", "reason", "status", "about"),
+    [("end_without", "moved", "closed", "終結"), ("stop_without", "lost", "suspended", "中断")],
+)
+def test_the_way_without_consent_ends_with_its_word_and_the_referrer_hears(
+    case_at: World, key: str, reason: str, status: str, about: str
+) -> None:
+    sheet_of(case_at)
+    asked = {"review_on": "R9.1.20"} if key == "stop_without" else {}
+    with case_at.visit() as aoki:
+        assert take(aoki, case_at, "no_consent", reason="refused", review_on="R9.1.20", body="aged").status_code == 303
+        refused = take(aoki, case_at, key, reason="", note="引っ越した", **asked)
+        assert refused.status_code == 409
+        assert "わけが選ばれていません" in refused.text
+        assert "引っ越した" in refused.text
+        assert "どうなったかの一言がありません" in take(aoki, case_at, key, reason=reason, **asked).text
+        assert take(aoki, case_at, key, reason=reason, note="引っ越した", **asked).status_code == 303
+        page = aoki.get(here(case_at)).text
+    with case_at.reading() as session:
+        moved = session.scalars(select(ProgressNote).where(ProgressNote.to_status == status)).one()
+        owed = session.scalars(select(Feedback)).one()
+    assert (moved.from_status, moved.facts["reason"]) == ("no_consent_track", reason)
+    assert (owed.state, owed.about_id) == ("owed", moved.id)
+    assert f"{about}　包括　大野" in page
+    assert case(case_at).status == status
+    assert case(case_at).review_on == (date(2027, 1, 20) if asked else None)
+    assert (case(case_at).closed_on is not None) == (status == "closed")
 
 
 def test_every_missing_thing_stands_beside_the_step(case_at: World) -> None:

@@ -13,7 +13,7 @@ TODAY = date(2026, 11, 24)
 READY = CaseFacts(
     today=TODAY, is_acknowledged=True, meets_criteria=True, has_service_consent=True, has_plan_consent=True, has_goal=True,
     has_tasks=True, lead_agency="社協", decision_by_juso=True, municipal_attended=True,
-    review_on=TODAY + timedelta(days=30), reason="declined",
+    review_on=TODAY + timedelta(days=30), reason="declined", note="転居先の包括が見ていく",
 )  # fmt: skip
 DECISION = {"agree": "approve", "redraft": "revise", "replan": "replan", "suspend": "suspend"}
 
@@ -41,8 +41,9 @@ def test_nothing_goes_on_from_where_a_case_is_over() -> None:
     assert not [each.key for status in OVER for each in steps_from(status)]
 
 
-def test_the_way_without_consent_leads_nowhere_but_to_an_application() -> None:
-    assert {each.after for each in steps_from(Status.NO_CONSENT)} == {Status.NO_CONSENT, Status.APPLIED}
+def test_the_way_without_consent_leads_to_an_application_or_out_and_to_no_plan() -> None:
+    leads = {each.after for each in steps_from(Status.NO_CONSENT)}
+    assert leads == {Status.NO_CONSENT, Status.APPLIED, Status.SUSPENDED, Status.CLOSED}
 
 
 @pytest.mark.parametrize(
@@ -51,11 +52,16 @@ def test_the_way_without_consent_leads_nowhere_but_to_an_application() -> None:
         ("screen", {"is_acknowledged": False}, "acknowledged"),
         ("accept", {"meets_criteria": False}, "criteria"),
         ("return", {"reason": "", "note": " "}, "reason"),
-        ("no_consent", {"reason": ""}, "reason"),
+        ("no_consent", {"reason": "", "note": ""}, "reason"),
         ("no_consent", {"review_on": None}, "review"),
         ("no_consent", {"review_on": TODAY}, "review"),
         ("no_consent", {"review_on": TODAY + timedelta(days=61)}, "review"),
         ("review_without", {"review_on": None}, "review"),
+        ("stop_without", {"reason": ""}, "reason"),
+        ("stop_without", {"note": " "}, "note"),
+        ("stop_without", {"review_on": TODAY + timedelta(days=61)}, "review"),
+        ("end_without", {"reason": ""}, "reason"),
+        ("end_without", {"note": ""}, "note"),
         ("apply", {"has_service_consent": False}, "consent"),
         ("apply", {"is_minor": True}, "guardian"),
         ("plan", {"core_left": 3}, "assessment"),
@@ -69,7 +75,7 @@ def test_the_way_without_consent_leads_nowhere_but_to_an_application() -> None:
         ("start", {"has_plan_consent": False}, "plan-consent"),
         ("replan", {"has_plan_consent": False}, "plan-consent"),
         ("suspend", {"decision": "approve"}, "decision"),
-        ("suspend", {"reason": ""}, "reason"),
+        ("suspend", {"reason": "", "note": ""}, "reason"),
     ],
 )
 def test_a_step_says_what_is_missing(key: str, changes: dict[str, object], code: str) -> None:
@@ -95,7 +101,7 @@ def test_who_may_take_which_step() -> None:
     who = {each.key: each.who for each in STEPS}
     assert all(COORDINATOR in roles for roles in who.values())
     assert {key for key, roles in who.items() if SECRETARIAT in roles} == {
-        "screen", "advise", "return", "accept", "review_without", "agree", "redraft", "replan", "suspend", "resume",
+        "screen", "advise", "return", "accept", "review_without", "stop_without", "end_without", "agree", "redraft", "replan", "suspend", "resume",
     }  # fmt: skip
     assert {key for key, roles in who.items() if TEAM in roles} == {"no_consent", "review_without", "review"}
     assert not any(REFERRER in roles for roles in who.values())

@@ -16,6 +16,7 @@ from service.cases.course.guards import (
     Guard,
     acknowledged,
     assessed,
+    chose_why,
     criteria,
     decided,
     drafted,
@@ -23,6 +24,7 @@ from service.cases.course.guards import (
     review_soon,
     said_why,
     service_consent,
+    told_more,
 )
 from service.kernel.errors import Missing
 
@@ -80,6 +82,11 @@ SUSPEND_REASONS: Final[Mapping[str, str]] = {
 NO_CONSENT_REASONS: Final[Mapping[str, str]] = {
     "refused": "断られた", "unreachable": "会えない・連絡がつかない", "cannot_ask": "まだ尋ねられない",
 }  # fmt: skip
+END_REASONS: Final[Mapping[str, str]] = {
+    "tied": "合う機関につながり、落ち着いている", "elsewhere": "ほかの支援が始まった", "moved": "転出", "died": "死亡",
+    "lost": "会えず、連絡もつかないまま", "other": "その他",
+}  # fmt: skip
+"""Why the way without consent ends: tied to somebody else, or nobody left to reach."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,10 @@ STEPS: Final = (
     CaseStep("accept", (Status.SCREENING,), Status.INTENT_CHECK, "重層案件として受ける", _CS, (criteria,)),
     CaseStep("no_consent", (Status.INTENT_CHECK,), Status.NO_CONSENT, "同意なしの支援に移る", _CL, (said_why, review_soon)),
     CaseStep("review_without", (Status.NO_CONSENT,), Status.NO_CONSENT, "見直して続ける", _CLS, (review_soon,)),
+    CaseStep(
+        "stop_without", (Status.NO_CONSENT,), Status.SUSPENDED, "同意のないまま中断する", _CS, (chose_why, told_more, review_soon),
+    ),
+    CaseStep("end_without", (Status.NO_CONSENT,), Status.CLOSED, "同意のないまま終結する", _CS, (chose_why, told_more)),
     CaseStep("apply", (Status.INTENT_CHECK, Status.NO_CONSENT), Status.APPLIED, "申込みを受ける", _C, (service_consent,)),
     CaseStep("assess", (Status.APPLIED,), Status.ASSESSING, "アセスメントを始める", _C, (service_consent,)),
     CaseStep("plan", (Status.ASSESSING,), Status.PLANNING, "プランを作る", _C, (service_consent, assessed)),
@@ -121,7 +132,7 @@ STEPS: Final = (
     CaseStep("suspend", (Status.IN_REVIEW,), Status.SUSPENDED, "中断する", _CS, (decided("suspend"), said_why, review_soon)),
     CaseStep("resume", (Status.SUSPENDED,), Status.SCREENING, "もう一度、該当判断から始める", _CS, (said_why,)),
 )  # fmt: skip
-"""Every step but three: a case begins with its sheet, ends in `followup.closing`, and comes back as a new episode there."""
+"""Every step but three: a case begins with its sheet, ends after consent in `followup.closing`, and comes back there as a new one."""
 
 
 def nine_steps(status: str) -> tuple[tuple[str, str], ...]:

@@ -9,7 +9,7 @@ from wtforms import Field, SelectField, SelectMultipleField, StringField, TextAr
 from wtforms.validators import InputRequired, Length
 
 from service.cases.course.bodies import bodies, town_bodies
-from service.cases.course.flow import NO_CONSENT_REASONS, SUSPEND_REASONS, CaseStep
+from service.cases.course.flow import END_REASONS, NO_CONSENT_REASONS, SUSPEND_REASONS, CaseStep
 from service.cases.course.log import FLAGS, METHODS, OUTREACH, OUTREACH_METHODS, REACTIONS, Entry
 from service.cases.course.moving import CaseMove
 from service.cases.forms import is_a_date
@@ -18,9 +18,11 @@ from service.kernel.slots import SlotProblem, check_hours, parse_time
 from service.resources.town_words import town_settings
 from service.web.forms import Form, Posted, choices_of, said
 
-REASONS = {"no_consent": NO_CONSENT_REASONS, "suspend": SUSPEND_REASONS}
+REASONS = {
+    "no_consent": NO_CONSENT_REASONS, "suspend": SUSPEND_REASONS, "stop_without": SUSPEND_REASONS, "end_without": END_REASONS,
+}  # fmt: skip
 """The steps that ask for one of a list."""
-WITH_REVIEW = frozenset({"no_consent", "review_without", "suspend"})
+WITH_REVIEW = frozenset({"no_consent", "review_without", "suspend", "stop_without"})
 WITH_BODY = frozenset({"no_consent", "review_without"})
 
 

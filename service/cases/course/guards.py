@@ -65,6 +65,20 @@ def said_why(facts: CaseFacts) -> Iterator[Missing]:
         yield Missing("reason", "わけがありません。", "選ぶか、一言書いてください。")
 
 
+def chose_why(facts: CaseFacts) -> Iterator[Missing]:
+    """What is counted later is one of the list, and not only words."""
+    if not facts.reason:
+        yield Missing("reason", "わけが選ばれていません。", "一つ選んでください。")
+
+
+def told_more(facts: CaseFacts) -> Iterator[Missing]:
+    """Nobody is let go of without a word of what was tried and who looks from here on."""
+    if not facts.note.strip():
+        yield Missing(
+            "note", "どうなったかの一言がありません。", "だれから何を聞き、これからどこが見ていくかを書いてください。"
+        )
+
+
 def service_consent(facts: CaseFacts) -> Iterator[Missing]:
     """利用申込み: without it there is no application."""
     if not facts.has_service_consent:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,8 +16,9 @@ from service.cases.course.flow import LABELS, CaseStep, Status, missing_for, ste
 from service.cases.course.guards import CaseFacts
 from service.cases.course.log import DECISION, MOVE, Entry, last_decision, write
 from service.cases.course.models import ProgressNote
+from service.cases.feedback.owing import OWED, Told, owe_referrers
 from service.cases.models import Consent, Need, Person, SupportCase
-from service.cases.plans.drafting import follow_the_case
+from service.cases.plans.drafting import end_plans, follow_the_case
 from service.cases.plans.reading import newest_plan
 from service.cases.referrals.models import Referral, Screening
 from service.kernel.clock import day_in_japan
@@ -25,6 +26,9 @@ from service.kernel.errors import DomainError, Forbidden, Missing, Refused
 from service.resources.town_words import town_settings
 from service.resources.vocabulary import current_vocabulary
 from service.web.actor import Actor
+
+LEFT_WITHOUT_CONSENT: Final[Mapping[str, str]] = {"stop_without": "suspended", "end_without": "closing"}
+"""What the つなぎ元 hears of, by the step that left the way without consent."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +73,19 @@ def move_case(
         case.body = move.body
     if step.after is Status.SUPPORTING and case.plan_start_on is None:
         case.plan_start_on = today
+    if step.after is Status.CLOSED:
+        case.closed_on = today
+        end_plans(session, case, "closed", today)
     follow_the_case(session, case, step.key, today)
     session.flush()
     said = "　".join(filter(None, (step.label, move.note.strip())))
     facts = {"step": step.key, "reason": move.reason, **move.facts}
     entry = Entry(today, said, MOVE, from_status=before, to_status=step.after.value, facts=facts, person_id=principal.id)
-    return write(session, actor, case, entry, now)
+    row = write(session, actor, case, entry, now)
+    if step.key in LEFT_WITHOUT_CONSENT:
+        # No meeting and no closing has told the つなぎ元 yet.
+        owe_referrers(session, actor, case, LEFT_WITHOUT_CONSENT[step.key], row.id, Told(OWED), now)
+    return row
 
 
 def _left_to_office(session: Session, actor: Actor, step: CaseStep) -> Iterator[Missing]:

@@ -29,6 +29,8 @@ from service.web.call import Call
 
 ELSEWHERE = frozenset({"screen", "accept", "return", "advise"})
 """Steps that belong to the sheet, with what they ask for."""
+LEAVING = frozenset({"stop_without", "end_without"})
+"""Steps that are there, and that nobody is led to."""
 UNDECIDED = "decision"
 """What is said to be missing where no meeting has decided so."""
 
@@ -156,12 +158,12 @@ def _blocks(call: Call, case: SupportCase, person: Person, typed: Typed, *, has_
 
 def _block(call: Call, step: CaseStep, facts: CaseFacts, typed: Typed, today: date) -> StepBlock:
     is_this = typed.step_key == step.key
-    asked = {"reason", "review"}
+    asked = {"reason", "review", "note"}
     missing = typed.missing if is_this else tuple(m for m in missing_for(step, facts) if m.code not in asked)
     form = typed.step if is_this and typed.step is not None else step_form(call.session, step, today)
     return StepBlock(
         step.key, step.label, missing, form, step.key in REASONS, step.key in WITH_REVIEW, step.key in WITH_BODY,
-        is_this or not missing,
+        is_this or not (missing or step.key in LEAVING),
     )  # fmt: skip
 
 

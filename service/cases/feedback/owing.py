@@ -21,7 +21,14 @@ from service.web.actor import Actor, Town
 
 OWED, GIVEN, NOT_NEEDED = "owed", "given", "not_needed"
 STATES: Final = {OWED: "これから", GIVEN: "伝えた", NOT_NEEDED: "不要"}
-ABOUT: Final = {"received": "受付", "screening": "該当判断", "meeting": "会議", "closing": "終結", "asked": "問い合わせ"}
+ABOUT: Final = {
+    "received": "受付",
+    "screening": "該当判断",
+    "meeting": "会議",
+    "suspended": "中断",
+    "closing": "終結",
+    "asked": "問い合わせ",
+}
 REFERRER, ABSENT = "referrer", "absent"
 LONGEST_LIST: Final = 200
 

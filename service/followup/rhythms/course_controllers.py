@@ -10,11 +10,11 @@ from litestar.di import NamedDependency
 from service.accounts.roles import EDIT_CASES
 from service.cases.access import change_person
 from service.cases.course.controllers import course_page
-from service.cases.course.flow import step_of
+from service.cases.course.flow import OVER, step_of
 from service.cases.course.forms import step_form
 from service.cases.course.moving import StepRefused, move_case
 from service.cases.course.pages import Typed
-from service.followup.rhythms.keeping import keep_case
+from service.followup.rhythms.keeping import CLOSED, cancel_open, keep_case
 from service.kernel.audit import attempt
 from service.kernel.clock import day_in_japan
 from service.kernel.errors import Conflict, NotFound
@@ -48,6 +48,8 @@ class CourseSteps(Controller):
             with attempt(call.session):
                 version = version_of(posted.text("_version"))
                 move_case(call.session, call.actor, case, person, version, form.move(known), call.now)
+                if case.status in OVER:
+                    cancel_open(call.session, CLOSED, call.now, case_id=case.id)
                 keep_case(call.session, case, call.now)
         except StepRefused as refusal:
             return course_page(call, case, person, Typed(step=form, step_key=step, missing=refusal.missing), 409)
