@@ -17,7 +17,7 @@ from service.resources.town_words import town_settings
 from service.web.call import Call
 from service.web.forms import FormBody, Posted
 from service.web.page import render
-from service.web.params import FromPath, version_of
+from service.web.params import FromPath, expect_version
 
 HERE: Final = "/settings/presets"
 
@@ -63,8 +63,10 @@ class PresetPages(Controller):
         posted, chosen = Posted.read(data), _known(preset_key)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
-        if version_of(posted.text("_version")) != town_settings(call.session).version:
-            return _page(call, chosen, str(Conflict()), Conflict().status)
+        try:
+            expect_version(posted.text("_version"), town_settings(call.session).version)
+        except Conflict as moved:
+            return _page(call, chosen, str(moved), moved.status)
         apply_preset(call.session, call.actor, chosen, call.now)
         return done(call.session, call.actor, posted, call.now, HERE)
 

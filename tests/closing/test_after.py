@@ -181,7 +181,7 @@ def test_a_tie_that_grows_thin_is_seen_and_may_be_taken_up_again(closed: World, 
         answer = record(aoki, closed, date(2027, 1, 22), met="person", connected="thin", done_on="R9.1.25")
         assert answer.status_code == 303, answer.text
         page = aoki.get("/followup/after").text
-        assert "細くなっている（令和9年1月25日(月)）" in page
+        assert "細くなっている</span>（令和9年1月25日(月)）" in page
         assert "closing#h-again" in page
         assert "令和9年3月23日(火)" in page
     assert [row[2] for row in told(closed, PLANNED)] == ["2027-03-23", "2027-06-22", "2027-12-22"]

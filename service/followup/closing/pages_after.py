@@ -42,6 +42,7 @@ class CareLine:
     next_id: str
     next_said: str
     last: str
+    last_on: str
     is_bad: bool
     report: str
 
@@ -119,7 +120,7 @@ def _line(row: Row, contacts: Mapping[str, list[FollowUp]], last: Mapping[str, V
         person.id, person.name, case.number, format_wareki(care.closed_on),
         "　".join(filter(None, (care.contact_name, care.contact_agency, care.contact_phone))),
         waiting.id if waiting else "", _say_next(care, waiting),
-        f"{CONNECTED[said.connected]}（{format_wareki(said.done_on)}）" if said else NOT_YET,
+        CONNECTED[said.connected] if said else NOT_YET, f"（{format_wareki(said.done_on)}）" if said else "",
         said is not None and said.connected != "yes", f"つなぎ元への報告 {due}まで" if due else "",
     )  # fmt: skip
 
