@@ -35,7 +35,7 @@ from service.followup.planner.stop import Iterations, Seconds
 SIZES: Final = ("50/2/4", "200/2/4", "300/2/4", "800/4/8", "2000/12/12")
 """300/2/4 asks more than two can do in four weeks."""
 QUICK_SIZES: Final = ("50/2/4", "200/2/4")
-QUICK_SECONDS: Final = (0.6, 2.0)
+QUICK_SECONDS: Final = (0.5, 1.8)
 EVERY_DAY: Final = ("200/2/4", "800/4/8")
 """Sizes lived with a planning every morning; at 2,000 that is an hour."""
 MONDAY_SECONDS: Final = 4.0
