@@ -63,6 +63,11 @@ def state_of(consents: Iterable[Consent], today: date, scope: str = SERVICE) -> 
     return "expired" if is_over(last, today) else last.state
 
 
+def plan_is_stopped(consents: Iterable[Consent], today: date) -> bool:
+    """Whether what was agreed in a plan is agreed no more; before anybody has asked there is nothing to stop."""
+    return state_of(consents, today, PLAN) in (*TAKEN_BACK, "expired")
+
+
 def is_over(consent: Consent, today: date) -> bool:
     """Whether what was given has had its last day."""
     return consent.state == "given" and consent.until is not None and consent.until < today

@@ -11,6 +11,7 @@ from service.cases.assessment import (
 )
 from service.cases.consent import (
     GUARDIAN,
+    PLAN,
     SCOPE_LABELS,
     SERVICE,
     STATE_LABELS,
@@ -162,7 +163,8 @@ def heading_of(case: SupportCase, person: Person, today: date) -> Heading:
 
 def lights_of(person: Person, today: date) -> tuple[ConsentLight, ...]:
     """The consents that matter for this person, as lights."""
-    scopes = [SERVICE, *([GUARDIAN] if needs_guardian(person, today) else [])]
+    planned = [PLAN] if last_answer(person.consents, PLAN) else []
+    scopes = [SERVICE, *planned, *([GUARDIAN] if needs_guardian(person, today) else [])]
     return tuple(_light(person, scope, today) for scope in scopes)
 
 

@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 
 from service.cases.access import refuse_when_over
 from service.cases.course.models import ProgressNote
-from service.cases.models import SupportCase
+from service.cases.models import Person, SupportCase
 from service.kernel.clock import day_in_japan
 from service.kernel.dates import format_wareki
 from service.kernel.errors import DomainError, NotFound
 from service.kernel.slots import format_time
 from service.web.actor import Actor
 
-NOTE, MOVE, OUTREACH, DECISION = "note", "move", "outreach", "decision"
+NOTE, MOVE, OUTREACH, DECISION, CONSENT = "note", "move", "outreach", "decision", "consent"
 METHODS: Final[Mapping[str, str]] = {
     "visit": "訪問", "office": "来所", "phone": "電話", "letter": "手紙", "mail": "メール", "chat": "チャット",
     "online": "オンライン", "accompany": "同行", "meeting": "会議",
@@ -73,6 +73,12 @@ def write(session: Session, actor: Actor, case: SupportCase, entry: Entry, now: 
     session.add(row)
     session.flush()
     return row
+
+
+def log_consent(session: Session, actor: Actor, case: SupportCase, person: Person, said: str, now: datetime) -> None:
+    """An answer to a question of consent, given or taken back: the log tells of it as of every step."""
+    text = f"同意（{person.relation}）　{said}"
+    write(session, actor, case, Entry(day_in_japan(now), text, CONSENT, person_id=person.id), now)
 
 
 def entries_of(session: Session, case_id: str) -> list[ProgressNote]:

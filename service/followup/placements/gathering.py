@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from service.cases.access import change_person, read_person
-from service.cases.consent import has_guardian, needs_guardian, state_of
+from service.cases.consent import has_guardian, needs_guardian, plan_is_stopped, state_of
 from service.cases.course.meeting_first import meeting_awaited
 from service.cases.models import Person, Placement, SupportCase
 from service.cases.people import load_person
@@ -101,6 +101,7 @@ def facts_of(session: Session, hand: InHand, to: str, recorded: Mapping[str, Any
     placement, person, values = hand.placement, hand.person, _values(hand)
     facts = Facts(
         has_consent=state_of(person.consents, today) == "given",
+        is_plan_stopped=plan_is_stopped(person.consents, today),
         awaited="" if placement.started_on else meeting_awaited(session, hand.case),
         is_minor=needs_guardian(person, today),
         has_guardian=has_guardian(person.consents, today),

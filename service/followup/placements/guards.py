@@ -12,6 +12,8 @@ from service.followup.placements.ladder import UPWARD, Ladder, Step
 from service.kernel.errors import Missing
 
 SAYS_YES: Final = frozenset({"yes", "conditional"})
+PLAN_STOPPED: Final = "プランへの同意がないため、打診・提示・見学から先を止めています。"
+PLAN_AGAIN: Final = "本人とプランを見直して、もう一度同意をいただいたら、同意の画面に記録してください。"
 INSURED: Final = frozenset({"covered", "volunteer"})
 
 
@@ -40,6 +42,7 @@ class Facts:
     """
 
     has_consent: bool = False
+    is_plan_stopped: bool = False
     awaited: str = ""
     is_minor: bool = False
     has_guardian: bool = False
@@ -70,6 +73,8 @@ def service_consent(facts: Facts, ladder: Ladder) -> Iterator[Missing]:
     """Nothing goes forward without the person's application."""
     if not facts.has_consent:
         yield Missing("consent", "利用申込みの同意がありません。", "ケースの画面で、同意を記録してください。")
+    elif facts.is_plan_stopped:
+        yield Missing("plan-consent", PLAN_STOPPED, PLAN_AGAIN)
 
 
 def meeting_decided(facts: Facts, ladder: Ladder) -> Iterator[Missing]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.cases.access import change_person
-from service.cases.consent import state_of
+from service.cases.consent import plan_is_stopped, state_of
 from service.cases.models import Placement
 from service.cases.people import load_person
 from service.cases.placements import CANDIDATE, LIVE, Entry, SessionTime, lock_for_placing, place_candidate
@@ -80,14 +80,19 @@ def propose(session: Session, town: Town, actor: Actor, wanted: Proposal, now: d
         raise NotFound()
     ask = ask_for(session, town, actor, wanted.person_id, now)
     standing = stands(ask, opening.id)
-    _check(session, wanted, standing, state_of(load_person(session, bare).consents, ask.today) == "given")
+    consents = load_person(session, bare).consents
+    agreed = Facts(
+        has_consent=state_of(consents, ask.today) == "given", is_plan_stopped=plan_is_stopped(consents, ask.today),
+        has_reason=standing.fits or bool(wanted.note),
+    )  # fmt: skip
+    _check(session, wanted, standing, agreed)
     return place_candidate(
         session, wanted.person_id, opening.id, wanted.times, since=ask.today, recorded_by=actor.label,
         origin=BY_MATCH if standing.fits else "", reason=wanted.note, entry=_entry(standing, wanted.note, now),
     )  # fmt: skip
 
 
-def _check(session: Session, wanted: Proposal, standing: Standing, has_consent: bool) -> None:
+def _check(session: Session, wanted: Proposal, standing: Standing, facts: Facts) -> None:
     there = select(Placement.id).where(
         Placement.person_id == wanted.person_id, Placement.opening_id == wanted.opening_id, Placement.step.in_(LIVE)
     )
@@ -97,7 +102,6 @@ def _check(session: Session, wanted: Proposal, standing: Standing, has_consent: 
         )
     if standing.resting and not wanted.note:
         raise DomainError(f"{standing.resting}の組み合わせです。", "もう一度頼むわけを一言入れてください。", "resting", 422)
-    facts = Facts(has_consent=has_consent, has_reason=standing.fits or bool(wanted.note))
     if missing := missing_for(CANDIDATE, facts, current_ladder(session)):
         raise StepRefused(missing)
 

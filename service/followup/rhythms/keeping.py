@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.cases.consent import CONTACT, state_of
+from service.cases.consent import CONTACT, plan_is_stopped, state_of
 from service.cases.models import Consent, Person, Placement, SupportCase
 from service.cases.placements import ATTENDING, ON_HOLD
 from service.followup.closing.models import AfterCare
@@ -113,7 +113,8 @@ def _asked_of_case(
     session: Session, rhythm: Rhythm, calendar: Calendar, case: SupportCase, person: Person, today: date
 ) -> list[Asked]:
     consents = session.scalars(select(Consent).where(Consent.person_id == person.id)).all()
-    if state_of(consents, today) != "given" and case.closed_on is None:
+    agreed = state_of(consents, today) == "given" and not plan_is_stopped(consents, today)
+    if not agreed and case.closed_on is None:
         return []
     after = _after_care(session, case, person, lapsed=state_of(consents, today, CONTACT) == "expired")
     anchors = Anchors(

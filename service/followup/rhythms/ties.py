@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.cases.consent import state_of
+from service.cases.consent import plan_is_stopped, state_of
 from service.cases.models import Consent, Person, Placement, PlacementMove, PlacementSession, SupportCase
 from service.cases.sharing import HOST_SHARE
 from service.followup.placements.ladder import FINAL, Step
@@ -29,7 +29,7 @@ class Tie:
     anchors: Anchors
     attends: frozenset[int]
     is_agreed: bool
-    """Whether the application still stands; nothing is planned without it."""
+    """Whether the application and the plan still stand; nothing is planned without them."""
     may_be_visited: bool
     """Whether the person still lets this host know of them."""
 
@@ -62,7 +62,7 @@ def tie_of(session: Session, placement: Placement, today: date) -> Tie | None:
         opening.host_id,
         _anchors(session, placement, opening, today),
         _attends(session, placement),
-        state_of(consents, today) == "given",
+        state_of(consents, today) == "given" and not plan_is_stopped(consents, today),
         shared in ("not_asked", "given"),
     )
 

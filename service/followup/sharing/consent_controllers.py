@@ -11,13 +11,17 @@ from service.cases.access import change_person, read_person
 from service.cases.consent import (
     CONTACT,
     GUARDIAN,
+    PLAN,
+    SCOPE_LABELS,
     SERVICE,
+    STATE_LABELS,
     TAKEN_BACK,
     Answer,
     needs_guardian,
     receive_paper,
     record_consent,
 )
+from service.cases.course.log import log_consent
 from service.cases.forms import ConsentForm, goes_on, not_after
 from service.cases.models import Person, SupportCase
 from service.cases.people import load_person
@@ -25,7 +29,7 @@ from service.cases.people_controllers import case_page
 from service.followup.closing.keeping import follow_answer
 from service.followup.sharing.consent_pages import consents_view
 from service.followup.sharing.paper_pages import papers_view
-from service.followup.sharing.withdrawing import withdraw_service
+from service.followup.sharing.withdrawing import withdraw_plan, withdraw_service
 from service.kernel.clock import day_in_japan
 from service.kernel.db import new_id
 from service.kernel.errors import NotFound
@@ -71,6 +75,9 @@ class Consents(Controller):
         answer = form.answer()
         record_consent(call.session, call.actor, meant, answer, call.now)
         call.session.flush()
+        log_consent(
+            call.session, call.actor, case, meant, f"{SCOPE_LABELS[answer.scope]}：{STATE_LABELS[answer.state]}", call.now
+        )
         _follow(call, case, meant, answer)
         back = f"/people/{person.id}{'/consents' if together else ''}"
         return done(call.session, call.actor, posted, call.now, back, "consented")
@@ -102,6 +109,8 @@ def _follow(call: Call, case: SupportCase, person: Person, answer: Answer) -> No
     guards = answer.scope == GUARDIAN and needs_guardian(person, day_in_japan(call.now))
     if (answer.scope == SERVICE or guards) and answer.state in TAKEN_BACK:
         withdraw_service(call.session, call.town, call.actor, person, call.now)
+    if answer.scope == PLAN and answer.state in TAKEN_BACK:
+        withdraw_plan(call.session, call.town, call.actor, person, call.now)
     if answer.scope == CONTACT:
         follow_answer(call.session, case, person, answer.state, call.now)
 

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 
 from service.accounts.roles import EDIT_CASES, READ_CASES
 from service.cases.access import change_person, may_change, read_person
+from service.cases.course.log import log_consent
 from service.cases.models import Person, SupportCase
 from service.cases.people import load_person
 from service.cases.sharing import record_share
@@ -84,6 +85,7 @@ class Shares(Controller):
             decided_on=parse_date(form.decided_on.data or ""), items=form.items.data or (), until=form.until_day,
             method=form.method.data, given_by=(form.given_by.data or "").strip(), reason=(form.reason.data or "").strip(),
         )  # fmt: skip
+        _log(call, both, "伝えてよい")
         return done(call.session, call.actor, posted, call.now, f"/people/{both.person.id}/share/{both.host.id}", "shared")
 
     @post("/{host_id:str}/withdraw", perm=EDIT_CASES, sync_to_thread=True)
@@ -101,12 +103,17 @@ class Shares(Controller):
             call.session, call.town, call.actor, both.person, both.host.id, (form.reason.data or "").strip(), call.now,
             given_by=(form.given_by.data or "").strip(),
         )  # fmt: skip
+        _log(call, both, "撤回")
         return done(call.session, call.actor, posted, call.now, f"/people/{both.person.id}/share/{both.host.id}", "unshared")
 
 
 def _in_hand(call: Call, person_id: str, host_id: str, *, although_over: bool = False) -> _Both:
     case, bare = change_person(call.session, call.town, call.actor, known_id(person_id), although_over=although_over)
     return _Both(case, load_person(call.session, bare), _host(call, host_id))
+
+
+def _log(call: Call, both: _Both, said: str) -> None:
+    log_consent(call.session, call.actor, both.case, both.person, f"{both.host.name}に伝えること：{said}", call.now)
 
 
 def _host(call: Call, host_id: str) -> Host:

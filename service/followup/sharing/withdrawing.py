@@ -51,6 +51,12 @@ def withdraw_service(session: Session, town: Town, actor: Actor, person: Person,
     cancel_open(session, WITHDRAWN, now, person_id=person.id)
 
 
+def withdraw_plan(session: Session, town: Town, actor: Actor, person: Person, now: datetime) -> None:
+    """After the plan alone was taken back: what is under way rests, nothing more is asked or planned until it is agreed again."""
+    stop_at(session, town, actor, _live(session, person.id), now, ends=False)
+    cancel_open(session, WITHDRAWN, now, person_id=person.id)
+
+
 def stop_at(
     session: Session, town: Town, actor: Actor, placements: Iterable[Placement], now: datetime, *, ends: bool
 ) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from service.cases.access import readable_people
-from service.cases.consent import SERVICE, state_of
+from service.cases.consent import SERVICE, plan_is_stopped, state_of
 from service.cases.course.flow import OVER, Status
 from service.cases.models import Household, Person, SupportCase
 from service.kernel.dates import age_on
@@ -42,12 +42,16 @@ def choose_people(
 
 def sort_out(found: Sequence[tuple[SupportCase, Person]], today: date, placed: Collection[str] = ()) -> Chosen:
     """Of those meant, whose consent and needs are there, and who has no place yet."""
-    agreed = [each for each in found if state_of(each[1].consents, today) == "given"]
+    agreed = [each for each in found if _has_agreed(each[1], today)]
     assessed = [each for each in agreed if each[1].needs]
     free = [each for each in assessed if each[1].id not in placed]
     # Nobody expects the consent of a member of the family whom the support is not about.
     silent = sum(person.principal for _, person in found) - sum(person.principal for _, person in agreed)
     return Chosen(tuple(free), silent, len(agreed) - len(assessed), len(assessed) - len(free))
+
+
+def _has_agreed(person: Person, today: date) -> bool:
+    return state_of(person.consents, today) == "given" and not plan_is_stopped(person.consents, today)
 
 
 def chosen_person(case: SupportCase, person: Person, today: date) -> Chosen:
