@@ -1,5 +1,6 @@
 """Before any handler runs: which municipality, and who is asking."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 from service.accounts.models import AuthSession
 from service.accounts.sessions import TOUCH_EVERY, find_session
 from service.kernel.clock import now_utc
+from service.kernel.queue.working import AWAY
 from service.web.actor import Actor, Town
 from service.web.permission import PUBLIC
 from service.web.security import refuse_foreign_origin
@@ -53,8 +55,10 @@ async def _actor_for(town: Town, token: str) -> Actor | None:
     if row is None:
         return None
     if now - row.last_seen_at >= TOUCH_EVERY:
-        async with turn_to_write(town):
-            await sync_to_thread(_touch, town, row.id, now)
+        # Where nothing can be written now, whoever reads goes on reading; their session only ends a little sooner.
+        with suppress(*AWAY):
+            async with turn_to_write(town):
+                await sync_to_thread(_touch, town, row.id, now)
     return row.user.as_actor()
 
 

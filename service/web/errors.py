@@ -54,7 +54,12 @@ _SAID = {
 }
 _NOTHING = "何も書き込まれていません。入力した内容は、ブラウザの「戻る」で残っていることがあります。"
 _AGAIN = "少し待ってから、もう一度操作してください。続くときは、管理者に伝えてください。"
+_MAKE_ROOM = (
+    "管理者に「ディスクがいっぱい」と伝えてください。見ることは、いまもできます。空きができたら、もう一度保存してください。"
+)
 _KEPT_LIMIT = 200
+_DISK_FULL = "53100"
+"""What PostgreSQL calls it."""
 
 
 def answer_domain_error(request: Request[Any, Any, Any], error: DomainError) -> Response[Any]:
@@ -77,6 +82,9 @@ def answer_unexpected(request: Request[Any, Any, Any], error: Exception) -> Resp
     if _raised_in(error) == CSRFMiddleware.__module__:
         # The check of the form's token raises on a token it cannot compare: letters beyond ASCII, a file.
         return answer_http_error(request, PermissionDeniedException())
+    if is_full(error):
+        log.error("the disk is full", error=type(error).__name__, places=places_of(error))
+        return _answer(request, ErrorView(507, "保存する場所がいっぱいで、保存できませんでした。", _NOTHING, _MAKE_ROOM))
     if _is_away(error):
         log.warning("the database is away", error=type(error).__name__, places=places_of(error))
         return _answer(request, ErrorView(503, "いま混み合っていて、保存も表示もできませんでした。", _NOTHING, _AGAIN))
@@ -91,7 +99,21 @@ def answer_unexpected(request: Request[Any, Any, Any], error: Exception) -> Resp
 def _is_away(error: Exception) -> bool:
     """Whether the database could not be asked at all, or not in time; a statement it refused is a fault of ours."""
     of_a_file = isinstance(error, OperationalError) and isinstance(error.orig, sqlite3.Error)
-    return isinstance(error, AWAY) and (not of_a_file or any(word in str(error) for word in ("locked", "unable to open")))
+    return isinstance(error, AWAY) and (
+        not of_a_file or any(word in str(error) for word in ("locked", "unable to open", "disk I/O error"))
+    )
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether the machine of the database has no room left: nothing is wrong with what was asked.
+
+    SQLite takes the whole transaction back by itself then, and what fails next hides the reason behind it.
+    """
+    if error is None:
+        return False
+    cause = error.orig if isinstance(error, OperationalError) else None
+    says_so = getattr(cause, "sqlstate", None) == _DISK_FULL or "disk is full" in str(cause)
+    return says_so or is_full(error.__context__)
 
 
 def _raised_in(error: BaseException) -> str:
