@@ -171,12 +171,17 @@ def _rows(windows: Any) -> tuple[Mapping[str, Any], ...]:
 def _read(attribute: Attribute, side: Side, posted: Posted) -> Any:
     name = f"a-{attribute.key}"
     chosen = [c for c in posted.getlist(name) if c != UNKNOWN]
-    if chosen == [NOTHING]:
+    if chosen == [NOTHING] and not _has_times(name, posted):
         return None
     value = _READERS[side.type](name, [c for c in chosen if c != NOTHING], posted)
     if value is UNANSWERED:
         return UNANSWERED
     return plain_value(check_value(side, value, attribute.label))
+
+
+def _has_times(name: str, posted: Posted) -> bool:
+    """Whether times were typed beside 特になし: what was typed is never let go in silence."""
+    return any(posted.text(f"{name}-{i}-{part}") for i in range(_WINDOW_ROWS) for part in ("start", "end"))
 
 
 def _read_flag(name: str, chosen: list[str], posted: Posted) -> Any:

@@ -83,3 +83,14 @@ def test_nothing_ticked_is_unanswered_and_nothing_special_is_an_answer(attribute
     assert read_person(attribute, Posted()) is UNANSWERED
     assert read_person(attribute, Posted.read({f"a-{attribute.key}": UNKNOWN})) is UNANSWERED
     assert read_person(attribute, Posted.read({f"a-{attribute.key}": NOTHING})) is None
+
+
+@pytest.mark.parametrize("kind", [SideType.NUMBER, SideType.WINDOWS])
+def test_nothing_in_particular_can_be_said_of_hours_and_numbers_and_lets_nothing_typed_go(kind: SideType) -> None:
+    attribute = attribute_of(kind)
+    name = f"a-{attribute.key}"
+    assert read_person(attribute, Posted({name: [NOTHING]})) is None
+    typed = {name: ["5", NOTHING]} if kind is SideType.NUMBER else {
+        name: [NOTHING], f"{name}-0-days": ["0"], f"{name}-0-start": ["10:00"], f"{name}-0-end": ["11:00"],
+    }  # fmt: skip
+    assert read_person(attribute, Posted(typed)) is not None
