@@ -148,7 +148,7 @@ PLACES = (
     Place("face-staff", "/host/staff", "umi"),
     Place("face-absent", "/people", "umi", status=404),
     Place("doors", "/referrals/doors"),
-    Place("own-desks", "/refer/desks?q=ひきこもり", "tsubaki"),
+    Place("own-desks", "/refer/desks?field=aged", "tsubaki"),
     Place("invitations", "/invitations", "tsubaki"),
     Place("own-advice", "/refer/advice", "tsubaki"),
     Place("door-dead", "/d/none", None, status=404),
