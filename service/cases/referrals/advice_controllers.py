@@ -112,13 +112,13 @@ class AdvicePages(Controller):
     @post("/requests/{request_id:str}/answer", perm=EDIT_PROCESS, sync_to_thread=True)
     def answer(self, call: NamedDependency[Call], request_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Answer what a つなぎ元 asked; it is kept as the advice it is."""
-        posted = Posted.read(data)
+        posted, id_ = Posted.read(data), known_id(request_id)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         advice, version = typed_text(posted.text("advice"), 2000), version_of(posted.text("_version"))
         try:
             with attempt(call.session):
-                answer_request(call.session, call.actor, known_id(request_id), version, advice, call.now)
+                answer_request(call.session, call.actor, id_, version, advice, call.now)
         except NotFound:
             raise
         except DomainError as refusal:
