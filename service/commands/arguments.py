@@ -72,7 +72,7 @@ def _data(add: Add) -> None:
     audit.add_argument("--anchor", action="append", default=[], metavar="番号:印", help="前に出した目印（何度でも）")
     audit.add_argument("--copies", type=Path, metavar="DIR", help="控え札も目印にする")
     load = add("import", "受け入れ先を取り込む")
-    load.add_argument("kind", choices=["kodomo-shokudo", "own"])
+    load.add_argument("kind", choices=["kodomo-shokudo", "wam", "own"])
     load.add_argument("file", type=Path)
     load.add_argument("--dry-run", action="store_true", help="書き込まずに結果だけ見る")
     load.add_argument("--json", action="store_true", help="結果を JSON だけで出す")

@@ -27,14 +27,17 @@ from service.resources.interchange.drafts import HostDraft, ReadResult, RowProbl
 from service.resources.interchange.kodomo_shokudo import read_kodomo_shokudo
 from service.resources.interchange.own_template import read_own_template
 from service.resources.interchange.reading import FileProblem
+from service.resources.interchange.wam import SOURCE as WAM
+from service.resources.interchange.wam import read_wam
 from service.resources.models import Host, Opening
 from service.resources.places import Places
 from service.resources.uploads import PREVIEWED
 from service.web.actor import Actor
 
-KINDS: Final[Mapping[str, str]] = {"kodomo-shokudo": "子ども食堂一覧", "own": "受け入れ先一覧"}
+KINDS: Final[Mapping[str, str]] = {"kodomo-shokudo": "子ども食堂一覧", "wam": WAM, "own": "受け入れ先一覧"}
 _READERS: Final[Mapping[str, Callable[[bytes, Vocabulary], ReadResult]]] = {
     "kodomo-shokudo": lambda data, _: read_kodomo_shokudo(data),
+    "wam": lambda data, _: read_wam(data),
     "own": read_own_template,
 }
 _CHUNK: Final = 400

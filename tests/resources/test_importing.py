@@ -17,6 +17,7 @@ from service.resources.catalogue import catalogue_version
 from service.resources.files import ImportBatch
 from service.resources.models import Host, Opening, Site
 from tests.cast import World
+from tests.resources.wam_rows import wam_file
 
 HEADER = ["都道府県コード又は市区町村コード", "都道府県", "市区町村名", "名称", "住所", "緯度", "経度", "電話番号1",
           "開催曜日", "開催日", "開催開始時間", "開催終了時間", "参加条件", "参加費_大人"]  # fmt: skip
@@ -192,6 +193,21 @@ def test_the_result_can_be_taken_along_as_a_file(world: World) -> None:
         template = browser.get("/hosts/import/template.xlsx")
     assert rows[1] == "2,みんなの食堂,新しい,,"
     assert template.content.startswith(b"PK")
+
+
+def test_a_published_list_of_services_goes_in_once_and_again_changes_nothing(world: World) -> None:
+    data = wam_file({}, {"事業所の名称": "ホームみさき"}, {"事業所番号": ""})
+    seen: list[tuple[int, int]] = []
+    for expected in ("2件を取り込む", ""):
+        batch = upload(world, data, kind="wam").headers["location"]
+        with world.visit() as browser:
+            page = browser.get(batch).text
+        assert "事業所番号がありません。" in page
+        assert expected in page
+        confirm(world, batch)
+        assert count_hosts(world) == 2
+        seen.append(traces(world))
+    assert seen[0] == seen[1]
 
 
 def run_command(world: World, file: Path, *, as_json: bool = True, dry_run: bool = False) -> int:
