@@ -61,12 +61,12 @@ class Invitations(Controller):
     @post("/{own_seat_id:str}", perm=REFER, sync_to_thread=True)
     def answer(self, call: NamedDependency[Call], own_seat_id: FromPath[str], data: FormBody) -> Response[Any]:
         """出席・欠席・代理."""
-        posted = Posted.read(data)
+        posted, id_ = Posted.read(data), known_id(own_seat_id)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         version, today = version_of(posted.text("_version")), day_in_japan(call.now)
         try:
-            reply(call.session, call.actor, known_id(own_seat_id), version, posted.text("reply"), today, call.now)
+            reply(call.session, call.actor, id_, version, posted.text("reply"), today, call.now)
         except Conflict as older:
             return _page(call, f"{older}", older.status)
         return done(call.session, call.actor, posted, call.now, "/invitations", "replied")
