@@ -18,6 +18,7 @@ from litestar.static_files import create_static_files_router
 
 from service.accounts.controllers import SignIn
 from service.accounts.doorkeeper import Doorkeeper
+from service.accounts.join_controllers import Join
 from service.accounts.own_controllers import OwnAccount
 from service.accounts.roles import (
     AUDIT_ROOM,
@@ -163,6 +164,7 @@ def _staff_handlers() -> list[Any]:
     from service.team.controllers import TEAM_HANDLERS
 
     return [
+        Join,
         *RESOURCE_HANDLERS, *CASE_HANDLERS, *MATCHING_HANDLERS, *FOLLOWUP_HANDLERS, *MEETING_HANDLERS, *REPORT_HANDLERS,
         *OVERSIGHT_HANDLERS, *TEAM_HANDLERS,
         *DESK_HANDLERS,

@@ -215,8 +215,16 @@ def _scenarios(options: argparse.Namespace) -> int:
     return 0 if report.is_equal else 1
 
 
+def _town(options: argparse.Namespace) -> int:
+    from service.commands.founding import town
+    from service.settings import read_settings
+
+    return town(read_settings(), options)
+
+
 RUNS: Final[Mapping[str, Command]] = {
     "setup": _setup,
+    "town": _town,
     "serve": _serve,
     "worker": _worker,
     "jobs": _jobs,

@@ -86,3 +86,16 @@ class Approval(Identified, Base):
     decided_by_id: Mapped[str | None] = mapped_column(Id, ForeignKey("user.id"))
     agreed: Mapped[bool | None]
     answer: Mapped[str] = mapped_column(default="")
+
+
+class OneTimeCode(Identified, Base):
+    """A code on paper with which one person chooses a password, once and not for long; only its hash is here."""
+
+    __tablename__ = "one_time_code"
+
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("user.id"), index=True)
+    code_hash: Mapped[str]
+    opens: Mapped[bool]
+    """Whether the account can be used only from then on; else its password alone is new."""
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

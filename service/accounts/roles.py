@@ -47,6 +47,12 @@ ANSWER_ESCALATION = Permission("followup.answer", frozenset({COORDINATOR, SUPERV
 OWN_CALENDAR = Permission("calendar.own", _STAFF)
 READ_SETTINGS = Permission("settings.read", _STAFF | {ADMIN})
 EDIT_SETTINGS = Permission("settings.edit", frozenset({SUPERVISOR, ADMIN}), sees=READ_SETTINGS)
+READ_PEOPLE = Permission("people.read", frozenset({ADMIN, SUPERVISOR}))
+"""Who signs in, what is asked for about them, and stopping somebody at once."""
+ASK_PEOPLE = Permission("people.ask", frozenset({ADMIN}), sees=READ_PEOPLE)
+"""Inviting, other roles, a new password: asked for by one, done only when another agrees."""
+CONFIRM_ROLES = Permission("people.confirm-roles", frozenset({SUPERVISOR}), sees=READ_PEOPLE)
+CONFIRM_RESET = Permission("people.confirm-reset", frozenset({SUPERVISOR, ADMIN}), sees=READ_PEOPLE)
 READ_PROCESS = Permission("process.read", _STAFF | {SECRETARIAT})
 """Sheets that came in, decisions, meetings, and what is owed: the way of a case rather than the person."""
 EDIT_PROCESS = Permission("process.edit", CASE_STAFF | {SECRETARIAT}, sees=READ_PROCESS)

@@ -21,7 +21,7 @@ def build_parser(runs: Mapping[str, Command]) -> argparse.ArgumentParser:
         command.set_defaults(run=runs[name])
         return command
 
-    for group in (_running, _background, _data, _keeping, _solving, _following, _deciding, _exchange):
+    for group in (_running, _founding, _background, _data, _keeping, _solving, _following, _deciding, _exchange):
         group(add)
     return parser
 
@@ -45,6 +45,22 @@ def _running(add: Add) -> None:
     faces = ["staff", "host", "both"]
     serve.add_argument("--face", choices=faces, default="both", help="職員・受け入れ先・両方の画面（はじめは両方）")
     _of_a_town(setup)
+
+
+def _founding(add: Add) -> None:
+    town = add("town", "自治体を加える・一度だけの番号を作り直す")
+    steps = town.add_subparsers(dest="action", required=True, metavar="ACTION")
+    create = steps.add_parser("create", help="自治体を加えて、はじめの二人の番号を出す")
+    create.add_argument("code", metavar="コード", help="全国地方公共団体コード（検査数字つきの6けた）")
+    create.add_argument("name", metavar="名称")
+    create.add_argument("--host", required=True, metavar="ホスト名", help="職員がこの自治体の画面を開くホスト名")
+    create.add_argument("--url", default="", help="PostgreSQL のとき、空のデータベースの場所")
+    create.add_argument("--admin", default="", metavar="氏名", help="はじめのシステム管理の人")
+    create.add_argument("--supervisor", default="", metavar="氏名", help="はじめの管理者（スーパーバイザー）")
+    create.add_argument("--demo", action="store_true", help="架空のデータを入れる（試すとき）")
+    again = steps.add_parser("code", help="一度だけの番号を作り直す（前の番号は使えなくなる）")
+    again.add_argument("login", metavar="利用者名")
+    _of_a_town(again)
 
 
 def _background(add: Add) -> None:

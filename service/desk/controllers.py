@@ -10,6 +10,7 @@ from service.cases.referrals.pages import InboxLine, inbox_view
 from service.desk.fax_controllers import ReturnedSheets
 from service.desk.health_controllers import CatalogueHealth
 from service.desk.pages import FoundView, today_view
+from service.desk.people.controllers import PeoplePages
 from service.desk.preset_controllers import PresetPages
 from service.desk.town_controllers import TownSettingsPages
 from service.kernel.clock import day_in_japan
@@ -57,4 +58,4 @@ def _sheets(call: Call, typed: str) -> tuple[InboxLine, ...] | None:
     return inbox_view(found[:SHOWN], typed, False, call.actor, day_in_japan(call.now)).lines
 
 
-DESK_HANDLERS = [Desk, CatalogueHealth, ReturnedSheets, TownSettingsPages, PresetPages]
+DESK_HANDLERS = [Desk, CatalogueHealth, ReturnedSheets, TownSettingsPages, PresetPages, PeoplePages]

@@ -130,6 +130,7 @@ NOT_A_FIELD: Mapping[str, str] = {
     "AccessSetting": "names of roles",
     "SecondFactor": "numbers a secret is derived from",
     "RecoveryCode": "hashes",
+    "OneTimeCode": "hashes",
     "Job": "arguments and results of the queue, ids and numbers",
     "OnceKey": "where a form that was sent once led to",
     "HostLink": "a purpose and an id",

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert, select, text
 from sqlalchemy.orm import Session
 
-from service.accounts.models import AccessSetting, User
-from service.accounts.roles import HOST
+from service.accounts.models import AccessSetting, Approval, User
+from service.accounts.roles import AUDITOR, HOST
 from service.accounts.sessions import digest, issue_token
 from service.cases.course.models import CaseMember
 from service.cases.feedback.models import Feedback
@@ -165,7 +165,7 @@ def furnish(world: World) -> House:
         session.add(taken)
         session.flush()
         there["time_id"] = taken.id
-        there |= _figures(session, world)
+        there |= _figures(session, world) | _accounts(session, world)
         there["session_id"] = digest(issue_token(session, session.get_one(User, world.ids["青木"]), datetime.now(UTC)))
         there["feed"] = f"{make_feed(session, world.ids['石井'], datetime.now(UTC))}.ics"
         _, other = add_host(session, "川の工房", step_free=True)
@@ -280,6 +280,18 @@ def _member(session: Session, world: World, person_id: str) -> dict[str, str]:
     session.add(row)
     session.flush()
     return {"case_member_id": row.id}
+
+
+def _accounts(session: Session, world: World) -> dict[str, str]:
+    """Somebody about whom 石井 has asked for a new password."""
+    user = User(login_name="hatano", name="波多野", password_hash="x", roles=[AUDITOR])
+    session.add(user)
+    session.flush()
+    question = Approval(kind="password-reset", user_id=user.id, reason="忘れた", asked_at=datetime.now(UTC), asked_by="石井",
+                        asked_by_id=world.ids["石井"])  # fmt: skip
+    session.add(question)
+    session.flush()
+    return {"account_id": user.id, "question_id": question.id}
 
 
 def _opened(session: Session, world: World, person_id: str, locked_id: str) -> dict[str, str]:
@@ -726,6 +738,13 @@ BODIES: dict[str, dict[str, str]] = {
     "/account/sessions/end-others": {},
     "/account/sessions/{session_id}/end": {},
     "/sign-out": {},
+    "/join": {"login_name": "hatano", "code": "wrong", "new": "ゆうなぎの浜辺で本を読む", "again": "ゆうなぎの浜辺で本を読む"},
+    "/settings/people/invite": {
+        "name": "三田 ゆり", "login_name": "mita", "roles": "coordinator", "reason": "新しい担当",
+    },
+    "/settings/people/{account_id}/ask": {"what": "roles", "roles": "auditor", "reason": "異動"},
+    "/settings/people/{account_id}/stop": {},
+    "/settings/people/questions/{question_id}": {"agreed": "no", "words": "まだ早い"},
 }  # fmt: skip
 A_CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n"
 UPLOADS: dict[str, dict[str, str]] = {

@@ -71,7 +71,7 @@ def test_every_handler_of_the_house_names_a_right(world: World) -> None:
 
 def test_only_the_door_the_static_files_and_the_pulse_are_public(world: World) -> None:
     public = {path for path, handler in handlers_of(world.app) if handler.opt["perm"] == PUBLIC}
-    assert public == {"/sign-in", "/sign-in/code", "/sign-in/set-up", "/healthz", "/readyz", "/static/{file_path}", "/l/thanks", "/l/{token}", "/ics/{feed}",
+    assert public == {"/sign-in", "/sign-in/code", "/sign-in/set-up", "/join", "/healthz", "/readyz", "/static/{file_path}", "/l/thanks", "/l/{token}", "/ics/{feed}",
                       "/d/{door}", "/d/{door}/answer", "/d/{door}/withdraw"}  # fmt: skip
 
 
@@ -104,7 +104,8 @@ def test_admins_hold_no_right_to_cases_or_to_what_staff_say_about_hosts() -> Non
     admin = Actor("x", "遠野", frozenset({ADMIN}))
     rights = [right for right in vars(roles).values() if isinstance(right, Permission)]
     held = {right.name for right in rights if right.allows(admin)}
-    assert held == {"signed-in", "leave", "catalogue.read", "reports.read", "settings.read", "settings.edit"}
+    assert held == {"signed-in", "leave", "catalogue.read", "reports.read", "settings.read", "settings.edit",
+                    "people.read", "people.ask", "people.confirm-reset"}  # fmt: skip
 
 
 def test_supervisors_read_cases_and_change_none() -> None:

@@ -18,6 +18,7 @@ def upgrade() -> None:
     _papers_of_sheets()
     _replies()
     _second_factor()
+    _one_time_codes()
 
 
 def _themes_of_hosts() -> None:
@@ -119,6 +120,22 @@ def _second_factor() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
     )
     op.create_index(op.f("ix_approval_user_id"), "approval", ["user_id"], unique=False)
+
+
+def _one_time_codes() -> None:
+    """Codes on paper with which somebody chooses a password."""
+    op.create_table(
+        "one_time_code",
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("code_hash", sa.String(), nullable=False),
+        sa.Column("opens", sa.Boolean(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("used_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_one_time_code_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_code")),
+    )
+    op.create_index(op.f("ix_one_time_code_user_id"), "one_time_code", ["user_id"])
 
 
 def downgrade() -> None:
