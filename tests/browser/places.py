@@ -166,7 +166,7 @@ SHOWN_ELSEWHERE = {
     "/refer",
     "/refer/new",
     "/refer/{own_referral_id:str}",
-    "/refer/{own_referral_id:str}/files/{file_id:str}",
+    "/refer/{own_referral_id:str}/files/{own_file_id:str}",
     "/referrals/{referral_id:str}/files/{file_id:str}",
     "/referrals/{referral_id:str}",
     "/agencies/import/{list_id:str}",

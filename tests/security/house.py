@@ -149,7 +149,7 @@ def furnish(world: World) -> House:
         there |= _meeting(session, world.ids["土屋"]) | {
             "own_referral_id": _sent(session, world.ids["大野"], ids["other"]["rival_id"])
         }
-        there |= {"file_id": _paper_of(session, there["own_referral_id"])}
+        there |= {"own_file_id": _paper_of(session, there["own_referral_id"])}
         there |= _invited(session, world.ids["大野"])
         there |= _doors(session, world, there) | _asked(session, world.ids["大野"])
         for relation in ("own", "other", "locked-own", "locked-other"):

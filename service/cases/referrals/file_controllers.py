@@ -41,11 +41,13 @@ class OwnFiles(Controller):
             return own_page(call, row, case, Typed(problem=str(refusal)), refusal.status)
         return done(call.session, call.actor, posted, call.now, f"/refer/{row.id}", "file-sent")
 
-    @get("/{file_id:str}", perm=REFER, sync_to_thread=True)
-    def read(self, call: NamedDependency[Call], own_referral_id: FromPath[str], file_id: FromPath[str]) -> Response[bytes]:
+    @get("/{own_file_id:str}", perm=REFER, sync_to_thread=True)
+    def read(
+        self, call: NamedDependency[Call], own_referral_id: FromPath[str], own_file_id: FromPath[str]
+    ) -> Response[bytes]:
         """Their own paper back."""
         row, _ = own_sheet(call, own_referral_id)
-        return _download(call, row.id, file_id)
+        return _download(call, row.id, own_file_id)
 
 
 class SheetFiles(Controller):
