@@ -17,6 +17,7 @@ from service.cases.course.log import last_decision
 from service.cases.models import SupportCase
 from service.cases.referrals.models import Referral
 from service.followup.closing.models import AfterCare
+from service.followup.placements.gathering import is_attending
 from service.followup.tasks.models import DONE, PLANNED, FollowUp
 from service.kernel.clock import day_in_japan
 from service.meetings.models import Meeting
@@ -52,6 +53,17 @@ def test_every_step_in_the_log_is_one_of_the_table_and_the_last_one_is_where_the
             closes = row["to_status"] == Status.CLOSED
             begins = row["to_status"] == Status.REFERRED
             assert closes or begins or (row["from_status"], row["to_status"]) in known, (case, row["text"])
+
+
+def test_whoever_goes_to_a_place_or_rests_from_one_has_a_case_whose_support_has_begun() -> None:
+    cases = {row["household_id"]: row for row in rows("support_case")}
+    homes = {row["id"]: row["household_id"] for row in rows("person")}
+    begun = {Status.SUPPORTING, Status.IN_REVIEW, Status.SUSPENDED}
+    for row in rows("placement"):
+        if is_attending(row["step"], row.get("before_hold", "")):
+            case = cases[homes[row["person_id"]]]
+            assert case["status"] in begun, row["id"]
+            assert case["plan_start_on"] <= 0, row["id"]
 
 
 def test_sheets_stand_at_every_stage_a_desk_sees() -> None:
