@@ -80,6 +80,37 @@ def test_what_rests_on_the_plan_rests_until_it_is_agreed_again(
     assert states(going) & OPEN
 
 
+def test_agreed_again_the_person_goes_back_to_the_place_they_had_and_is_led_to_what_is_still_missing(
+    going: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share = f"/people/{going.ids['佐倉']}/share/{going.ids['海の台所']}"
+    with going.visit() as aoki:
+        assert answer(aoki, going, "withdrawn").status_code == 303
+        set_clock(monkeypatch, TOMORROW)
+        assert answer(aoki, going, "given").status_code == 303
+        led = resume(aoki, going)
+        assert led.status_code == 409
+        assert share in led.text
+        told = {"items": "name", "method": "paper", "given_by": "本人", "decided_on": "R8.7.7", "_once": new_id()}
+        assert aoki.submit(share, told).status_code == 303
+        assert resume(aoki, going).status_code == 303
+    assert step(going) == "settling"
+    assert states(going) & OPEN
+
+
+def test_a_share_given_before_outlives_the_plan_that_was_taken_back(going: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    share = f"/people/{going.ids['佐倉']}/share/{going.ids['海の台所']}"
+    with going.visit() as aoki:
+        told = {"items": "name", "method": "paper", "given_by": "本人", "decided_on": "R8.7.6", "_once": new_id()}
+        assert aoki.submit(share, told).status_code == 303
+        assert answer(aoki, going, "withdrawn").status_code == 303
+        assert resume(aoki, going).status_code == 409
+        set_clock(monkeypatch, TOMORROW)
+        assert answer(aoki, going, "given").status_code == 303
+        assert resume(aoki, going).status_code == 303
+    assert step(going) == "settling"
+
+
 def test_a_plan_whose_consent_has_run_out_plans_nothing_more(going: World, monkeypatch: pytest.MonkeyPatch) -> None:
     set_clock(monkeypatch, TOMORROW)
     with going.visit() as aoki:
