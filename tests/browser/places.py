@@ -160,6 +160,9 @@ PLACES = (
     Place("link-dead", "/l/none", None, status=404),
 )
 SHOWN_ELSEWHERE = {
+    "/sign-in/code",
+    "/sign-in/set-up",
+    "/account/second-factor",
     "/team",
     "/team/{case_id:str}",
     "/meetings/{meeting_id:str}",
