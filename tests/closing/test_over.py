@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from service.cases.models import Consent, SupportCase
+from service.cases.plans.models import Plan
+from service.followup.tasks.models import CANCELLED, FollowUp
 from service.kernel.dates import format_wareki_short
 from service.kernel.db import new_id
 from tests.cast import Visitor, World
-from tests.closing.journey import CLOSED, close
+from tests.closing.journey import CLOSED, at, close
 
 pytestmark = pytest.mark.parametrize("ground", ["sqlite"], indirect=True, scope="session")
 
@@ -78,3 +80,46 @@ def test_a_case_that_was_given_back_is_taken_in_again_the_same_way(town_with_a_c
         assert send(aoki, town_with_a_case, "seating", seating="together").status_code == 409
         assert send(aoki, town_with_a_case, "closing/reopen", **{"again-words": "また困っている"}).status_code == 303
         assert send(aoki, town_with_a_case, "seating", seating="together").status_code == 303
+
+
+def test_a_form_sent_after_a_colleague_closed_the_case_keeps_its_words(closed: World) -> None:
+    with closed.writing() as session:
+        plan = Plan(
+            case_id=closed.ids["ケース"],
+            seq=1,
+            kind="participation",
+            status="ended",
+            made_on=CLOSED,
+            made_at=at(CLOSED),
+            made_by="青木",
+        )
+        session.add(plan)
+        session.flush()
+        plan_id = plan.id
+    drafted = {"kind": "participation", "person_words": "畑がよい", "_version": "0"}
+    judged = {"e-person_words": "続けたい", "e-next_step": "close", "e-on": format_wareki_short(CLOSED)}
+    with closed.visit() as aoki:
+        for below, typed, words in (("plans", drafted, "畑がよい"), (f"plans/evaluate/{plan_id}", judged, "続けたい")):
+            refused = send(aoki, closed, below, **typed)
+            assert refused.status_code == 409, refused.text
+            assert "終結したケースです" in refused.text
+            assert words in refused.text
+        assert "畑がよい" not in aoki.get(f"/people/{closed.ids['佐倉']}/plans").text
+
+
+def test_a_record_of_a_visit_that_the_closing_called_off_keeps_its_words(closed: World) -> None:
+    with closed.reading() as session:
+        row = session.scalars(select(FollowUp).where(FollowUp.state == CANCELLED)).first()
+        assert row is not None
+    typed = {
+        "met": "person",
+        "person_says": "want",
+        "person_face": "4",
+        "state": "stable",
+        "wish": "犬と歩きたい",
+        "done_on": "R8.12.22",
+    }
+    with closed.visit() as aoki:
+        refused = aoki.submit(f"/followup/{row.id}/record", {**typed, "_once": new_id(), "_version": str(row.version)})
+    assert refused.status_code == 409
+    assert "犬と歩きたい" in refused.text

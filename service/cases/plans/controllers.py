@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.accounts.roles import EDIT_CASES, READ_CASES
-from service.cases.access import change_person, read_person
+from service.cases.access import change_person, read_person, refuse_when_over
 from service.cases.consent import SERVICE, state_of
 from service.cases.models import Consent, Person, SupportCase
 from service.cases.papers.rules import check_printable
@@ -50,7 +50,7 @@ class Plans(Controller):
     def save(self, call: NamedDependency[Call], person_id: FromPath[str], data: FormBody) -> Response[Any]:
         """Keep the draft."""
         posted = Posted.read(data)
-        case, person = change_person(call.session, call.town, call.actor, known_id(person_id))
+        case, person = change_person(call.session, call.town, call.actor, known_id(person_id), although_over=True)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         form = PlanForm(posted)
@@ -58,6 +58,7 @@ class Plans(Controller):
             return _page(call, case, person, Typed(form=form), 422)
         try:
             with attempt(call.session):
+                refuse_when_over(case)
                 _refuse_without_consent(call.session, person, day_in_japan(call.now))
                 version = version_of(posted.text("_version"))
                 save_draft(call.session, call.actor, case, form.draft(), version, call.now)
@@ -73,7 +74,7 @@ class Plans(Controller):
     ) -> Response[Any]:
         """評価."""
         posted = Posted.read(data)
-        case, person = change_person(call.session, call.town, call.actor, known_id(person_id))
+        case, person = change_person(call.session, call.town, call.actor, known_id(person_id), although_over=True)
         if earlier := sent_before(call.session, call.actor, posted):
             return earlier
         plan, form = _plan(call.session, case, own_plan_id), EvaluationForm(posted, prefix="e-")
@@ -81,6 +82,7 @@ class Plans(Controller):
             return _page(call, case, person, Typed(evaluation=form, plan_id=plan.id), 422)
         try:
             with attempt(call.session):
+                refuse_when_over(case)
                 evaluate(call.session, call.actor, case, plan, form.judged(plan, posted), call.now)
         except DomainError as refusal:
             return _page(call, case, person, Typed(evaluation=form, plan_id=plan.id, problem=str(refusal)), refusal.status)

@@ -45,6 +45,8 @@ class PlansView:
 
     heading: Heading
     may_change: bool
+    shows_draft: bool
+    """Where one may be written; and once more, with its words, where one was refused."""
     is_agreed: bool
     plans: tuple[PlanBlock, ...]
     form: Any
@@ -77,7 +79,8 @@ def plans_view(call: Call, case: SupportCase, person: Person, is_agreed: bool, t
     draft = next((plan for plan in plans if plan.status == DRAFT), None)
     form = typed.form or _form(draft, plans)
     return PlansView(
-        heading=heading_of(case, person, today), may_change=may_change(call.actor, case), is_agreed=is_agreed,
+        heading=heading_of(case, person, today), may_change=may_change(call.actor, case),
+        shows_draft=(may_change(call.actor, case) and is_agreed) or typed.form is not None, is_agreed=is_agreed,
         plans=tuple(_block(call.session, plan) for plan in plans), form=form,
         goal_lines=tuple((form[f"goal{at}_term"], form[f"goal{at}_text"]) for at in range(GOALS)),
         task_lines=tuple(
