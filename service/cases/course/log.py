@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.cases.access import refuse_when_over
@@ -36,6 +36,7 @@ REACTIONS: Final[Mapping[str, str]] = {
 }
 FLAGS: Final[Mapping[str, str]] = {"urgent": "緊急", "hand_over": "申し送り"}
 LONGEST: Final = 4000
+_TICK, _ONE_INSTANT = timedelta(microseconds=1), timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def write(session: Session, actor: Actor, case: SupportCase, entry: Entry, now: 
         case_id=case.id, person_id=entry.person_id, kind=entry.kind, on=entry.on, at_min=entry.at_min, method=entry.method,
         with_whom=entry.with_whom, text=entry.text.strip(), reaction=entry.reaction, next_step=entry.next_step.strip(),
         flags=list(entry.flags), from_status=entry.from_status, to_status=entry.to_status, facts=dict(entry.facts),
-        corrects_id=entry.corrects_id, recorded_at=now, recorded_by=actor.label,
+        corrects_id=entry.corrects_id, recorded_at=_next_instant(session, case.id, now), recorded_by=actor.label,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -104,6 +105,14 @@ def last_decision(session: Session, case_id: str) -> ProgressNote | None:
     rows = session.scalars(query.order_by(ProgressNote.recorded_at.desc(), ProgressNote.id)).all()
     newest = next(iter(rows), None)
     return newest if newest is not None and newest.kind == DECISION else None
+
+
+def _next_instant(session: Session, case_id: str, now: datetime) -> datetime:
+    """Now, or a tick behind what was written at this same instant: ids are random, so the instant alone tells the order."""
+    at = ProgressNote.recorded_at
+    same = select(func.max(at)).where(ProgressNote.case_id == case_id, at >= now, at < now + _ONE_INSTANT)
+    last = session.scalar(same)
+    return now if last is None else last + _TICK
 
 
 def _check(session: Session, case: SupportCase, entry: Entry, today: date) -> None:
