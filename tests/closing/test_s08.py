@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from service.cases.models import Consent, Household, Person, Placement, SupportCase
-from service.cases.plans.models import Plan
+from service.cases.plans.models import Evaluation, Plan
 from service.followup.closing.ending import Closing, missing_for_closing
 from service.followup.closing.keeping import Agreed
 from service.followup.closing.models import AfterCare
@@ -47,6 +47,24 @@ def test_the_closing_of_the_scenario(ready: World) -> None:
         assert session.get_one(Opening, ready.ids["枠"]).free == (free or 0) + 1
         consent = session.scalars(select(Consent).where(Consent.scope == "contact_after_close")).one()
         assert (consent.state, consent.method) == ("given", "oral")
+
+
+@pytest.mark.parametrize(("next_step", "said"), [("close", "令和8年12月15日(火)"), ("replan", "")])
+def test_the_day_of_the_evaluation_that_spoke_for_closing_is_not_asked_again(
+    ready: World, next_step: str, said: str
+) -> None:
+    with ready.writing() as session:
+        by = {"case_id": ready.ids["ケース"], "recorded_at": NOW, "recorded_by": "青木"}
+        session.add_all(
+            (
+                Evaluation(on=date(2026, 12, 15), next_step=next_step, **by),
+                Evaluation(on=date(2026, 9, 1), next_step="replan", **by),
+            )
+        )
+    with ready.visit() as aoki:
+        page = aoki.get(f"/people/{ready.ids['佐倉']}/closing").text
+    field = page[page.index('id="evaluated_on"') :].split(">")[0]
+    assert f'value="{said}"' in field
 
 
 def test_the_same_form_twice_closes_once(ready: World) -> None:

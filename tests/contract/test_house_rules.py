@@ -146,6 +146,7 @@ MAY_READ = {
     ("followup/closing/checklist.py", "bonds_of"): "the placements of people the filter has given",
     ("followup/closing/keeping.py", "after_care_of"): "what was agreed with a person the filter has given",
     ("followup/closing/pages.py", "_answer"): "the consents of a person the filter has given",
+    ("followup/closing/pages.py", "_known"): "the day of an evaluation of a case the filter has given",
     ("followup/closing/pages.py", "_care_view"): "what is planned for a person the filter has given",
     ("followup/closing/pages.py", "_earlier"): "the earlier episodes of a case the filter has given",
     ("followup/closing/pages_after.py", "_rows"): "narrows the filter",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.accounts.roles import EDIT_CASES
@@ -15,6 +15,7 @@ from service.cases.consent import STATE_LABELS as CONSENT_LABELS
 from service.cases.course.flow import OVER
 from service.cases.models import Consent, Person, SupportCase
 from service.cases.pages import Heading, heading_of
+from service.cases.plans.models import Evaluation
 from service.followup.closing.checklist import Ground, grounds_of, is_coordination_alone
 from service.followup.closing.ending import REPORTS
 from service.followup.closing.forms import CareForm, ClosingForm, CoordinationForm, ReportForm, WordsForm
@@ -103,7 +104,7 @@ def closing_view(call: Call, case: SupportCase, person: Person, typed: Typed) ->
         report_due=format_wareki(report_due(call.session, today, today)),
         earlier=_earlier(call.session, case, person),
         care=_care_view(call.session, person, care, today) if care else None,
-        form=typed.closing or form_of(call.session, case)(data={"decided_on": format_wareki(today)}),
+        form=typed.closing or form_of(call.session, case)(data=_known(call.session, case, today)),
         care_form=typed.care or (_care_form(care) if care else CareForm()),
         report_form=typed.report or ReportForm(prefix="report-", data={"on": format_wareki(today)}),
         stop_form=typed.stop or WordsForm(prefix="stop-"),
@@ -115,6 +116,13 @@ def closing_view(call: Call, case: SupportCase, person: Person, typed: Typed) ->
 def form_of(session: Session, case: SupportCase) -> type[ClosingForm]:
     """Which of the two checklists this case is closed by."""
     return CoordinationForm if is_coordination_alone(session, case) else ClosingForm
+
+
+def _known(session: Session, case: SupportCase, today: date) -> dict[str, str]:
+    """The days nobody has to type again: today's, and that of the evaluation which spoke for closing."""
+    spoken = select(func.max(Evaluation.on)).where(Evaluation.case_id == case.id, Evaluation.next_step == "close")
+    evaluated = session.scalar(spoken)
+    return {"decided_on": format_wareki(today)} | ({"evaluated_on": format_wareki(evaluated)} if evaluated else {})
 
 
 def _care_form(care: AfterCare) -> CareForm:
