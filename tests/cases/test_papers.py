@@ -193,6 +193,8 @@ def test_no_word_of_ours_on_a_paper_for_the_person_lacks_its_reading(known_perso
         )
     assert list(unread(application_paper(Known({}, {}, {}), HEAD))) == []
     assert list(unread(notice)) == []
+    printed = text_of(render_pdf("document", document_data(notice)))
+    assert [empty for empty in ("あなたの", "連絡のしかた") if empty in printed] == []
     plan = Plan(kind="outreach", seq=1, made_on=TODAY, goals=[], tasks=[], person_words="", person_part="", participation="")
     with known_person.reading() as session:
         case = session.get_one(SupportCase, known_person.ids["ケース"])

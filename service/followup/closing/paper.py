@@ -29,10 +29,10 @@ def notice_paper(town: Town, actor: Actor, case: SupportCase, person: Person, ca
     blocks: tuple[Block, ...] = (
         Facts((Fact(with_readings("名前"), f"{person.name} さん", wide=True, reading=person.kana),
                Fact(with_readings("終わる日"), format_wareki(care.closed_on), wide=True))),
-        Words((wish or "　",), with_readings("あなたの言葉")),
+        *((Words((wish,), with_readings("あなたの言葉")),) if wish else ()),
         Words((with_readings(CALLING if times else NOT_CALLING),), with_readings("このあとの連絡")),
         *((Facts((Fact(with_readings("連絡する時期"), f"{times} あと", wide=True),
-                  Fact(with_readings("連絡のしかた"), care.how, wide=True))),) if times else ()),
+                  *((Fact(with_readings("連絡のしかた"), care.how, wide=True),) if care.how else ()))),) if times else ()),
         Words((with_readings(ALWAYS),), with_readings("そばにいる人")),
         Facts((Fact(with_readings("名前"), care.contact_name, wide=True),
                Fact(with_readings("所属"), care.contact_agency, wide=True),
