@@ -15,7 +15,11 @@ from tests.exchange.two_networks import Networks
 
 HEAVY = {"ortools", "sklearn", "scipy"}
 OF_HOSTS = ("/host", "/l")
-SHARED = {"/healthz", "/readyz", "/sign-in", "/sign-out", "/static/{file_path}"}
+SHARED = {
+    "/healthz", "/readyz", "/sign-in", "/sign-in/code", "/sign-in/set-up", "/sign-out", "/account", "/account/password",
+    "/account/second-factor", "/account/second-factor/prove", "/account/sessions/end-others",
+    "/account/sessions/{session_id}/end", "/static/{file_path}",
+}  # fmt: skip
 
 
 def paths_of(world: World) -> set[str]:

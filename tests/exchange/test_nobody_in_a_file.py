@@ -18,7 +18,7 @@ from tests.towns import Ground
 # What a card shows, and the words of a question: made for the other side. Everything else in the town stays here.
 TELLS = {
     "host": {"name", "kana", "kind", "organisation", "status", "pause_reason", "contact_person", "phone", "fax", "email",
-             "url", "description"},
+             "url", "description", "themes"},
     "site": {"name", "address", "building", "coordinate_level", "coordinate_source"},
     "opening": {"title", "activity", "activity_tags", "status", "pause_reason", "dates", "times_note"},
     "opening_slot": {"nth"},
