@@ -442,6 +442,7 @@ def who_uses(path: str) -> str:
         "/host": "店主",
         "/refer": "大野",
         "/invitations": "大野",
+        "/settings/people": "遠野",
         "/settings": "北条",
         "/break-glass": "北条",
         "/audit": "鏡",

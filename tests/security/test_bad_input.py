@@ -59,7 +59,7 @@ def visitor(house: House) -> Visitor:
 @pytest.fixture(scope="module")
 def visitors(house: House) -> dict[str, Visitor]:
     """Whoever's page it is."""
-    found = {name: house.world.visit(name) for name in ("青木", "北条", "店主", "大野", "鏡", "宮本")}
+    found = {name: house.world.visit(name) for name in ("青木", "北条", "遠野", "店主", "大野", "鏡", "宮本")}
     for visitor in found.values():
         visitor.get("/sign-in")
     return found

@@ -64,7 +64,7 @@ def towns(ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="module")
 def visitors(towns: tuple[House, House]) -> dict[str, Visitor]:
     """A browser in 甲市 for whoever uses a page."""
-    found = {name: towns[0].world.visit(name) for name in ("青木", "北条", "店主", "大野", "鏡", "宮本")}
+    found = {name: towns[0].world.visit(name) for name in ("青木", "北条", "遠野", "店主", "大野", "鏡", "宮本")}
     for visitor in found.values():
         visitor.get("/sign-in")
     return found
