@@ -61,8 +61,8 @@ def take_in_hand(session: Session, town: Town, actor: Actor, placement_id: str, 
 
     Absent, foreign and not visible are the same NotFound; a colleague's case asks to be covered first.
     """
+    case, bare = change_person(session, town, actor, _person_of(session, placement_id), although_over=although_over)
     seen = _placement(session, placement_id)
-    case, bare = change_person(session, town, actor, seen.person_id, although_over=although_over)
     opening = lock_for_placing(session, seen.person_id, seen.opening_id)
     if opening is None:
         raise NotFound()
@@ -71,11 +71,16 @@ def take_in_hand(session: Session, town: Town, actor: Actor, placement_id: str, 
 
 def look_at(session: Session, town: Town, actor: Actor, placement_id: str) -> InHand:
     """The same to look at: through the filter of cases, with nothing locked; not for writing."""
+    case, bare = read_person(session, town, actor, _person_of(session, placement_id))
     placement = _placement(session, placement_id)
-    case, bare = read_person(session, town, actor, placement.person_id)
     query = select(Opening).where(Opening.id == placement.opening_id).options(selectinload(Opening.slots))
     opening = session.scalars(query.execution_options(populate_existing=True)).one()
     return _in_hand(session, town, placement, case, load_person(session, bare), opening)
+
+
+def _person_of(session: Session, placement_id: str) -> str:
+    """Whose it is, or nobody's id: an absent one takes as long to refuse as one that may not be seen."""
+    return session.scalar(select(Placement.person_id).where(Placement.id == placement_id)) or ""
 
 
 def _placement(session: Session, placement_id: str) -> Placement:
