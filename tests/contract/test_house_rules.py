@@ -122,6 +122,7 @@ MAY_READ = {
     ("followup/placements/board.py", "_placements"): "narrows the filter to those on their way",
     ("followup/placements/pages_ladder.py", "_running"): "counts who is on the way, and shows nobody",
     ("followup/placements/pages_ladder.py", "_history"): "counts by version of the ladder, and shows nobody",
+    ("followup/placements/gathering.py", "_person_of"): "whose it is, only to ask the filter about that person",
     ("followup/placements/gathering.py", "_placement"): "take_in_hand and look_at ask the filter before they hand it out",
     ("followup/placements/proposing.py", "_check"): "whether a person the filter has given is there already",
     ("followup/placements/seeing.py", "unseen_about"): "words of hosts about people the filter has given",
